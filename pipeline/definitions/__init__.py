@@ -1,0 +1,183 @@
+"""Everything written in schemas/, loaded, checked against itself, and frozen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.definitions.contradictions import contradictions
+from pipeline.definitions.kinds import (
+    Centre,
+    CodeList,
+    County,
+    Definition,
+    Disclosure,
+    Form,
+    Indicator,
+    Nation,
+    Regions,
+    Register,
+    Rule,
+    Rules,
+    Survey,
+    Unit,
+    Units,
+    Variable,
+    term,
+)
+from pipeline.definitions.read import read_yaml
+from pipeline.errors import DefinitionError
+from pipeline.project import Project
+
+KINDS: dict[str, type[Definition]] = {
+    "survey.yaml": Survey,
+    "units.yaml": Units,
+    "regions.yaml": Regions,
+    "centres.yaml": Register,
+    "rules.yaml": Rules,
+    "disclosure.yaml": Disclosure,
+    "codelists/*.yaml": CodeList,
+    "forms/*.yaml": Form,
+    "indicators/*.yaml": Indicator,
+}
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """What is counted, asked, checked and hidden."""
+
+    survey: Survey
+    units: dict[str, Unit]
+    codelists: dict[str, CodeList]
+    nation: Nation
+    counties: dict[str, County]
+    register: Register
+    forms: dict[int, Form]
+    indicators: dict[str, Indicator]
+    rules: tuple[Rule, ...]
+    disclosure: Disclosure
+
+    @property
+    def years(self) -> range:
+        """Every year the statistic covers."""
+        return range(self.survey.first_year, self.survey.last_year + 1)
+
+    @property
+    def centres(self) -> dict[str, Centre]:
+        """The register: centre id → centre."""
+        return self.register.centres
+
+    @cached_property
+    def newest_form(self) -> Form:
+        """The present form."""
+        return self.forms[max(self.forms)]
+
+    def form(self, year: int) -> Form:
+        """The form in use that year: the newest that had been sent out by then."""
+        return self.forms[max(first for first in self.forms if first <= year)]
+
+    def centres_in(self, year: int) -> tuple[str, ...]:
+        """The centres a return is expected from that year, in order of the register."""
+        return tuple(centre for centre, entry in self.centres.items() if entry.reports_in(year))
+
+    def predecessors(self, year: int, centre: str) -> tuple[str, ...]:
+        """The centres whose returns of the year before a centre is compared with: itself, and those merged into it."""
+        merged = [
+            name
+            for name, entry in self.centres.items()
+            if entry.merged_into == centre and entry.closed == year - 1
+        ]
+        return (centre, *merged)
+
+    def counties_in(self, year: int) -> tuple[str, ...]:
+        """The counties of that year, in order of code."""
+        return tuple(code for code, county in sorted(self.counties.items()) if county.valid_in(year))
+
+    def answers(self, form: Form, text: str) -> tuple[Variable, ...]:
+        """The answers of a form that a term adds up: its total, or the cells that hold its codes.
+
+        A narrowed term takes the smallest tables that hold all its breakdowns; codes are matched as published.
+        """
+        measure, codes = term(text)
+        asked = self._asked[form.form].get(measure, ())
+        if not codes:
+            return tuple(one for one, _ in asked if one.table is None)
+        tables = [table for one, _ in asked if (table := one.table) and codes.keys() <= table.breakdowns]
+        if not tables:
+            return ()
+        smallest = min(tables, key=lambda table: len(table.axes))
+        return tuple(
+            one for one, published in asked if one.table is smallest and codes.items() <= published.items()
+        )
+
+    @cached_property
+    def _asked(self) -> dict[int, dict[str, list[tuple[Variable, dict[str, str]]]]]:
+        """Form → measure → its answers, each with its codes as they are published today."""
+        found: dict[int, dict[str, list[tuple[Variable, dict[str, str]]]]] = {}
+        for form in self.forms.values():
+            measures = found.setdefault(form.form, {})
+            for one in form.variables():
+                published = {name: self.codelists[name].present(code) for name, code in one.codes.items()}
+                measures.setdefault(one.measure, []).append((one, published))
+        return found
+
+
+def load(project: Project) -> Definitions:
+    """Every definition of the project.
+
+    Raises: DefinitionError with every contradiction at once, each naming its file and key.
+    """
+    problems: list[str] = []
+    found: dict[type[Definition], list[Any]] = {kind: [] for kind in KINDS.values()}
+    for pattern, kind in KINDS.items():
+        for path in _files(project.schemas, pattern, problems):
+            try:
+                one = kind.model_validate(read_yaml(path))
+            except ValidationError as error:
+                problems += [_said(project, path, problem) for problem in error.errors()]
+            except DefinitionError as error:
+                problems += error.problems
+            else:
+                found[kind].append(one)
+                problems += _misnamed(project, path, one)
+    if problems:
+        raise DefinitionError(problems)
+    regions, register = found[Regions][0], found[Register][0]
+    definitions = Definitions(
+        survey=found[Survey][0],
+        units=found[Units][0].units,
+        codelists={one.id: one for one in found[CodeList]},
+        nation=regions.nation,
+        counties=regions.counties,
+        register=register,
+        forms={one.form: one for one in found[Form]},
+        indicators={one.id: one for one in sorted(found[Indicator], key=lambda one: (one.order, one.id))},
+        rules=found[Rules][0].rules,
+        disclosure=found[Disclosure][0],
+    )
+    if problems := contradictions(definitions):
+        raise DefinitionError(problems)
+    return definitions
+
+
+def _files(schemas: Path, pattern: str, problems: list[str]) -> Iterable[Path]:
+    files = sorted(schemas.glob(pattern))
+    if not files:
+        problems.append(f"schemas/{pattern}: the file is missing")
+    return files
+
+
+def _said(project: Project, path: Path, problem: Any) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    return f"{path.relative_to(project.root)}: {key}: {problem['msg']} (it says {problem['input']!r:.60})"
+
+
+def _misnamed(project: Project, path: Path, one: Any) -> list[str]:
+    """A file in a folder of definitions is named after its own id, so that it is found where it is looked for."""
+    named = str(getattr(one, "form", getattr(one, "id", path.stem)))
+    if named == path.stem:
+        return []
+    return [f"{path.relative_to(project.root)}: the file is named «{path.stem}» but defines «{named}»"]

@@ -1,0 +1,398 @@
+"""The kinds of definition file in schemas/, as frozen objects; each field says what the key means."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+from pipeline.model import Severity
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+Category = Annotated[str, StringConstraints(pattern=r"^([a-z0-9_]+=[a-z0-9_]+)(,[a-z0-9_]+=[a-z0-9_]+)*$")]
+TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,]+)\])?$")
+
+TOTAL = "total"
+
+
+def _is_term(text: str) -> str:
+    if not TERM.match(text):
+        raise ValueError(f"«{text}» is not a measure or measure[breakdown=code]")
+    return text
+
+
+Term = Annotated[str, AfterValidator(_is_term)]
+
+
+class Definition(BaseModel):
+    """Anything written in schemas/: unknown keys are refused, nothing can be changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Label(RootModel[dict[str, str]], Mapping[str, str]):
+    """Words in every language of the site: language → text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __getitem__(self, language: str) -> str:
+        return self.root[language]
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(self.root)
+
+    def __len__(self) -> int:
+        return len(self.root)
+
+
+class FormLabel(Label):
+    """Words a centre meets: bokmål and nynorsk."""
+
+
+class Helpline(Definition):
+    """A telephone to ring, shown on every page."""
+
+    phone: str
+    name: Label
+    hours: Label
+    source: str
+    checked: str
+
+
+class Link(Definition):
+    """An address and the words on it."""
+
+    url: str
+    label: Label
+
+
+class Survey(Definition):
+    """What the statistic is, who makes it, and the words that stand on every page."""
+
+    title: Label
+    short_title: Label
+    producer: Label
+    description: Label
+    producer_contact: str
+    licence: str
+    first_year: Year
+    last_year: Year
+    languages: dict[str, str]
+    demonstration: Label
+    exit: Link
+    helplines: tuple[Helpline, ...]
+
+
+class Unit(Definition):
+    """What is counted; different units never share an axis, a column or a sentence."""
+
+    type: Literal["count", "decimal", "kroner"]
+    one: Label
+    many: Label
+
+
+class Units(Definition):
+    """Every unit of the statistic."""
+
+    units: dict[Id, Unit]
+
+
+class Code(Label):
+    """One entry of a code list: its words, and the present code an earlier one is counted as."""
+
+    @property
+    def becomes(self) -> str | None:
+        """The present code this earlier code is counted as; None when it stands for itself."""
+        return self.root.get("becomes")
+
+    @property
+    def label(self) -> Label:
+        """Its words alone."""
+        return Label({language: text for language, text in self.root.items() if language != "becomes"})
+
+
+class CodeList(Definition):
+    """The categories of one breakdown, present and earlier, in order of printing."""
+
+    id: Id
+    label: Label
+    codes: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")], Code]
+
+    def present(self, code: str) -> str:
+        """The code under which an answer given as `code` is published."""
+        return self.codes[code].becomes or code
+
+
+class County(Definition):
+    """A county while it had this code (SSB Klass 104)."""
+
+    label: Label
+    since: Year = Field(alias="from")
+    until: Year | None = Field(default=None, alias="to")
+    becomes: tuple[str, ...] = ()
+
+    def valid_in(self, year: int) -> bool:
+        """Whether the county existed that year."""
+        return self.since <= year and (self.until is None or year <= self.until)
+
+
+class Nation(Definition):
+    """The whole country."""
+
+    id: Id
+    label: Label
+
+
+class Regions(Definition):
+    """The country and its counties through the reforms."""
+
+    nation: Nation
+    counties: dict[Annotated[str, StringConstraints(pattern=r"^\d\d$")], County]
+
+
+class CentreCounty(Definition):
+    """The county a centre lies in from a year on."""
+
+    county: str
+    since: Year = Field(alias="from")
+
+
+class Centre(Definition):
+    """One centre on the register."""
+
+    name: str
+    opened: Year
+    closed: Year | None = None
+    merged_into: CentreId | None = None
+    helpline: bool = False
+    counties: tuple[CentreCounty, ...]
+
+    def reports_in(self, year: int) -> bool:
+        """Whether a return is expected from the centre for that year."""
+        return self.opened <= year and (self.closed is None or year <= self.closed)
+
+    def county_in(self, year: int) -> str:
+        """Code of the county the centre lies in that year (before its first period: that of the first)."""
+        earlier = [period for period in self.counties if period.since <= year]
+        return (earlier or self.counties)[-1 if earlier else 0].county
+
+
+class Register(Definition):
+    """The centres that report, and whether they are real."""
+
+    demonstration: bool
+    centres: dict[CentreId, Centre]
+
+
+class Axis(Definition):
+    """The codes asked for along one side of a table."""
+
+    by: Id
+    codes: tuple[str, ...]
+
+
+class Table(Definition):
+    """A breakdown of a question's total by one or two code lists."""
+
+    title: FormLabel
+    rows: Axis
+    columns: Axis | None = None
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Its one or two sides."""
+        return (self.rows, self.columns) if self.columns else (self.rows,)
+
+    @property
+    def breakdowns(self) -> set[str]:
+        """The code lists it breaks its total down by."""
+        return {axis.by for axis in self.axes}
+
+
+class Question(Definition):
+    """One total asked for, and the tables that break it down."""
+
+    measure: Id
+    unit: Id
+    label: FormLabel
+    guide: FormLabel | None = None
+    tables: tuple[Table, ...] = ()
+
+
+class Section(Definition):
+    """A part of the form about one thing."""
+
+    id: Id
+    title: FormLabel
+    guide: FormLabel
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One answer cell of a form."""
+
+    id: str
+    measure: str
+    category: str
+    question: Question
+    section: Section
+    table: Table | None = None
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The code of each breakdown, as asked; empty for a total."""
+        return codes_of(self.category)
+
+
+class Form(Definition):
+    """The form as it was sent out from one year until the next version: flat and complete."""
+
+    form: Year
+    revision: int
+    title: FormLabel
+    sections: tuple[Section, ...]
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """Every question in printing order."""
+        return (question for section in self.sections for question in section.questions)
+
+    def variables(self) -> tuple[Variable, ...]:
+        """Every answer cell in printing order: each total, then its tables row by row."""
+        return self._variables
+
+    @cached_property
+    def _variables(self) -> tuple[Variable, ...]:
+        return tuple(
+            Variable(
+                id=variable(question.measure, category),
+                measure=question.measure,
+                category=category,
+                question=question,
+                section=section,
+                table=table,
+            )
+            for section in self.sections
+            for question in section.questions
+            for table, category in [
+                (None, TOTAL),
+                *((table, category) for table in question.tables for category in categories(table)),
+            ]
+        )
+
+
+class Break(Definition):
+    """A year from which figures are not comparable with those before, and why."""
+
+    year: Year
+    kind: Literal["definition", "coverage", "categories", "start"]
+    breakdown: Id | None = None
+    why: Label
+    source: str
+
+
+class Indicator(Definition):
+    """A published statistic: page, chart, table, downloads and protection follow from this file."""
+
+    id: Id
+    section: Id
+    order: int
+    unit: Id
+    sources: tuple[Term, ...] = Field(alias="from", min_length=1)
+    breakdowns: tuple[Id, ...] = ()
+    crossed: tuple[tuple[Id, Id], ...] = ()
+    protect: Literal["persons", "events", "open"]
+    persons: Id | None = None
+    helpline: Category | None = None
+    key_figure: bool = False
+    label: Label
+    about: Label
+    breaks: tuple[Break, ...] = ()
+
+
+class Comparison(Definition):
+    """Two sides of a rule within one return; a side is a sum of terms."""
+
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+
+class Rule(Definition):
+    """One check: what must hold, how much it weighs, what it says, and examples that break and hold it."""
+
+    id: Id
+    severity: Severity
+    kind: Literal[
+        "readable",
+        "answered",
+        "whole",
+        "range",
+        "sum",
+        "at_most",
+        "together",
+        "ratio",
+        "history",
+        "published",
+    ]
+    compare: tuple[Comparison, ...] = ()
+    of: tuple[Id, ...] = ()
+    unit_type: Literal["count", "decimal", "kroner"] | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    floor: float | None = None
+    spread: float | None = None
+    say: Label
+    breaks: dict[str, str]
+    holds: dict[str, str]
+    earlier: dict[str, str] = {}
+
+
+class Rules(Definition):
+    """The catalogue of checks."""
+
+    rules: tuple[Rule, ...]
+
+
+class Disclosure(Definition):
+    """What is hidden to protect people."""
+
+    threshold: int
+    level_cost: dict[Literal["centre", "county", "nation"], float]
+    total_cost: float
+    source: str
+
+
+def variable(measure: str, category: str) -> str:
+    """The name of one answer cell: `contacts` or `contacts[channel=phone,user_group=survivor]`."""
+    return measure if category == TOTAL else f"{measure}[{category}]"
+
+
+def category(codes: dict[str, str]) -> str:
+    """Canonical name of a cell of a breakdown: breakdowns in alphabetical order, `total` when there are none."""
+    return ",".join(f"{breakdown}={codes[breakdown]}" for breakdown in sorted(codes)) or TOTAL
+
+
+def codes_of(category: str) -> dict[str, str]:
+    """The code of each breakdown in a category: the inverse of `category`."""
+    return {} if category == TOTAL else dict(part.split("=", 1) for part in category.split(","))
+
+
+def categories(table: Table) -> Iterator[str]:
+    """The cells of a table, row by row."""
+    for row in table.rows.codes:
+        if table.columns is None:
+            yield category({table.rows.by: row})
+        else:
+            for column in table.columns.codes:
+                yield category({table.rows.by: row, table.columns.by: column})
+
+
+def term(text: str) -> tuple[str, dict[str, str]]:
+    """The measure of a term and the codes it is narrowed to."""
+    measure, _, category = text.removesuffix("]").partition("[")
+    return measure, codes_of(category or TOTAL)

@@ -1,0 +1,35 @@
+"""What can be wrong with our own files; what is wrong in a return is a finding, never an exception.
+
+PipelineError                   one sentence: where, what stands there, what to do
+├── DefinitionError    exit 2   a file in schemas/, site/ or warehouse/models contradicts itself or another
+├── UnreadableFile     exit 3   bytes that are not a return of ours
+└── PublicationRefused exit 4   the figures must not be published as they are
+"""
+
+from collections.abc import Iterable
+
+
+class PipelineError(Exception):
+    """Something a person must mend before the program can go on; shown without a traceback."""
+
+    exit_code = 2
+
+
+class DefinitionError(PipelineError):
+    """Definitions that contradict themselves: every contradiction at once, each with file and key."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(self.problems))
+
+
+class UnreadableFile(PipelineError):
+    """Bytes that cannot be read as a return; says what to do in the words of the one who sent it."""
+
+    exit_code = 3
+
+
+class PublicationRefused(PipelineError):
+    """Figures that must not be published as they stand."""
+
+    exit_code = 4

@@ -1,0 +1,66 @@
+"""The few things every phase speaks of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    FATAL = "fatal"  # certainly wrong: the return is not used until it is corrected
+    QUERY = "query"  # suspicious: used, but waits for a correction or an explanation
+    NOTE = "note"  # for information
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer cell of a return, its text exactly as received ('' is not answered)."""
+
+    variable: str
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Return:
+    """What one centre sent for one year."""
+
+    centre: str
+    year: int
+    form: int
+    revision: int
+    language: str
+    demonstration: bool
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One line of the ledger: proof that these bytes were received as this version."""
+
+    sequence: int
+    received_at: str
+    centre: str
+    year: int
+    version: int
+    file: str
+    sha256: str
+    demonstration: bool
+    previous: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one answer somebody should look at; its sentence stands in schemas/rules.yaml."""
+
+    rule: str
+    severity: Severity
+    centre: str
+    year: int
+    version: int
+    variable: str
+    cell: str
+    value: str
+    facts: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,96 @@
+"""Where everything lies: one root, every path."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout of Samletall: definitions, what was received, and what is built from it."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: Path | str) -> "Project":
+        """Gives the project at `root`, with its full path."""
+        return cls(Path(root).resolve())
+
+    @cached_property
+    def schemas(self) -> Path:
+        """Definitions: what is counted, asked, allowed and hidden."""
+        return self.root / "schemas"
+
+    @cached_property
+    def raw(self) -> Path:
+        """Returns as they came; never changed by the program."""
+        return self.root / "raw"
+
+    @cached_property
+    def ledger(self) -> Path:
+        """One line for each return received, in order, each bound to the one before."""
+        return self.raw / "ledger.jsonl"
+
+    @cached_property
+    def published(self) -> Path:
+        """National figures published by others, each with its source."""
+        return self.raw / "published.csv"
+
+    @cached_property
+    def models(self) -> Path:
+        """One SELECT per file: models/<state>/<table>.sql."""
+        return self.root / "warehouse" / "models"
+
+    @cached_property
+    def warehouse(self) -> Path:
+        """Models, and the databases built from them."""
+        return self.root / "warehouse"
+
+    @cached_property
+    def builds(self) -> Path:
+        """Builds under the name of what they are made of."""
+        return self.warehouse / "builds"
+
+    @cached_property
+    def build(self) -> Path:
+        """The last finished build: two databases and their exports."""
+        return self.warehouse / "current"
+
+    @cached_property
+    def cache(self) -> Path:
+        """Results kept by the content they came from; may be deleted at any time."""
+        return self.warehouse / "cache"
+
+    @cached_property
+    def site(self) -> Path:
+        """The face: pages, templates, assets, locale; public/ is built."""
+        return self.root / "site"
+
+    @cached_property
+    def pages(self) -> Path:
+        """One Markdown file per written page."""
+        return self.site / "pages"
+
+    @cached_property
+    def templates(self) -> Path:
+        """Page templates."""
+        return self.site / "templates"
+
+    @cached_property
+    def assets(self) -> Path:
+        """Style sheet, scripts and pictures of the site."""
+        return self.site / "assets"
+
+    @cached_property
+    def locale(self) -> Path:
+        """Words of the site and of messages: locale/<language>/*.yaml."""
+        return self.site / "locale"
+
+    @cached_property
+    def public(self) -> Path:
+        """The built site: a pointer to the last finished one."""
+        return self.site / "public"
+
+    def received(self, year: int, centre: str, version: int, suffix: str) -> Path:
+        """Where the bytes of one version of one return are kept."""
+        return self.raw / str(year) / f"{centre}_p{year}_v{version}{suffix}"

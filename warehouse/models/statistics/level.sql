@@ -1,0 +1,23 @@
+-- The sum for each area of what its centres reported, and how many of those expected are in it.
+-- Centres and counties one breakdown at a time, the nation also crossed (disclosure.md, plan P1).
+-- Grain: year, area_level, area, indicator, category.
+with asked as (
+    select distinct year.year, derivation.indicator, derivation.category
+    from meta.year as year
+    join meta.derivation as derivation on derivation.form = year.form
+)
+select
+    area.year, area.area_level, area.area, category.indicator, category.category, category.n_breakdowns,
+    sum(observation.value) as value,
+    count(observation.value)::int as n_centres,
+    count(*)::int as n_expected,
+    asked.year is not null as is_asked
+from meta.area as area
+cross join meta.category as category
+left join asked
+    on asked.year = area.year and asked.indicator = category.indicator and asked.category = category.category
+left join processed.observation as observation
+    on observation.year = area.year and observation.centre = area.centre
+    and observation.indicator = category.indicator and observation.category = category.category
+where area.area_level = 'nation' or (asked.year is not null and category.n_breakdowns < 2)
+group by all
