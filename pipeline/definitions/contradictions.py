@@ -19,16 +19,19 @@ CENTRES_READ = (
 
 
 def contradictions(definitions: "Definitions") -> list[str]:
-    """Every contradiction between the definition files, as «file: key: what is wrong»."""
+    """Every contradiction between the definition files, as «file: key: what is wrong».
+
+    Indicators and rules are held against the forms, so only when the forms themselves hold.
+    """
+    asked = [problem for form in definitions.forms.values() for problem in _form(definitions, form)]
     return [
+        *asked,
         *_untranslated(definitions),
         *_code_lists(definitions),
-        *(problem for form in definitions.forms.values() for problem in _form(definitions, form)),
         *_survey(definitions),
         *_counties(definitions),
         *_centres(definitions),
-        *(problem for one in definitions.indicators.values() for problem in _indicator(definitions, one)),
-        *_rules(definitions),
+        *([] if asked else [*_indicators(definitions), *_rules(definitions)]),
     ]
 
 
@@ -125,6 +128,11 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
     helplines = [name for name, centre in definitions.centres.items() if centre.helpline]
     if len(helplines) > 1:
         yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
+
+
+def _indicators(definitions: "Definitions") -> Iterator[str]:
+    for one in definitions.indicators.values():
+        yield from _indicator(definitions, one)
 
 
 def _indicator(definitions: "Definitions", one: Indicator) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pipeline.model import Severity
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-Year = Annotated[int, Field(ge=1990, le=2100)]
+Year = Annotated[int, Field(ge=1000, le=9999)]
 Category = Annotated[str, StringConstraints(pattern=r"^([a-z0-9_]+=[a-z0-9_]+)(,[a-z0-9_]+=[a-z0-9_]+)*$")]
 TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,]+)\])?$")
 

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `samletall`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""ANALYSE: from figures in one vocabulary to a protected statistic."""

@@ -1,0 +1,130 @@
+"""Figures that share answers, year by year: each block is one protection problem, independent of the others."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analyse.suppression import Problem
+from pipeline.definitions.kinds import Disclosure
+
+Frames = Mapping[str, pd.DataFrame]
+CELL = ["year", "area_level", "area", "indicator", "category"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One protection problem and the rows of `statistics.figure` its cells are."""
+
+    problem: Problem
+    figures: pd.Index
+
+
+def blocks(frames: Frames, disclosure: Disclosure) -> Iterator[Block]:
+    """One block for each year and each group of indicators that share answers; open indicators are in none.
+
+    Source: disclosure.md, rules 1–4: tables that share cells are protected together.
+    """
+    figures = frames["statistics.figure"]
+    known = figures[figures["status"] == "A"]
+    known = known.assign(
+        is_primary=_primary(known, frames["meta.indicator"], disclosure),
+        cost=_cost(known, frames, disclosure),
+        group=known["indicator"].map(_groups(frames)),
+    )
+    for year, own in known[known["group"].notna()].groupby("year", sort=True):
+        area, observed, answers = (
+            frames[name][frames[name]["year"] == year]
+            for name in ("meta.area", "processed.observation", "input.answer")
+        )
+        answers = answers[answers["state"].isin(["number", "not_offered"])]
+        answers = answers.assign(value=answers["value"].fillna(0).astype(float))
+        form = answers["form"].max()
+        derivation, balances = (
+            frames[name][frames[name]["form"] == form] for name in ("meta.derivation", "meta.balance")
+        )
+        sums = (
+            own.reset_index(names="cell")[["cell", "group", *CELL]]
+            .merge(area, on=["year", "area_level", "area"])
+            .merge(observed[observed["value"].notna()], on=["centre", "indicator", "category"])
+            .merge(derivation, on=["indicator", "category"])[["cell", "group", "centre", "variable"]]
+        )
+        for group, rows in own.groupby("group", sort=True):
+            yield _block(rows, sums[sums["group"] == group], answers, balances, disclosure.threshold)
+
+
+def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
+    """Which cells would tell about fewer than the threshold of people.
+
+    Persons: 1 ≤ n < T. Events: the persons behind them are so few; where no cell counts those persons, the events are.
+    """
+    described = known.merge(indicators, on="indicator", how="left").set_axis(known.index)
+    persons = known.set_index([*CELL[:3], "indicator", "category"])["value"]
+    behind = pd.Series(
+        persons.reindex(
+            pd.MultiIndex.from_frame(described[[*CELL[:3], "persons", "category"]].set_axis(CELL, axis=1))
+        ).to_numpy(),
+        index=known.index,
+    )
+    counted = known["value"].where(described["persons"].isna() | behind.isna(), behind)
+    return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
+
+
+def _groups(frames: Frames) -> dict[str, int]:
+    """Indicator → number of the group it is protected with: all that share an answer, directly or through another."""
+    indicators = frames["meta.indicator"].sort_values("position")
+    closed = list(indicators.loc[indicators["protect"] != "open", "indicator"])
+    number = {name: position for position, name in enumerate(closed)}
+    derivation = frames["meta.derivation"].merge(
+        frames["meta.variable"][["form", "variable", "measure"]], on=["form", "variable"]
+    )
+    for _, shared in derivation[derivation["indicator"].isin(closed)].groupby("measure"):
+        together = {number[name] for name in shared["indicator"]}
+        number = {name: min(together) if group in together else group for name, group in number.items()}
+    return number
+
+
+def _block(
+    rows: pd.DataFrame, sums: pd.DataFrame, answers: pd.DataFrame, balances: pd.DataFrame, width: int
+) -> Block:
+    """The problem of these figures: each the sum of the answers named in `sums`, each centre's tables balanced."""
+    measure = answers["variable"].str.partition("[")[0]
+    base = answers[
+        measure.isin(set(sums["variable"].str.partition("[")[0])) & answers["centre"].isin(sums["centre"])
+    ].sort_values(["centre", "variable"], ignore_index=True)
+    number = pd.Series(base.index, index=pd.MultiIndex.from_frame(base[["centre", "variable"]]))
+    cell = pd.Series(range(len(rows)), index=rows.index)
+    balance = _balances(balances, base)
+    return Block(
+        Problem(
+            values=base["value"].to_numpy(),
+            cell_rows=cell.loc[sums["cell"]].to_numpy(),
+            cell_columns=number.loc[pd.MultiIndex.from_frame(sums[["centre", "variable"]])].to_numpy(),
+            balance_rows=balance["row"].to_numpy(),
+            balance_columns=number.loc[pd.MultiIndex.from_frame(balance[["centre", "variable"]])].to_numpy(),
+            balance_signs=balance["sign"].to_numpy(dtype=float),
+            primary=rows["is_primary"].to_numpy(dtype=bool),
+            cost=rows["cost"].to_numpy(dtype=float),
+            width=width,
+            insiders=tuple(np.asarray(own) for own in base.groupby("centre").indices.values()),
+        ),
+        rows.index,
+    )
+
+
+def _balances(balances: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """The tables each centre answered in full: their parts make the total asked for."""
+    found = base[["centre", "variable"]].merge(balances, on="variable")
+    size = balances.groupby("balance").size()
+    whole = found.groupby(["centre", "balance"])["variable"].transform("size") == found["balance"].map(size)
+    return found[whole].assign(row=lambda kept: kept.groupby(["centre", "balance"]).ngroup())
+
+
+def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:
+    """What it costs readers to lose a cell: more for the nation than for a centre, most for totals."""
+    category = frames["meta.category"]
+    most = rows["indicator"].map(category.groupby("indicator")["n_breakdowns"].max())
+    own = rows.merge(category, on=["indicator", "category"], how="left")["n_breakdowns"].set_axis(rows.index)
+    level = rows["area_level"].map(disclosure.level_cost)
+    return level * disclosure.total_cost ** (most - own)

@@ -1,0 +1,60 @@
+"""What is to be protected: answers nobody is told, cells that are published, and what may not be found out."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+class Status(IntEnum):
+    """What becomes of a published cell."""
+
+    SHOWN = 0
+    PRIMARY = 1  # hidden for its own sake
+    SECONDARY = 2  # hidden so that no primary cell can be worked out
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One block: a year of the indicators that share answers.
+
+    values: the true value of every base answer, whole numbers ≥ 0 (the finest things nobody is told).
+    cell_rows, cell_columns: published cell → base answers it is the sum of, pair by pair.
+    balance_rows, balance_columns, balance_signs: equalities the attacker knows, Σ sign · answer = 0.
+    primary: the cells that must be hidden. cost: what it costs readers to lose a cell to protect another.
+    width: T, below which a count is small. insiders: for each centre the base answers it knows, its own.
+    """
+
+    values: NDArray[np.float64]
+    cell_rows: Integers
+    cell_columns: Integers
+    balance_rows: Integers
+    balance_columns: Integers
+    balance_signs: NDArray[np.float64]
+    primary: NDArray[np.bool_]
+    cost: NDArray[np.float64]
+    width: int
+    insiders: tuple[Integers, ...] = ()
+
+    def __post_init__(self) -> None:
+        whole = np.rint(self.values)
+        sums = np.bincount(self.balance_rows, self.balance_signs * whole[self.balance_columns])
+        if (whole != self.values).any() or (whole < 0).any():
+            raise ValueError("answers of a block must be whole numbers ≥ 0")
+        if sums.any():
+            raise ValueError("an equality said to be known does not hold in the answers of its block")
+        if not np.isfinite(self.cost).all() or (self.cost < 0).any():
+            raise ValueError("what a cell costs must be a number ≥ 0")
+        if (self.primary & (cell_values(self) == 0)).any():
+            raise ValueError("a cell of 0 must not be primary: zeros are shown")
+
+
+def cell_values(problem: Problem) -> Integers:
+    """The true value of every published cell."""
+    sums = np.bincount(
+        problem.cell_rows, problem.values[problem.cell_columns], minlength=len(problem.primary)
+    )
+    return np.rint(sums).astype(np.int64)

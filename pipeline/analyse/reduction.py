@@ -1,0 +1,161 @@
+"""What an attacker has still to find out: unknown answers, and each published cell above zero once."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.analyse.problem import Integers, Problem, cell_values
+
+PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small whole numbers of tables
+Row = dict[int, int]  # base answer → weight
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Sparse rows one after another: row i holds entries start[i] to start[i + 1]. No row is empty."""
+
+    start: Integers
+    column: Integers
+    weight: Integers
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def row(self, number: int) -> slice:
+        """Where the entries of one row stand."""
+        return slice(int(self.start[number]), int(self.start[number + 1]))
+
+    def times(self, vector: Integers) -> Integers:
+        """Each row's sum over a vector."""
+        if not len(self):
+            return np.zeros(0, dtype=np.int64)
+        return np.asarray(np.add.reduceat(self.weight * vector[self.column], self.start[:-1]))
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """What is left for an attacker to find out, each thing once.
+
+    places: the base answers not known to be zero; truth: their values.
+    rows: the published cells above zero, equal ones merged (the county of one centre is that centre: one status).
+    value, cost, primary: of the rows. row_of: published cell → row, −1 for a zero, which is always shown.
+    insiders: for each centre the positions in `truth` of what it knows.
+    """
+
+    places: Integers
+    truth: Integers
+    rows: Matrix
+    balances: Matrix
+    value: Integers
+    cost: NDArray[np.float64]
+    primary: NDArray[np.bool_]
+    row_of: Integers
+    width: int
+    insiders: tuple[Integers, ...]
+
+
+def reduced(problem: Problem) -> Reduced:
+    """The problem without what everybody knows: shown zeros and what they fix, and cells that are one cell.
+
+    Source: disclosure.md, rules 2 and 4.
+    """
+    values = cell_values(problem)
+    cells = _rows(problem.cell_rows, problem.cell_columns, np.ones(len(problem.cell_rows)), len(values))
+    balances = _rows(problem.balance_rows, problem.balance_columns, problem.balance_signs)
+    known = _zeros((cell for cell, value in zip(cells, values, strict=True) if value == 0), balances)
+    places = np.array([base for base in range(len(problem.values)) if base not in known], dtype=np.int64)
+    position = {int(base): number for number, base in enumerate(places)}
+    cells, balances = _free(cells, position), [row for row in _free(balances, position) if row]
+
+    pivots = _echelon(balances)
+    number: dict[tuple[tuple[int, int], ...], int] = {}
+    row_of = np.full(len(cells), -1, dtype=np.int64)
+    for cell in np.flatnonzero(values):
+        form = tuple(sorted(_normal(cells[cell], pivots).items()))
+        row_of[cell] = number.setdefault(form, len(number))
+    published = row_of >= 0
+    shortest: dict[int, Row] = {}
+    for row, cell in sorted(zip(row_of[published], np.flatnonzero(published), strict=True)):
+        shortest[row] = min(shortest.get(row, cells[cell]), cells[cell], key=len)
+    rows = _matrix(shortest[row] for row in range(len(number)))
+    truth = np.rint(problem.values[places]).astype(np.int64)
+    return Reduced(
+        places,
+        truth,
+        rows,
+        _matrix(balances),
+        rows.times(truth),
+        np.bincount(row_of[published], problem.cost[published], len(number)),
+        np.bincount(row_of[published], problem.primary[published], len(number)) > 0,
+        row_of,
+        problem.width,
+        tuple(
+            np.array([position[base] for base in own.tolist() if base in position], dtype=np.int64)
+            for own in problem.insiders
+        ),
+    )
+
+
+def _rows(
+    rows: Integers, columns: Integers, weights: NDArray[np.float64], size: int | None = None
+) -> list[Row]:
+    found: list[Row] = [{} for _ in range(int(rows.max(initial=-1)) + 1 if size is None else size)]
+    for row, column, weight in zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True):
+        found[row][column] = found[row].get(column, 0) + int(weight)
+    return found
+
+
+def _free(rows: list[Row], position: Mapping[int, int]) -> list[Row]:
+    return [{position[base]: weight for base, weight in row.items() if base in position} for row in rows]
+
+
+def _matrix(rows: Iterable[Row]) -> Matrix:
+    ordered = [sorted(row.items()) for row in rows]
+    flat = np.array([entry for row in ordered for entry in row], dtype=np.int64).reshape(-1, 2)
+    return Matrix(np.cumsum([0, *map(len, ordered)], dtype=np.int64), flat[:, 0], flat[:, 1])
+
+
+def _zeros(zero_cells: Iterable[Row], balances: list[Row]) -> set[int]:
+    """Base answers everybody knows to be zero: in a cell shown as 0, or alone with such in an equality."""
+    known = {base for cell in zero_cells for base in cell}
+    found = True
+    while found:
+        open_parts = [{base: sign for base, sign in row.items() if base not in known} for row in balances]
+        one_sided = [row for row in open_parts if len({sign > 0 for sign in row.values()}) == 1]
+        found = bool(one_sided)
+        known.update(base for row in one_sided for base in row)
+    return known
+
+
+def _echelon(balances: list[Row]) -> dict[int, Row]:
+    """The equalities in echelon form: last base answer of each → the equality, its weight there being 1."""
+    pivots: dict[int, Row] = {}
+    for balance in balances:
+        left = _normal(balance, pivots)
+        if left:
+            last = max(left)
+            inverse = pow(left[last], -1, PRIME)
+            pivots[last] = {base: weight * inverse % PRIME for base, weight in left.items()}
+    return pivots
+
+
+def _normal(row: Row, pivots: Mapping[int, Row]) -> Row:
+    """A row with the equalities used up: two rows are one and the same sum when this is the same."""
+    left = defaultdict(int, row)
+    queue = [-base for base in left if base in pivots]
+    heapq.heapify(queue)
+    while queue:
+        base = -heapq.heappop(queue)
+        factor = left.pop(base, 0) % PRIME
+        if not factor:
+            continue
+        for other, weight in pivots[base].items():
+            if other != base:
+                if other not in left and other in pivots:
+                    heapq.heappush(queue, -other)
+                left[other] = (left[other] - factor * weight) % PRIME
+    return {base: weight % PRIME for base, weight in left.items() if weight % PRIME}

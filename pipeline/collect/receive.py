@@ -1,0 +1,135 @@
+"""Keeping what was received: the bytes, their version, a line in the ledger, a receipt."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from pipeline.collect.airlock import admit
+from pipeline.collect.read import read_return
+from pipeline.definitions import Definitions
+from pipeline.errors import PipelineError, UnreadableFile
+from pipeline.model import Receipt, Return
+from pipeline.project import Project
+
+
+def receive(
+    project: Project, definitions: Definitions, receipts: list[Receipt], content: bytes, received_at: str
+) -> Receipt:
+    """A receipt for these bytes, given only when they lie safely on disk; the same bytes give the same receipt.
+
+    `receipts` are those of an open ledger (`with opened_ledger(project) as receipts`); the new one is added.
+    Raises: UnreadableFile (nothing is kept), or PipelineError when demonstration and real returns would be mixed.
+    """
+    suffix = admit(content)
+    one = read_return(content, definitions)
+    _expected(definitions, one)
+    _unmixed(receipts, one)
+    sha256 = hashlib.sha256(content).hexdigest()
+    earlier = [receipt for receipt in receipts if (receipt.centre, receipt.year) == (one.centre, one.year)]
+    for receipt in earlier:
+        if receipt.sha256 == sha256:
+            return receipt
+    version = len(earlier) + 1
+    path = project.received(one.year, one.centre, version, suffix)
+    _keep(path, content)
+    receipt = chained(
+        Receipt(
+            sequence=len(receipts) + 1,
+            received_at=received_at,
+            centre=one.centre,
+            year=one.year,
+            version=version,
+            file=path.relative_to(project.raw).as_posix(),
+            sha256=sha256,
+            demonstration=one.demonstration,
+            previous=receipts[-1].line if receipts else "",
+            line="",
+        )
+    )
+    _append(project.ledger, receipt)
+    receipts.append(receipt)
+    return receipt
+
+
+@contextmanager
+def opened_ledger(project: Project) -> Iterator[list[Receipt]]:
+    """The receipts given so far, while no other process may give one."""
+    project.raw.mkdir(parents=True, exist_ok=True)
+    with (project.raw / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield ledger(project)
+
+
+def ledger(project: Project) -> list[Receipt]:
+    """Every receipt given, in order.
+
+    Raises: PipelineError naming the line when the chain does not hold.
+    """
+    if not project.ledger.exists():
+        return []
+    receipts = [Receipt(**json.loads(line)) for line in project.ledger.read_text("utf-8").splitlines()]
+    previous = ""
+    for number, receipt in enumerate(receipts, start=1):
+        if (receipt.sequence, receipt.previous) != (number, previous) or receipt != chained(receipt):
+            raise PipelineError(
+                f"raw/ledger.jsonl, line {number}: the line has been changed, moved or removed."
+            )
+        previous = receipt.line
+    return receipts
+
+
+def _expected(definitions: Definitions, one: Return) -> None:
+    centre = definitions.centres[one.centre]
+    if not centre.reports_in(one.year):
+        raise UnreadableFile(
+            f"{centre.name} står ikke på listen for {one.year}. Ta kontakt med oss, så ordner vi det sammen."
+        )
+
+
+def _unmixed(earlier: list[Receipt], one: Return) -> None:
+    if any(receipt.demonstration != one.demonstration for receipt in earlier):
+        kinds = ("et demonstrasjonsskjema", "ekte innrapporteringer")
+        new, old = kinds if one.demonstration else ("en ekte innrapportering", "demonstrasjonsskjemaer")
+        raise PipelineError(
+            f"Filen er {new}, men her ligger det {old}. De to blandes aldri. Bruk en egen mappe (--root)."
+        )
+
+
+def chained(receipt: Receipt) -> Receipt:
+    """The receipt with the hash of its own content and of the line before it."""
+    content = {key: value for key, value in asdict(receipt).items() if key != "line"}
+    return replace(receipt, line=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest())
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Whole or not at all, and on disk before anyone is told."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(path.suffix + ".unfinished")
+    with unfinished.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.chmod(0o444)
+    unfinished.rename(path)
+    _sync_folder(path.parent)
+
+
+def _append(path: Path, receipt: Receipt) -> None:
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(asdict(receipt), ensure_ascii=False) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,159 @@
+"""Where the parts of a chart lie in its picture: from a Plotly figure dict to numbers for the SVG template.
+
+Across, places are per cent of the width, so that one picture fits a phone and a wide screen with letters of the
+same size; down, they are pixels.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pipeline.disseminate.charts import Chart
+
+_ACROSS = 1000  # units across the stretched part of the picture
+# height of the plot, of the year labels, of the strip of centres
+_SIZES = {"large": (220, 24, 30), "small": (84, 20, 0)}
+_ROW = 16
+_BAR_ROW = 38
+_LABELLED = 5
+
+
+def picture(figure: Chart, size: str = "large") -> dict[str, Any]:
+    """Gives what the SVG template needs to draw the figure: every text and every place."""
+    if figure["layout"]["meta"]["kind"] == "bars":
+        return _bars(figure)
+    return _line(figure, size)
+
+
+def _line(figure: Chart, size: str) -> dict[str, Any]:
+    layout = figure["layout"]
+    series, signs, *strip = figure["data"]
+    plot, labels, band = _SIZES[size]
+    first, last = (float(end) for end in layout["xaxis"]["range"])
+    highest = float(layout["yaxis"]["range"][1])
+    top = _ROW * (max(1, len(layout["annotations"])) if size == "large" else 1) + 4
+
+    def across(x: float) -> float:
+        return (x - first) / (last - first)
+
+    def down(y: float) -> float:
+        return round(top + plot * (1 - y / highest), 1)
+
+    bottom = top + plot
+    ticks = list(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
+    years = layout["xaxis"]["tickvals"]
+    points = [
+        {"x": _per_cent(across(x)), "y": down(y), "text": text}
+        for x, y, text in zip(series["x"], series["y"], series["text"], strict=True)
+        if y is not None
+    ]
+    return {
+        "kind": "line",
+        "size": size,
+        "title": layout["title"]["text"],
+        "summary": layout["meta"]["summary"],
+        "mark": layout["meta"]["mark"],
+        "unit": layout["yaxis"]["title"]["text"],
+        "height": bottom + labels + (band if strip else 0) + (18 if size == "large" else 0),
+        "top": top,
+        "bottom": bottom,
+        "plot": plot,
+        "across": _ACROSS,
+        "ticks": [
+            {"y": down(value), "text": text} for value, text in (ticks if size == "large" else ticks[-1:])
+        ],
+        "years": [_year(year, years, across(year), size) for year in years],
+        "years_y": bottom + 18,
+        "paths": [
+            " ".join(f"{round(across(x) * _ACROSS, 1):g},{down(y) - top:g}" for x, y in run)
+            for run in _runs(series["x"], series["y"])
+        ],
+        "points": points,
+        "signs": [
+            {"x": _per_cent(across(x)), "y": bottom - 6, "text": text}
+            for x, text in zip(signs["x"], signs["text"], strict=True)
+        ],
+        "breaks": [_break(one, row, across(one["x"])) for row, one in enumerate(layout["annotations"])],
+        "strip": _strip(strip, across, bottom + labels, last - first) if strip else [],
+        "strip_y": bottom + labels,
+    }
+
+
+def _year(year: int, years: Sequence[int], place: float, size: str) -> dict[str, Any]:
+    """A year's label: a narrow picture keeps only every fifth, counted from the newest; a small one the two ends."""
+    if size == "small":
+        side, x = {years[0]: (" start", "0%"), years[-1]: (" end", "100%")}.get(year, ("", ""))
+        return {"x": x, "text": str(year), "side": side, "kept": bool(side)}
+    kept = (years[-1] - year) % _LABELLED == 0
+    return {"x": _per_cent(place), "text": str(year), "side": "" if kept else " spare", "kept": kept}
+
+
+def _break(one: Chart, row: int, place: float) -> dict[str, Any]:
+    left = one["xanchor"] == "left"
+    return {
+        "x": _per_cent(place),
+        "y": _ROW * row + 12,
+        "from": _ROW * row + 2,
+        "text": one["text"],
+        "side": "start" if left else "end",
+        "dx": 5 if left else -5,
+    }
+
+
+def _strip(
+    strip: Sequence[Chart], across: Callable[[float], float], top: float, span: float
+) -> list[dict[str, Any]]:
+    expected, included = strip
+    height = 12
+    return [
+        {
+            "x": _per_cent(across(x - 0.35)),
+            "middle": _per_cent(across(x)),
+            "width": _per_cent(0.7 / span),
+            "y": round(top + height * (1 - n / of), 1) if of else top + height,
+            "height": round(height * n / of, 1) if of else 0,
+            "missing": text,
+        }
+        for x, of, n, text in zip(expected["x"], expected["y"], included["y"], expected["text"], strict=True)
+    ]
+
+
+def _runs(x: Sequence[float], y: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """Stretches without a gap; a point alone is no line."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for place, value in zip(x, y, strict=True):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((place, value))
+    return [run for run in runs if len(run) > 1]
+
+
+def _bars(figure: Chart) -> dict[str, Any]:
+    layout, series = figure["layout"], figure["data"][0]
+    top_value = layout["xaxis"]["range"][1]
+    rows = [
+        {
+            "y": _BAR_ROW * place,
+            "label": label,
+            "text": text,
+            "width": _per_cent((value or 0) / top_value),
+            "shown": value is not None,
+        }
+        for place, (label, value, text) in enumerate(
+            zip(series["y"], series["x"], series["text"], strict=True)
+        )
+    ]
+    return {
+        "kind": "bars",
+        "size": "large",
+        "title": layout["title"]["text"],
+        "summary": layout["meta"]["summary"],
+        "mark": layout["meta"]["mark"],
+        "unit": layout["xaxis"]["title"]["text"],
+        "height": _BAR_ROW * len(rows) + 18,
+        "rows": rows,
+    }
+
+
+def _per_cent(share: float) -> str:
+    return f"{round(share * 100, 2):g}%"

@@ -1,0 +1,72 @@
+"""A new folder for everything published, named by its content, and one swap when it is whole.
+
+A reader sees the last finished site or the new one, never a mixture; the same content has the same name.
+"""
+
+import os
+import shutil
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from pipeline.errors import PipelineError
+
+
+class Folder:
+    """Files written under a passing name until `finish` gives the folder its own; `with` removes an unfinished one."""
+
+    def __init__(self, builds: Path) -> None:
+        builds.mkdir(parents=True, exist_ok=True)
+        self._builds = builds
+        self._unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=builds))
+        self._unfinished.chmod(0o755)
+        self._digests: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+
+    def write(self, path: str, content: bytes | str) -> int:
+        """Writes one file, its path given from the top of the site; gives its size in bytes."""
+        content = content.encode() if isinstance(content, str) else content
+        if path in self._digests:
+            raise PipelineError(f"two pages want the same address: /{path}")
+        place = self._unfinished / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        self._digests[path] = digest(content)
+        return len(content)
+
+    def finish(self, pointer: Path) -> Path:
+        """Names the folder by its content and turns the pointer to it; keeps the one before, removes older ones.
+
+        Raises: PipelineError when something that is not a pointer stands in the pointer's place.
+        """
+        if pointer.exists() and not pointer.is_symlink():
+            raise PipelineError(
+                f"{pointer}: this must be a link to the newest build; move what stands there away"
+            )
+        whole = "".join(f"{path}\0{self._digests[path]}\n" for path in sorted(self._digests))
+        named = self._builds / digest(whole.encode())
+        if not named.exists():
+            self._unfinished.rename(named)
+        before = pointer.resolve() if pointer.is_symlink() else None
+        self._point(pointer, named)
+        for old in self._builds.iterdir():
+            if old not in (named, before, self._unfinished):
+                shutil.rmtree(old, ignore_errors=True)
+        return named
+
+    def _point(self, pointer: Path, named: Path) -> None:
+        fresh = pointer.with_name(f"{pointer.name}.{named.name}")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(os.path.relpath(named, pointer.parent))
+        fresh.replace(pointer)
+
+
+def digest(content: bytes) -> str:
+    """Gives the name of a content: the first sixteen digits of its SHA-256."""
+    return sha256(content).hexdigest()[:16]

@@ -1,0 +1,275 @@
+"""The page of one indicator: what it is, how it has moved, how it divides, where, and what its signs mean."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.definitions.kinds import Break, Indicator, category
+from pipeline.disseminate import charts, sentences, tables
+from pipeline.disseminate.drawing import picture
+from pipeline.disseminate.site import RECENT, Page, Site, address_of, lower, upper, whole_series, written_form
+from pipeline.output import SHOWN, TOTAL, Series
+from pipeline.text import Phrases, alphabetical, file_size, in_language, number
+
+
+def page(site: Site, indicator: Indicator) -> Page:
+    """Gives the whole page of one indicator, its charts beside it for those who ask for them."""
+    return _View(site, indicator).page()
+
+
+class _View:
+    """One indicator in one language, with what every part of its page needs."""
+
+    def __init__(self, site: Site, indicator: Indicator) -> None:
+        self.site, self.indicator = site, indicator
+        self.path = f"statistikk/{indicator.id}/"
+        self.lang = written_form(self.path)
+        self.words: Phrases = site.words[self.lang]
+        self.unit = site.unit(indicator)
+        self.many = in_language(self.unit.many, self.lang)
+        self.label = indicator.label[self.lang]
+        self.nation = lower(site.definitions.nation.label[self.lang])
+        self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
+        self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
+        self.charts: dict[str, charts.Chart] = {}
+
+    def page(self) -> Page:
+        series = self.series()
+        content = {
+            "lead": sentences.lead(series, self.unit, whole_series(self.indicator), self.words),
+            "total": self.total(series),
+            "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
+            "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
+            "areas": [self.counties(), self.centres()],
+            "about": self.indicator.about[self.lang],
+            "unit": self.counted,
+            "breaks": [self.told_break(one) for one in self.indicator.breaks],
+            "protection": self.protection(),
+            "downloads": self.downloads(),
+            "siblings": self.siblings(),
+        }
+        first, last = str(self.site.years[0]), str(self.site.years[-1])
+        summary = self.words("indicator.summary", label=self.label, first=first, last=last)
+        return Page(self.path, self.lang, self.label, summary, "indicator.html", content, self.charts)
+
+    def series(self, name: str = TOTAL) -> Series:
+        return self.site.output.series(self.indicator.id, self.site.nation, name)
+
+    def total(self, series: Series) -> dict[str, Any]:
+        breaks = whole_series(self.indicator)
+        table = tables.of_total(
+            "tabell-i-alt",
+            self.words("table.of_total", label=self.named, area=self.nation),
+            series,
+            self.site.years,
+            self.unit,
+            breaks,
+            self.words,
+        )
+        title = self.words("indicator.figure", label=self.label)
+        chart = charts.line(title, series, self.frame(), breaks)
+        return {"picture": self.explorable("i-alt", chart, table), "table": table}
+
+    def breakdown(self, name: str) -> dict[str, Any] | None:
+        codes = self.codes(name)
+        if not codes:
+            return None
+        label = self.site.definitions.codelists[name].label[self.lang]
+        columns = [(text, self.series(category({name: code})), self.unit) for code, text in codes]
+        breaks = [
+            one for one in self.indicator.breaks if one.breakdown in (None, name) and one.kind != "start"
+        ]
+        caption = self.words("table.of_breakdown", label=self.named, breakdown=lower(label), area=self.nation)
+        table = tables.by_year(f"tabell-{name}", caption, columns, self.site.years, self.words, breaks=breaks)
+        development = self.development(name, columns, breaks, table)
+        return {
+            "id": name,
+            "title": self.words("indicator.by", breakdown=lower(label)),
+            "bars": self.bars(name, label, columns, table),
+            "development": development,
+            "table": table,
+        }
+
+    def bars(
+        self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.Table
+    ) -> dict[str, Any] | None:
+        shown = {year for _, series, _ in columns for year, one in series.items() if one.status == SHOWN}
+        if not shown:
+            return None
+        year = max(shown)
+        values = [
+            (text, series[year].value, series[year].status)
+            for text, series, _ in columns
+            if year in series and series[year].status != "M"
+        ]
+        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=str(year))
+        chart = charts.bars(title, values, self.frame())
+        return self.explorable(name, chart, table)
+
+    def development(
+        self,
+        name: str,
+        columns: Sequence[tuple[str, Series, Any]],
+        breaks: Sequence[Break],
+        table: tables.Table,
+    ) -> list[dict[str, Any]]:
+        told = [
+            (text, series)
+            for text, series, _ in columns
+            if any(one.status == SHOWN for one in series.values())
+        ]
+        top = max((one.value or 0 for _, series in told for one in series.values()), default=0)
+        frame = self.frame(top)
+        lines = [charts.line(text, series, frame, breaks, coverage=False) for text, series in told]
+        return [
+            {"id": f"{name}-{place}", "link": "", "table": table.id, **picture(chart, "small")}
+            for place, chart in enumerate(lines)
+        ]
+
+    def crossed(self, rows: str, columns: str) -> dict[str, Any] | None:
+        present = self.site.output.categories(self.indicator.id, self.site.nation)
+        year = max(
+            (
+                year
+                for name in present
+                if {part.split("=")[0] for part in name.split(",")} == {rows, columns}
+                for year, one in self.series(name).items()
+                if one.status == SHOWN
+            ),
+            default=None,
+        )
+        if year is None:
+            return None
+
+        def shown(name: str) -> list[tuple[str, str]]:
+            found = [(code, self.series(category({name: code}))) for code, _ in self.codes(name)]
+            words = dict(self.codes(name))
+            kept = [
+                (code, words[code]) for code, series in found if year in series and series[year].status != "M"
+            ]
+            return [*kept, ("", self.words("table.total"))]
+
+        def figure(row: str, column: str) -> Any:
+            name = category({key: code for key, code in ((rows, row), (columns, column)) if code})
+            return self.series(name).get(year)
+
+        labels = [self.site.definitions.codelists[name].label[self.lang] for name in (rows, columns)]
+        caption = self.words(
+            "table.of_crossed",
+            label=self.named,
+            rows=lower(labels[0]),
+            columns=lower(labels[1]),
+            year=str(year),
+            area=self.nation,
+        )
+        title = self.words("indicator.crossed", rows=labels[0], columns=lower(labels[1]))
+        table = tables.crossed(
+            f"tabell-{rows}-{columns}", caption, shown(rows), shown(columns), figure, self.unit, self.words
+        )
+        return {"id": f"{rows}-{columns}", "title": title, "table": table}
+
+    def counties(self) -> dict[str, Any]:
+        areas = [
+            (
+                self.site.county_name(code, self.lang),
+                f"fylke/{code}/",
+                self.site.output.series(self.indicator.id, code),
+            )
+            for code in sorted(self.site.definitions.counties)
+        ]
+        caption = self.words("table.of_counties", label=self.named)
+        table = tables.by_area(
+            "tabell-fylke", caption, self.words("table.county"), areas, self.recent, self.unit, self.words
+        )
+        return self.area_part("fylker", "indicator.counties", table)
+
+    def centres(self) -> dict[str, Any]:
+        centres = self.site.definitions.centres
+        areas = [
+            (centre.name, f"sentre/{id}/", self.site.output.series(self.indicator.id, id))
+            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
+        ]
+        caption = self.words("table.of_centres", label=self.named)
+        table = tables.by_area(
+            "tabell-senter", caption, self.words("table.centre"), areas, self.recent, self.unit, self.words
+        )
+        return self.area_part("sentre", "indicator.centres", table)
+
+    def area_part(self, id: str, key: str, table: tables.Table) -> dict[str, Any]:
+        return {"id": id, "title": self.words(key), "note": self.words(f"{key}.note"), "table": table}
+
+    @property
+    def recent(self) -> Sequence[int]:
+        return self.site.years[-RECENT:]
+
+    def frame(self, top: float | None = None) -> charts.Frame:
+        return self.site.frame(self.indicator, self.lang, top)
+
+    def codes(self, name: str) -> list[tuple[str, str]]:
+        """The codes of a breakdown that have been asked about, as published, with their words."""
+        present = self.site.output.categories(self.indicator.id, self.site.nation)
+        return [
+            (code, entry.label[self.lang])
+            for code, entry in self.site.definitions.codelists[name].codes.items()
+            if category({name: code}) in present
+            and any(one.status != "M" for one in self.series(category({name: code})).values())
+        ]
+
+    def explorable(self, name: str, chart: charts.Chart, table: tables.Table) -> dict[str, Any]:
+        self.charts[name] = chart
+        return {
+            "id": f"figur-{name}",
+            "chart": name,
+            "table": table.id,
+            "unit_told": self.counted,
+            **picture(chart),
+        }
+
+    def told_break(self, one: Break) -> dict[str, Any]:
+        only = ""
+        if one.breakdown:
+            label = self.site.definitions.codelists[one.breakdown].label[self.lang]
+            only = self.words("breaks.only", breakdown=lower(label))
+        return {
+            "year": one.year,
+            "kind": self.words(f"break.short.{one.kind}"),
+            "why": one.why[self.lang],
+            "only": only,
+            "source": urlsplit(one.source).hostname or one.source,
+            "link": address_of(one.source),
+        }
+
+    def protection(self) -> str:
+        if self.indicator.protect == "open":
+            return self.words("indicator.unprotected")
+        frame = self.site.output.figures()
+        statuses = frame.loc[frame["indicator"] == self.indicator.id, "status"].value_counts().to_dict()
+        hidden = statuses.get("Q", 0)
+        told = {
+            "hidden": number(hidden, self.lang),
+            "all": number(hidden + statuses.get(SHOWN, 0), self.lang),
+        }
+        return self.words("indicator.protected", **told)
+
+    def downloads(self) -> list[dict[str, str]]:
+        mark = f"-{self.words('mark.file')}" if self.site.edition["demonstration"] else ""
+        return [
+            {
+                "link": f"data/{self.indicator.id}.{suffix}",
+                "name": f"{self.indicator.id}{mark}.{suffix}",
+                "format": self.words(f"download.{suffix}"),
+                "size": file_size(self.site.sizes[f"data/{self.indicator.id}.{suffix}"], self.lang),
+            }
+            for suffix in ("csv", "parquet")
+        ]
+
+    def siblings(self) -> list[dict[str, str]]:
+        filed = chain.from_iterable(
+            indicators for id, _, indicators in self.site.sections(self.lang) if id == self.indicator.section
+        )
+        return [
+            {"link": f"statistikk/{one.id}/", "label": one.label[self.lang]}
+            for one in filed
+            if one.id != self.indicator.id
+        ]

@@ -1,0 +1,152 @@
+"""What every page stands on: the released figures, the definitions that name them, and the words of each language."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import Break, Indicator, Unit
+from pipeline.disseminate import charts, sentences
+from pipeline.disseminate.charts import Chart
+from pipeline.disseminate.drawing import picture
+from pipeline.output import Output
+from pipeline.text import Phrases, in_language, whole_or_decimals
+
+WRITTEN_FORMS = ("nb", "nn")
+RECENT = (
+    5  # years in a table of many areas, so that it fits a screen; the whole series is on the area's own page
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address from the top of the site, its language, its template and what the template is given."""
+
+    path: str
+    lang: str
+    title: str
+    summary: str
+    template: str
+    content: Mapping[str, Any]
+    charts: Mapping[str, Chart] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything a page may be made from; nothing else is open to it."""
+
+    definitions: Definitions
+    output: Output
+    words: Mapping[str, Phrases]
+    sizes: Mapping[str, int]
+
+    @property
+    def years(self) -> range:
+        """The years of the statistic."""
+        return self.definitions.years
+
+    @cached_property
+    def edition(self) -> dict[str, Any]:
+        """What this edition is: its years, counts and the head of the ledger."""
+        return self.output.edition()
+
+    @property
+    def nation(self) -> str:
+        """The area id of the whole country."""
+        return self.definitions.nation.id
+
+    def mark(self, lang: str) -> str:
+        """The mark each picture of constructed figures carries; nothing when the figures are real."""
+        return self.words[lang]("mark.short") if self.edition["demonstration"] else ""
+
+    def unit(self, indicator: Indicator) -> Unit:
+        """The unit the indicator counts."""
+        return self.definitions.units[indicator.unit]
+
+    def county_name(self, code: str, lang: str) -> str:
+        """The county's name, with its period when it did not exist in every year: several have had the same name."""
+        county, words = self.definitions.counties[code], self.words[lang]
+        starts, ends = county.since > self.years[0], county.until is not None
+        period = (
+            f"{county.since}–{county.until}"
+            if starts and ends
+            else words("area.county.until", year=str(county.until))
+            if ends
+            else words("area.county.since", year=str(county.since))
+        )
+        name = county.label[lang]
+        return words("area.name", name=name, period=period) if starts or ends else name
+
+    def sections(self, lang: str) -> list[tuple[str, str, list[Indicator]]]:
+        """The parts of the present form (id, title) with the indicators filed under each, in their order."""
+        filed = [
+            (section.id, section.title[lang], [one for one in self.indicators if one.section == section.id])
+            for section in self.definitions.newest_form.sections
+        ]
+        return [one for one in filed if one[2]]
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """Every indicator, in order."""
+        return list(self.definitions.indicators.values())
+
+    @property
+    def key_figures(self) -> list[Indicator]:
+        """The indicators on the front page, in order."""
+        return [one for one in self.indicators if one.key_figure]
+
+    def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> charts.Frame:
+        """What the charts of an indicator have in common."""
+        unit, words = self.unit(indicator), self.words[lang]
+        return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
+
+    def small_picture(self, indicator: Indicator, area: str, years: range, lang: str) -> dict[str, Any]:
+        """A small line chart of one area's series over its own years, from zero, ready for the template."""
+        series = self.output.series(indicator.id, area)
+        frame = replace(self.frame(indicator, lang), years=years)
+        chart = charts.line(indicator.label[lang], series, frame, whole_series(indicator), coverage=False)
+        return {"id": f"figur-{indicator.id}", "link": "", "table": "", **picture(chart, "small")}
+
+    def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
+        """A key figure: newest value with its unit, change, coverage, and where the rest is."""
+        series, unit, words = self.output.series(indicator.id, area), self.unit(indicator), self.words[lang]
+        year = sentences.newest(series)
+        told = sentences.lead(series, unit, whole_series(indicator), words)
+        return {
+            "id": indicator.id,
+            "label": indicator.label[lang],
+            "link": f"statistikk/{indicator.id}/",
+            "year": year,
+            "amount": "" if year is None else sentences.amount(series[year], unit, words),
+            "value": "" if year is None else whole_or_decimals(series[year].value, lang, unit.type),
+            "unit": in_language(unit.many, lang),
+            "told": told if year is None else told[1:],
+            "picture": None,
+        }
+
+
+def address_of(source: object) -> str:
+    """The address of a source, when it is one."""
+    return source if isinstance(source, str) and source.startswith(("https://", "http://")) else ""
+
+
+def whole_series(indicator: Indicator) -> Sequence[Break]:
+    """The breaks that touch the total; where a series starts there is nothing before to compare with."""
+    return [one for one in indicator.breaks if one.breakdown is None and one.kind != "start"]
+
+
+def written_form(path: str) -> str:
+    """Bokmål or nynorsk for a page nobody has written by hand: half of each, and a page never changes side."""
+    return WRITTEN_FORMS[zlib.crc32(path.encode()) % len(WRITTEN_FORMS)]
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
+    return label[:1].lower() + label[1:]
+
+
+def upper(label: str) -> str:
+    """A unit at the head of a line: `henvendelser` becomes `Henvendelser`."""
+    return label[:1].upper() + label[1:]

@@ -1,0 +1,124 @@
+"""The released figures, read-only: the only room of the publishing side that opens a database.
+
+What is not in this file cannot be shown, and nothing else is ever opened.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
+
+from pipeline.errors import PipelineError
+
+SHOWN, HIDDEN, MISSING, IMPOSSIBLE = "A", "Q", "O", "M"
+TOTAL = "total"
+
+
+class Figure(NamedTuple):
+    """One released figure: a value only where `status` is A; changes only where they may be shown."""
+
+    value: float | None
+    status: str
+    n_centres: int
+    n_expected: int
+    change: float | None
+    change_pct: float | None
+
+
+Series = Mapping[int, Figure]
+_NOTHING: Series = MappingProxyType({})
+
+
+class Output:
+    """Everything that may be published, from one output.duckdb.
+
+    Raises PipelineError when the file is not there, and refuses a shown cell without a value or a hidden one with.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
+        with duckdb.connect(str(path), read_only=True) as connection:
+            self._figures = connection.execute(
+                "SELECT year, area_level, area, indicator, category, value, status, n_centres, n_expected,"
+                " change, change_pct FROM figure ORDER BY indicator, year, area_level DESC, area, category"
+            ).df()
+            self._coverage = connection.execute(
+                "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
+            ).df()
+            self._published = connection.execute(
+                "SELECT year, indicator, category, published, ours, used, reason, source_title, source_url"
+                " FROM published ORDER BY indicator, category, year, used DESC, published, source_title"
+            ).df()
+            self._edition = connection.execute("SELECT * FROM edition").df()
+        wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]
+        if len(wrong):
+            first = wrong.iloc[0]
+            raise PipelineError(
+                f"{path}: {len(wrong)} figures whose status and value disagree, the first"
+                f" {first['indicator']} {first['year']} {first['area']} {first['category']}; build again"
+            )
+
+    def figures(self) -> pd.DataFrame:
+        """Gives all figures, one row for each indicator, year, area and category."""
+        return self._figures
+
+    def coverage(self) -> pd.DataFrame:
+        """Gives one row for each centre expected in a year: delivered, rejected or missing."""
+        return self._coverage
+
+    def published(self) -> pd.DataFrame:
+        """Gives what others have published before beside ours, each with its source."""
+        return self._published
+
+    def edition(self) -> dict[str, Any]:
+        """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
+        return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
+
+    def series(self, indicator: str, area: str, category: str = TOTAL) -> Series:
+        """Gives the figures of one area and category by year; no entry where the area or question did not exist."""
+        return self._series.get((indicator, area, category), _NOTHING)
+
+    def categories(self, indicator: str, area: str) -> frozenset[str]:
+        """Gives the categories that have figures for the indicator in the area."""
+        return self._categories.get((indicator, area), frozenset())
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str, str], dict[int, Figure]]:
+        found: dict[tuple[str, str, str], dict[int, Figure]] = {}
+        for key, year, figure in _rows(self._figures):
+            found.setdefault(key, {})[year] = figure
+        return found
+
+    @cached_property
+    def _categories(self) -> dict[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for indicator, area, category in self._series:
+            found.setdefault((indicator, area), set()).add(category)
+        return {key: frozenset(categories) for key, categories in found.items()}
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figure]]:
+    """Key, year and figure of each row; lists first, since walking a column of a frame is slow."""
+
+    def numbers(column: str) -> list[float | None]:
+        return [None if value != value else value for value in frame[column].tolist()]  # noqa: PLR0124  (NaN)
+
+    def texts(column: str) -> list[str]:
+        return frame[column].tolist()
+
+    keys = zip(texts("indicator"), texts("area"), texts("category"), strict=True)
+    figures = map(
+        Figure,
+        numbers("value"),
+        texts("status"),
+        frame["n_centres"].tolist(),
+        frame["n_expected"].tolist(),
+        numbers("change"),
+        numbers("change_pct"),
+    )
+    return zip(keys, frame["year"].tolist(), figures, strict=True)

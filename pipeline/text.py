@@ -1,0 +1,110 @@
+"""Languages, numbers and the words of the program: how a figure is written for a person to read."""
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import yaml
+
+from pipeline.errors import DefinitionError
+from pipeline.project import Project
+
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+_MARKS = {"en": (",", ".", "")}  # between groups, before decimals, before the per cent sign
+_NORDIC = (NO_BREAK_SPACE, ",", NO_BREAK_SPACE)
+
+
+def number(value: float | None, lang: str, decimals: int = 0, *, signed: bool = False) -> str:
+    """Gives a number as it is written in the language: `12 345`, `6,5`, `−3`; nothing at all for None.
+
+    Halves are rounded away from zero, as readers were taught. `signed` puts + before what is above zero.
+    """
+    if value is None:
+        return ""
+    group, point, _ = _MARKS.get(lang, _NORDIC)
+    if value == int(value) and decimals == 0:
+        digits = f"{abs(int(value)):,}".replace(",", group)
+        return (MINUS if value < 0 else "+" if signed and value > 0 else "") + digits
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    digits = f"{abs(exact):,f}".replace(",", "\0").replace(".", point).replace("\0", group)
+    sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
+    return sign + digits
+
+
+def percent(value: float | None, lang: str, decimals: int = 1, *, signed: bool = False) -> str:
+    """Gives a share already in per cent as it is written in the language: `4,2 %`."""
+    if value is None:
+        return ""
+    return number(value, lang, decimals, signed=signed) + _MARKS.get(lang, _NORDIC)[2] + "%"
+
+
+def whole_or_decimals(value: float | None, lang: str, kind: str) -> str:
+    """Gives a value of a unit of this kind (count, decimal or kroner): one decimal for the kind `decimal`."""
+    return number(value, lang, 1 if kind == "decimal" else 0)
+
+
+def file_size(size: int, lang: str) -> str:
+    """Gives a number of bytes as `312 kB`, rounded up so that nothing weighs nothing."""
+    return f"{number(-(-size // 1000), lang)}{NO_BREAK_SPACE}kB"
+
+
+def day(date: str, lang: str) -> str:
+    """Gives a date written year-month-day as the language writes it: `21.11.2026`."""
+    return date if lang == "en" else ".".join(reversed(date.split("-")))
+
+
+def in_language(label: Mapping[str, str], lang: str) -> str:
+    """Gives the label in the language; forms have no English, so what is not written there is given in the first."""
+    return label[lang] if lang in label else next(iter(label.values()))
+
+
+def alphabetical(name: str) -> str:
+    """Gives the key that sorts names as in Norwegian: æ, ø and å last, in that order."""
+    return name.casefold().translate(str.maketrans("æøå", "{|}"))
+
+
+def listed(items: list[str], word: str) -> str:
+    """Gives `a, b og c` of the items and the word for and."""
+    return f" {word} ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+class Phrases(Mapping[str, str]):
+    """The words of the site in one language: `words("menu.front")`, `words("coverage", n="3", of="4")`."""
+
+    def __init__(self, lang: str, source: Path, texts: Mapping[str, str]) -> None:
+        self.lang = lang
+        self._source = source
+        self._texts = texts
+
+    def __getitem__(self, key: str) -> str:
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __call__(self, key: str, **slots: str) -> str:
+        """Gives the phrase with its slots filled; a phrase or a slot nobody wrote is a DefinitionError."""
+        try:
+            return self._texts[key].format(**slots)
+        except KeyError as missing:
+            raise DefinitionError([f"{self._source}: {key}: no text or no slot for {missing}"]) from None
+
+
+def phrases(project: Project, lang: str, file: str = "site.yaml") -> Phrases:
+    """Gives the words of site/locale/<lang>/<file>: flat keys, texts with {slots}."""
+    source = project.locale / lang / file
+    return Phrases(lang, source, _texts(source))
+
+
+def _texts(source: Path) -> Mapping[str, str]:
+    try:
+        texts = yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506  (makes only text)
+    except (OSError, yaml.YAMLError) as trouble:
+        raise DefinitionError([f"{source}: cannot be read: {trouble}"]) from None
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise DefinitionError([f"{source}: every line must be a key and a text"])
+    return texts

@@ -1,0 +1,115 @@
+"""From answers to figures: one vocabulary for all forms, sums that say who is in them, honest changes."""
+
+import pandas as pd
+import pytest
+
+from pipeline.definitions import load
+from pipeline.project import Project
+from tests.returns import ROOT, a_return, a_warehouse
+
+DEFINITIONS = load(Project.at(ROOT))
+FIRST, LAST = DEFINITIONS.survey.first_year, DEFINITIONS.survey.last_year
+VISITORS = "visitors[sex={sex},user_group={group}]"
+
+
+def figures(answers: dict[tuple[str, int], dict[str, str]]) -> pd.DataFrame:
+    """The table statistics.figure when these centres send these answers (what is not said is 0)."""
+    sent = [a_return(DEFINITIONS, centre, year, one) for (centre, year), one in answers.items()]
+    warehouse = a_warehouse(DEFINITIONS, sent)
+    warehouse.build(ROOT / "warehouse" / "models", "input", "processed", "statistics")
+    keys = ["year", "area_level", "indicator", "category", "area"]
+    return warehouse.table("statistics.figure").set_index(keys).sort_index()
+
+
+def everyone(year: int, **answers: str) -> dict[tuple[str, int], dict[str, str]]:
+    return {(centre, year): dict(answers) for centre in DEFINITIONS.centres_in(year)}
+
+
+def test_the_nation_is_the_sum_of_its_counties_and_they_of_their_centres() -> None:
+    found = figures(everyone(LAST, sessions="3", teaching_hours="4", listeners="50", **audience(3, 4, 50)))
+
+    sums = found.loc[(LAST, slice(None), "listeners", "total")].groupby("area_level")["value"].sum()
+
+    assert set(sums) == {50.0 * len(DEFINITIONS.centres_in(LAST))}
+
+
+def audience(sessions: int, hours: int, listeners: int) -> dict[str, str]:
+    return {
+        f"{measure}[audience=school]": str(value)
+        for measure, value in (("sessions", sessions), ("teaching_hours", hours), ("listeners", listeners))
+    }
+
+
+def test_a_figure_says_how_many_of_the_expected_centres_are_in_it() -> None:
+    answers = everyone(LAST)
+    missing, uncounted, *_ = DEFINITIONS.centres_in(LAST)
+    del answers[missing, LAST]
+    answers[uncounted, LAST] = {"calls": "ukjent"}
+
+    nation = figures(answers).loc[(LAST, "nation", "calls", "total", "norway")]
+
+    assert (nation["n_centres"], nation["n_expected"]) == (len(answers) - 1, len(answers) + 1)
+
+
+def test_a_service_that_is_not_offered_counts_as_nothing_and_its_centre_as_reporting() -> None:
+    answers = everyone(LAST)
+    answers[DEFINITIONS.centres_in(LAST)[0], LAST] = {"calls": "–"}
+
+    nation = figures(answers).loc[(LAST, "nation", "calls", "total", "norway")]
+
+    assert (nation["value"], nation["n_centres"]) == (0, nation["n_expected"])
+
+
+def test_a_return_with_a_fatal_finding_is_in_no_figure() -> None:
+    answers = everyone(LAST)
+    answers[DEFINITIONS.centres_in(LAST)[0], LAST] = {"calls": "mange"}
+
+    nation = figures(answers).loc[(LAST, "nation", "visits", "total", "norway")]
+
+    assert nation["n_centres"] == nation["n_expected"] - 1
+
+
+def test_letters_e_mails_and_texts_of_earlier_forms_are_counted_as_written_contacts() -> None:
+    year = next(year for year in DEFINITIONS.years if "email" in str(DEFINITIONS.form(year).variables()))
+    parts = {
+        "contacts[channel=email,user_group=survivor]": "4",
+        "contacts[channel=sms,user_group=survivor]": "2",
+        "contacts[channel=letter,user_group=relative]": "1",
+    }
+    answers = everyone(year)
+    answers[DEFINITIONS.centres_in(year)[0], year] = {"contacts": "7", **parts}
+
+    found = figures(answers).loc[(year, "nation", "contacts")]
+
+    assert found.loc[("channel=written", "norway"), "value"] == 7
+    assert found.loc[("user_group=survivor", "norway"), "value"] == 6
+
+
+def test_a_change_is_the_difference_from_the_year_before() -> None:
+    found = figures({**everyone(LAST - 1, visits="40"), **everyone(LAST, visits="50")})
+
+    nation = found.loc[(LAST, "nation", "visits", "total", "norway")]
+
+    assert nation["change"] == 10 * len(DEFINITIONS.centres_in(LAST)) + 40 * (nation["n_expected"] - 23)
+    assert nation["change_pct"] == pytest.approx(
+        100 * nation["change"] / (nation["value"] - nation["change"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "entry"),
+    [
+        (one.id, entry)
+        for one in DEFINITIONS.indicators.values()
+        for entry in one.breaks
+        if entry.year > FIRST
+    ],
+)
+def test_no_change_is_given_across_a_break(indicator: str, entry: object) -> None:
+    year, breakdown = entry.year, entry.breakdown  # type: ignore[attr-defined]
+    found = figures({**everyone(year - 1), **everyone(year)}).loc[(year, "nation", indicator)]
+
+    broken = found[[breakdown is None or f"{breakdown}=" in category for category, _ in found.index]]
+
+    assert len(broken)
+    assert broken["change"].isna().all()

@@ -1,0 +1,130 @@
+"""Each law holds in this tree, and each is broken once on a copy to prove that it would be seen."""
+
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import laws
+
+ROOT = Path(__file__).parents[2]
+LOOKED_AT = (
+    *("pipeline", "schemas", "notebooks", "requirements", "tests", "warehouse/models"),
+    *("site/pages", "site/templates", "site/assets", "site/locale"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "pyproject.toml",
+        "package.json",
+        "package-lock.json",
+    ),
+)
+BREACHES = [
+    (laws.modules_are_named_for_their_subject, "pipeline/utils.py", ""),
+    (laws.modules_are_named_for_their_subject, "pipeline/collect/read_helpers.py", ""),
+    (laws.modules_are_named_for_their_subject, "tests/common/counting.py", ""),
+    (laws.names_in_the_program_say_what_they_hold, "pipeline/model.py", "df = 1"),
+    (laws.names_in_the_program_say_what_they_hold, "pipeline/model.py", "class FindingManager: ..."),
+    (laws.the_program_knows_no_year, "pipeline/flow.py", "FIRST = 2009"),
+    (laws.the_program_knows_no_year, "pipeline/flow.py", "# the form of 2023 asks once a day"),
+    (
+        laws.sql_stands_in_models_or_in_the_two_rooms_that_run_it,
+        "pipeline/flow.py",
+        "q = f'select 1 from {x}'",
+    ),
+    (laws.sql_stands_in_models_or_in_the_two_rooms_that_run_it, "pipeline/process/count.sql", "select 1"),
+    (laws.every_query_opens_with_its_purpose_and_its_grain, "warehouse/models/input/bare.sql", "select 1"),
+    (
+        laws.every_query_opens_with_its_purpose_and_its_grain,
+        "warehouse/models/bare.sql",
+        "-- Answers.\n-- By year.",
+    ),
+    (laws.no_error_is_swallowed_whole, "pipeline/flow.py", "try: ...\nexcept: ..."),
+    (laws.no_error_is_swallowed_whole, "pipeline/flow.py", "try: ...\nexcept (ValueError, Exception): ..."),
+    (laws.no_error_is_swallowed_whole, "pipeline/flow.py", "with contextlib.suppress(Exception): ..."),
+    (laws.modules_are_short_enough_to_read, "pipeline/flow.py", "\n" * (laws.LONGEST_MODULE + 1)),
+    (laws.every_yaml_key_is_given_once, "schemas/units.yaml", "units: {a: 1}\n"),
+    (laws.every_yaml_key_is_given_once, "schemas/codelists/made_up.yaml", "codes:\n  a: {nb: x, nb: y}\n"),
+    (
+        laws.pages_load_nothing_from_elsewhere,
+        "site/templates/x.html",
+        "<script defer\n src='//cdn.example/a.js'>",
+    ),
+    (
+        laws.pages_load_nothing_from_elsewhere,
+        "site/templates/x.html",
+        '<link rel="stylesheet" href="https://a.example">',
+    ),
+    (
+        laws.pages_load_nothing_from_elsewhere,
+        "site/assets/x.css",
+        "@import url(https://fonts.example/a.css);",
+    ),
+    (laws.pages_load_nothing_from_elsewhere, "site/assets/x.js", 'await fetch("https://a.example/b.json")'),
+    (laws.notebooks_are_kept_without_their_output, "notebooks/x.ipynb", '{"cells": [{"outputs": ["1"]}]}'),
+    (laws.locks_name_versions_and_hashes_but_no_host, "requirements/runtime.lock", "loose==1.0\n"),
+    (
+        laws.locks_name_versions_and_hashes_but_no_host,
+        "requirements/runtime.lock",
+        "--index-url https://a.example\n",
+    ),
+    (laws.the_readme_is_short, "README.md", "\n" * (laws.LONGEST_README + 1)),
+    (laws.every_path_in_the_readme_exists, "README.md", "\nSee `schemas/nothing/<id>.yaml`."),
+    (laws.every_path_in_the_readme_exists, "README.md", "\nSee [the plan](docs/plan.md)."),
+    (laws.every_command_in_the_readme_exists, "README.md", "\nRun `make magic`."),
+    (laws.every_command_in_the_readme_exists, "README.md", "\n```\nsamletall conjure 2024\n```"),
+    (laws.imports_keep_their_contracts, "pipeline/process/review.py", "import pipeline.collect.read"),
+    (laws.imports_keep_their_contracts, "pipeline/disseminate/charts.py", "import plotly"),
+    (laws.imports_keep_their_contracts, "pipeline/disseminate/charts.py", "import pipeline.warehouse"),
+    (laws.imports_keep_their_contracts, "pipeline/flow.py", "import duckdb"),
+    (laws.imports_keep_their_contracts, "pipeline/process/review.py", "import great_expectations"),
+    (laws.imports_keep_their_contracts, "pipeline/disseminate/tables.py", "import jinja2"),
+    (laws.imports_keep_their_contracts, "pipeline/disseminate/tables.py", "import xlsxwriter"),
+    (laws.imports_keep_their_contracts, "pipeline/text.py", "import highspy"),
+    (laws.imports_keep_their_contracts, "pipeline/flow.py", "import rich.progress"),
+    (laws.imports_keep_their_contracts, "pipeline/model.py", "import pipeline.text"),
+    (laws.imports_keep_their_contracts, "pipeline/drawer.py", ""),
+]
+
+
+@cache
+def offenders_here(law: Callable[[Path], list[str]]) -> frozenset[str]:
+    return frozenset(law(ROOT))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in LOOKED_AT:
+        original, copied = ROOT / name, tmp_path / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        if original.is_dir():
+            shutil.copytree(original, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        elif original.exists():
+            shutil.copy(original, copied)
+    return tmp_path
+
+
+@pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
+def test_the_law_holds(law):
+    assert not offenders_here(law)
+
+
+@pytest.mark.parametrize(
+    ("law", "path", "text"), BREACHES, ids=[f"{b[0].__name__}-{n}" for n, b in enumerate(BREACHES)]
+)
+def test_a_breach_of_the_law_is_seen(law, path, text, copy):
+    broken = copy / path
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    with broken.open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}" if broken.stat().st_size else text)
+
+    seen = set(law(copy)) - offenders_here(law)
+    assert any(broken.stem in offender or broken.parent.name in offender for offender in seen)
+
+
+def test_every_law_is_broken_here_at_least_once():
+    assert {breach[0] for breach in BREACHES} == set(laws.LAWS)

@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from pipeline.project import Project
+from tests.browser import opened
+from tests.project import shared
+
+settings.register_profile("samletall", deadline=None, derandomize=True, database=None)
+settings.load_profile("samletall")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all pages; where none opens the test fails, it is never skipped."""
+    with sync_playwright() as playwright:
+        started = opened(playwright)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """Demonstration returns of the newest years, reported once for the whole run; to be read only."""
+    base = Path(tmp_path_factory.getbasetemp())
+    return shared(base if worker_id == "master" else base.parent)

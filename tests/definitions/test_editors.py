@@ -1,0 +1,26 @@
+"""The JSON Schemas that editors use are those of the program."""
+
+from pathlib import Path
+
+from pipeline.definitions.editors import json_schemas
+
+FOLDER = Path(__file__).parents[2] / "schemas" / "json"
+
+
+def test_every_schema_for_editors_is_the_one_the_program_loads_by() -> None:
+    kept = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+
+    assert kept == json_schemas(), "run `make schemas`"
+
+
+def test_every_definition_file_names_its_schema() -> None:
+    files = sorted(FOLDER.parent.rglob("*.yaml"))
+
+    unnamed = [
+        path.name
+        for path in files
+        if not (path.parent / path.read_text("utf-8").split("$schema=")[1].split("\n")[0]).resolve().is_file()
+    ]
+
+    assert len(files) > 40
+    assert not unnamed

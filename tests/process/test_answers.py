@@ -1,0 +1,87 @@
+"""What a centre writes in a cell is one of four states, or it cannot be read; nothing else."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.definitions import load
+from pipeline.project import Project
+from tests.returns import ROOT, a_return, a_warehouse, fill, findings
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = DEFINITIONS.survey.last_year
+CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+WAREHOUSE = a_warehouse(DEFINITIONS, [])
+MEASURES = [question.measure for question in DEFINITIONS.newest_form.questions]
+
+
+def read(*texts: str) -> list[tuple[str, float | None]]:
+    """State and value of each text, written into the totals of one return."""
+    written = dict(zip(MEASURES, texts, strict=False))
+    fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, written)])
+    findings(WAREHOUSE)
+    answers = WAREHOUSE.table("input.answer").set_index("variable")
+    return [
+        (
+            answers.loc[measure, "state"],
+            None if answers.loc[measure].isna()["value"] else answers.loc[measure, "value"],
+        )
+        for measure in written
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "value"),
+    [
+        ("0", "number", 0),
+        ("1 234", "number", 1234),
+        ("1\u00a0234\u202f567", "number", 1234567),
+        (" 40 ", "number", 40),
+        ("37,5", "number", 37.5),
+        ("−3", "number", -3),
+        ("–", "not_offered", None),
+        ("-", "not_offered", None),
+        ("ukjent", "not_counted", None),
+        ("Ukjend ", "not_counted", None),
+        ("", "blank", None),
+        ("   ", "blank", None),
+        ("ca. 40", "unreadable", None),
+        ("1.234", "unreadable", None),
+        ("12 34", "unreadable", None),
+        ("1e5", "unreadable", None),
+        ("nan", "unreadable", None),
+        ("１２", "unreadable", None),
+        ("1_000", "unreadable", None),
+        ("#REF!", "unreadable", None),
+        ("9" * 40, "unreadable", None),
+        ("'; drop table source.answer; --", "unreadable", None),
+    ],
+)
+def test_a_text_is_read_as_a_centre_means_it(text: str, state: str, value: float | None) -> None:
+    assert read(text) == [(state, value)]
+
+
+@given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=20))
+def test_every_count_survives_being_written_as_norwegians_write_it(counts: list[int]) -> None:
+    spaces = "\u00a0\u202f\u2009 " * 5
+    written = [f"{count:,}".replace(",", space) for count, space in zip(counts, spaces, strict=False)]
+
+    assert read(*written) == [("number", count) for count in counts]
+
+
+@given(st.lists(st.decimals(-999, 999, places=2), min_size=1, max_size=20))
+def test_every_decimal_survives_a_comma(numbers: list[Decimal]) -> None:
+    assert read(*(str(one).replace(".", ",") for one in numbers)) == [
+        ("number", float(one)) for one in numbers
+    ]
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=20))
+def test_no_text_stops_the_reading(texts: list[str]) -> None:
+    kept = [text.replace("\0", "") for text in texts]
+
+    states = {state for state, _ in read(*kept)}
+
+    assert states <= {"number", "not_offered", "not_counted", "blank", "unreadable"}

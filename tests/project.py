@@ -1,0 +1,70 @@
+"""A small project of its own for tests: real definitions, models and site; demonstration returns of a few centres."""
+
+import fcntl
+import re
+import shutil
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.collect import demonstration
+from pipeline.collect.receive import opened_ledger, receive
+from pipeline.definitions import Definitions, load
+from pipeline.project import Project
+
+HERE = Path(__file__).parents[1]
+YEARS = 4  # the newest ones: two form versions, both form years' breaks, a published total in each
+
+
+def a_copy(folder: Path) -> Project:
+    """The checkout without what was received or built, shortened to its newest years."""
+    for name in ("schemas", "site", "notebooks"):
+        shutil.copytree(
+            HERE / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("public", "builds", ".builds"),
+            dirs_exist_ok=True,
+        )
+    shutil.copytree(HERE / "warehouse" / "models", folder / "warehouse" / "models")
+    (folder / "raw").mkdir()
+    shutil.copy(HERE / "raw" / "published.csv", folder / "raw" / "published.csv")
+    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    survey = folder / "schemas" / "survey.yaml"
+    last = load(Project.at(HERE)).survey.last_year
+    survey.write_text(
+        re.sub(r"first_year: \d+", f"first_year: {last - YEARS + 1}", survey.read_text("utf-8")), "utf-8"
+    )
+    return Project.at(folder)
+
+
+def demonstrated(project: Project, definitions: Definitions) -> None:
+    with opened_ledger(project) as receipts:
+        for parcel in demonstration.returns(project, definitions):
+            receive(project, definitions, receipts, parcel.content, parcel.received_at)
+
+
+def reported(project: Project) -> flow.Summary:
+    """Build and publish, as `samletall report` does."""
+    definitions = load(project)
+    summary = flow.Summary()
+    flow.build(project, definitions, summary, silent)
+    flow.publish(project, definitions, summary, silent)
+    return summary
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def shared(folder: Path) -> Project:
+    """One reported project for all test processes: the first that asks makes it, the others wait."""
+    root = folder / "reported"
+    with (folder / "reported.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "done").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            root.mkdir()
+            project = a_copy(root)
+            demonstrated(project, load(project))
+            reported(project)
+            (root / "done").touch()
+    return Project.at(root)

@@ -1,0 +1,150 @@
+"""Whatever is written in a form is what is read from it, and any demonstration adds up to what was published."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.collect.demonstration import parcels
+from pipeline.collect.demonstration.plan import read_plan
+from pipeline.collect.instrument import csv_form, workbook
+from pipeline.collect.layout import as_number, as_text
+from pipeline.collect.read import read_return
+from pipeline.definitions import load
+from pipeline.definitions.kinds import term, variable
+from pipeline.errors import UnreadableFile
+from pipeline.project import Project
+from tests.returns import ROOT
+
+PROJECT = Project.at(ROOT)
+DEFINITIONS = load(PROJECT)
+PLAN = read_plan(PROJECT)
+CENTRE = next(name for name, centre in DEFINITIONS.centres.items() if centre.closed is None)
+with PROJECT.published.open(encoding="utf-8", newline="") as file:
+    PUBLISHED = list(csv.DictReader(file))
+
+in_words = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=30)
+in_numbers = st.one_of(
+    st.integers(0, 10**9).map(str),
+    st.integers(-(10**18), 10**18).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(lambda one: str(one).replace(".", ",")),
+)
+SIGNS = [
+    "–",
+    "-",
+    "ukjent",
+    "ukjend",
+    "",
+    " 12",
+    "1 234",
+    "1.234",
+    "012",
+    "12,50",
+    "1e5",
+    "=1+1",
+    "nan",
+    "SANN",
+]
+in_signs = st.sampled_from(SIGNS)
+answer = st.one_of(in_numbers, in_signs, in_words)
+
+
+def filled(form: int) -> st.SearchStrategy[dict[str, str]]:
+    names = [one.id for one in DEFINITIONS.forms[form].variables()]
+    some = st.dictionaries(st.sampled_from(names), answer, max_size=40)
+    return some.map(lambda answers: dict.fromkeys(names, "") | answers)
+
+
+@pytest.mark.parametrize("form", DEFINITIONS.forms)
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+@settings(max_examples=12)
+@given(data=st.data())
+def test_a_workbook_filled_with_anything_is_read_as_it_was_filled(
+    form: int, lang: str, data: st.DataObject
+) -> None:
+    answers = data.draw(filled(form))
+    one = read_return(workbook(DEFINITIONS, form, CENTRE, lang, answers, answers), DEFINITIONS)
+
+    assert (one.centre, one.year, one.form, one.language) == (CENTRE, form, form, lang)
+    assert {each.variable: each.text for each in one.answers} == answers
+
+
+@pytest.mark.parametrize("form", DEFINITIONS.forms)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_csv_filled_with_anything_is_read_as_it_was_filled(form: int, data: st.DataObject) -> None:
+    answers = data.draw(filled(form))
+    one = read_return(csv_form(DEFINITIONS, form, CENTRE, "nn", answers), DEFINITIONS)
+
+    assert {each.variable: each.text for each in one.answers} == answers
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_written_so_that_the_same_number_is_read(value: float) -> None:
+    assert float(as_text(value).replace(",", ".")) == value
+    assert as_number(as_text(value)) in (value, None)
+
+
+BEGINNINGS = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"skjema;", b"skjema,Skjema,"]
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=200), st.sampled_from(BEGINNINGS))
+def test_bytes_that_are_no_form_are_refused_in_a_sentence(content: bytes, start: bytes) -> None:
+    with pytest.raises(UnreadableFile, match=r"\.$"):
+        read_return(start + content, DEFINITIONS)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_a_damaged_workbook_is_refused_or_read_but_never_breaks_the_reader(data: st.DataObject) -> None:
+    content = bytearray(WHOLE)
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
+        content[place] = data.draw(st.integers(0, 255))
+    try:
+        one = read_return(bytes(content), DEFINITIONS)
+    except UnreadableFile:
+        return
+    assert len(one.answers) == len(DEFINITIONS.form(one.year).variables())
+
+
+WHOLE = workbook(DEFINITIONS, max(DEFINITIONS.forms), CENTRE, "nb")
+
+
+@settings(max_examples=20)
+@given(
+    seed=st.integers(0, 10**6),
+    centres=st.integers(1, len(DEFINITIONS.centres)),
+    year=st.sampled_from(
+        sorted({int(row["year"]) for row in PUBLISHED if row["indicator"] in DEFINITIONS.indicators})
+    ),
+    contacts=st.integers(9_000, 60_000),
+)
+def test_any_demonstration_adds_up_to_the_published_totals(
+    seed: int, centres: int, year: int, contacts: int
+) -> None:
+    one_year = replace(
+        DEFINITIONS, survey=DEFINITIONS.survey.model_copy(update={"first_year": year, "last_year": year})
+    )
+    plan = PLAN.model_copy(update={"csv_years": (year,), "corrected": ()})
+    published = [row for row in PUBLISHED if row["indicator"] != "contacts"]
+    published.append(
+        {"year": str(year), "indicator": "contacts", "category": "total", "value": str(contacts)}
+        | {"kind": "exact", "used": "yes"}
+    )
+    sent = [
+        {one.variable: one.text for one in read_return(parcel.content, one_year).answers}
+        for parcel in parcels(one_year, plan, published, seed=seed, centres=centres)
+    ]
+    for row in published:
+        if (row["year"], row["kind"], row["used"]) != (str(year), "exact", "yes") or row[
+            "indicator"
+        ] == "centres":
+            continue
+        (source,) = DEFINITIONS.indicators[row["indicator"]].sources
+        asked = DEFINITIONS.answers(DEFINITIONS.form(year), variable(term(source)[0], row["category"]))
+        made = sum(as_number(texts[cell.id]) or 0 for texts in sent for cell in asked)
+        assert asked, row
+        assert made == pytest.approx(float(row["value"]), abs=1e-6), row

@@ -1,0 +1,74 @@
+"""A site published from constructed figures, made once for all test processes, and a way to open it."""
+
+import fcntl
+import functools
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from pipeline.definitions import Definitions, load
+from pipeline.disseminate import pages
+from pipeline.output import Output
+from pipeline.project import Project
+from tests.site import released
+from tests.site.reading import Element, elements
+
+HERE = Project.at(Path(__file__).parents[2])
+
+
+@dataclass(frozen=True)
+class Published:
+    """A finished site and what it was made from."""
+
+    project: Project
+    definitions: Definitions
+    output: Output
+
+    @property
+    def public(self) -> Path:
+        return self.project.public.resolve()
+
+    @functools.cached_property
+    def pages(self) -> dict[str, list[Element]]:
+        """Address → the elements of the page."""
+        return {
+            file.parent.relative_to(self.public).as_posix().removeprefix("."): elements(
+                file.read_text("utf-8")
+            )
+            for file in sorted(self.public.rglob("index.html"))
+        }
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Published:
+    """The first process that asks makes the site, the others wait."""
+    alone = worker_id == "master"
+    folder = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    root = folder / "published"
+    with (folder / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            project = released.made(root, HERE)
+            definitions = load(project)
+            pages.publish(project, definitions, Output(released.release(definitions, root / "output.duckdb")))
+    project = Project.at(root)
+    return Published(project, load(project), Output(root / "output.duckdb"))
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(published: Published) -> Iterator[str]:
+    """The site served on this machine alone."""
+    answering = functools.partial(_Silent, directory=str(published.public))
+    with ThreadingHTTPServer(("127.0.0.1", 0), answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

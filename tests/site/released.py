@@ -1,0 +1,231 @@
+"""An output.duckdb made from the project's own definitions and constructed numbers, to publish from."""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import Indicator, category, term, variable
+from pipeline.project import Project
+
+SMALL = 5
+COLUMNS = [
+    "year",
+    "area_level",
+    "area",
+    "indicator",
+    "category",
+    "value",
+    "status",
+    "n_centres",
+    "n_expected",
+    "change",
+    "change_pct",
+]
+
+
+def made(place: Path, source: Project) -> Project:
+    """A project in a folder of its own with the real definitions and the real face, nothing built."""
+    (place / "site").mkdir(parents=True)
+    for name in (
+        "schemas",
+        "node_modules",
+        *(f"site/{room}" for room in ("pages", "templates", "assets", "locale")),
+    ):
+        (place / name).symlink_to(source.root / name)
+    return Project.at(place)
+
+
+def release(definitions: Definitions, path: Path) -> Path:
+    """Writes an output.duckdb of constructed figures in the form `analyse.protect` writes it."""
+    coverage = pd.DataFrame(_coverage(definitions), columns=["year", "centre", "county", "state"])
+    figures = pd.DataFrame(list(_figures(definitions, coverage)), columns=COLUMNS)
+    tables = {
+        "figure": _changed(figures, definitions),
+        "coverage": coverage,
+        "published": _published(figures),
+        "edition": _edition(definitions, figures, coverage),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        for name, frame in tables.items():
+            connection.register("frame", frame)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")  # noqa: S608
+            connection.unregister("frame")
+    return path
+
+
+def _draw(*key: object) -> int:
+    return zlib.crc32("/".join(map(str, key)).encode())
+
+
+def _coverage(definitions: Definitions) -> Iterator[tuple[int, str, str, str]]:
+    for year in definitions.years:
+        for centre in definitions.centres_in(year):
+            drawn = _draw("coverage", year, centre) % 60
+            state = {0: "missing", 1: "rejected"}.get(drawn, "delivered")
+            yield year, centre, definitions.centres[centre].county_in(year), state
+
+
+def _categories(
+    definitions: Definitions, indicator: Indicator, year: int, level: str
+) -> dict[str, list[str]]:
+    """Category → the cells it adds up: `total`, each code, and for the nation each crossing."""
+    pairs = [(name,) for name in indicator.breakdowns]
+    pairs += list(indicator.crossed) if level == "nation" else []
+    found = {"total": ["total"]}
+    for names in pairs:
+        for codes in _products(definitions, names):
+            measure, narrowed = term(indicator.sources[0])
+            asked = definitions.answers(
+                definitions.form(year), variable(measure, category({**narrowed, **codes}))
+            )
+            if asked:
+                found[category(codes)] = sorted({one.id for one in asked})
+    return found
+
+
+def _products(definitions: Definitions, names: tuple[str, ...]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = [{}]
+    for name in names:
+        codes = [code for code, one in definitions.codelists[name].codes.items() if one.becomes is None]
+        found = [{**one, name: code} for one in found for code in codes]
+    return found
+
+
+def _value(definitions: Definitions, indicator: Indicator, year: int, centre: str, name: str) -> float:
+    kind = definitions.units[indicator.unit].type
+    size = {"count": 40, "decimal": 9, "kroner": 900_000}[kind]
+    if indicator.protect == "events":
+        size = 500
+    if indicator.protect == "persons" and _draw("small", indicator.id, name, centre, year) % 12 == 0:
+        return float(_draw("few", indicator.id, name, centre, year) % SMALL)
+    share = 1 if name == "total" else 6 * (1 + name.count(","))
+    wave = 1 + 0.03 * (year - definitions.years[0]) + (_draw(indicator.id, name, centre, year) % 100) / 250
+    base = (_draw(indicator.id, name, centre) % 100) / 100
+    value = size * (0.4 + base) * wave / share
+    return round(value, 1) if kind == "decimal" else float(int(value))
+
+
+def _figures(definitions: Definitions, coverage: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    states = {
+        (year, centre): (county, state) for year, centre, county, state in coverage.itertuples(index=False)
+    }
+    every = {
+        indicator.id: {
+            name for year in definitions.years for name in _categories(definitions, indicator, year, "nation")
+        }
+        for indicator in definitions.indicators.values()
+    }
+    for indicator in definitions.indicators.values():
+        for year in definitions.years:
+            centres = definitions.centres_in(year)
+            national = _categories(definitions, indicator, year, "nation")
+            areas = [("nation", definitions.nation.id, list(centres))]
+            areas += [
+                ("county", code, inside)
+                for code in definitions.counties_in(year)
+                if (inside := [one for one in centres if states[year, one][0] == code])
+            ]
+            areas += [("centre", centre, [centre]) for centre in centres]
+            for level, area, inside in areas:
+                given = [one for one in inside if states[year, one][1] == "delivered"]
+                asked = national if level == "nation" else _categories(definitions, indicator, year, level)
+                for name in asked:
+                    value = sum(_value(definitions, indicator, year, one, name) for one in given)
+                    yield (
+                        year,
+                        level,
+                        area,
+                        indicator.id,
+                        name,
+                        *_judged(indicator, value, len(given)),
+                        len(given),
+                        len(inside),
+                        None,
+                        None,
+                    )
+            for name in sorted(every[indicator.id] - set(national)):
+                yield (
+                    year,
+                    "nation",
+                    definitions.nation.id,
+                    indicator.id,
+                    name,
+                    None,
+                    "M",
+                    0,
+                    len(centres),
+                    None,
+                    None,
+                )
+
+
+def _judged(indicator: Indicator, value: float, given: int) -> tuple[float | None, str]:
+    if given == 0:
+        return None, "O"
+    if indicator.protect != "open" and 0 < value < SMALL:
+        return None, "Q"
+    return value, "A"
+
+
+def _changed(figures: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
+    keys = ["year", "area", "indicator", "category", "value", "status"]
+    values = {
+        tuple(key): value for *key, value, status in figures[keys].itertuples(index=False) if status == "A"
+    }
+    broken = {(one.id, a.year, a.breakdown) for one in definitions.indicators.values() for a in one.breaks}
+    changes, shares = [], []
+    for year, area, indicator, name, value, status in figures[keys].itertuples(index=False):
+        before = values.get((year - 1, area, indicator, name))
+        parts = [None, *(part.split("=")[0] for part in name.split(",") if "=" in part)]
+        known = status == "A" and before is not None
+        known = known and not any((indicator, year, part) in broken for part in parts)
+        changes.append(value - before if known else None)
+        shares.append(100 * (value - before) / before if known and before else None)
+    figures["change"] = pd.array(changes, dtype="Float64")
+    figures["change_pct"] = pd.array(shares, dtype="Float64")
+    figures["value"] = pd.array(figures["value"], dtype="Float64")
+    return figures
+
+
+def _published(figures: pd.DataFrame) -> pd.DataFrame:
+    nation = figures[
+        (figures["area_level"] == "nation") & (figures["category"] == "total") & (figures["status"] == "A")
+    ]
+    rows = nation.groupby("indicator").tail(2).head(12)
+    return pd.DataFrame(
+        {
+            "year": rows["year"].to_list(),
+            "indicator": rows["indicator"].to_list(),
+            "category": rows["category"].to_list(),
+            "published": rows["value"].to_list(),
+            "ours": rows["value"].to_list(),
+            "used": [place % 3 > 0 for place in range(len(rows))],
+            "reason": ["constructed"] * len(rows),
+            "source_title": ["Ei kjelde <script>alert(1)</script>"] * len(rows),
+            "source_url": ["https://example.org/tall"] * len(rows),
+        }
+    )
+
+
+def _edition(definitions: Definitions, figures: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "demonstration": definitions.register.demonstration,
+                "first_year": definitions.years[0],
+                "last_year": definitions.years[-1],
+                "ledger_head": "c0ffee" * 10,
+                "n_received": len(coverage),
+                "n_refused": int((coverage["state"] == "rejected").sum()),
+                "n_hidden": int((figures["status"] == "Q").sum()),
+                "n_shown": int((figures["status"] == "A").sum()),
+                "threshold": SMALL,
+            }
+        ]
+    )

@@ -1,0 +1,286 @@
+import gzip
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from urllib.parse import urldefrag, urlsplit
+
+import plotly.graph_objects as go
+import pytest
+
+from pipeline.disseminate import pages
+from pipeline.errors import PipelineError
+from pipeline.output import Output
+from pipeline.project import Project
+from pipeline.text import number, percent, phrases, whole_or_decimals
+from tests.site import released
+from tests.site.conftest import Published
+from tests.site.reading import Element, numbers
+
+LARGEST_PAGE = 60_000  # bytes, gzip
+LEAST_NYNORSK = 0.25
+
+
+def _all(published: Published, *tags: str) -> Iterator[tuple[str, Element]]:
+    for address, page in published.pages.items():
+        yield from ((address, one) for one in page if one.tag in tags)
+
+
+def test_every_indicator_centre_and_county_has_its_page(published: Published) -> None:
+    definitions = published.definitions
+    wanted = {f"statistikk/{id}" for id in definitions.indicators}
+    wanted |= {f"sentre/{id}" for id in definitions.centres} | {
+        f"fylke/{code}" for code in definitions.counties
+    }
+    wanted |= {"", "statistikk", "sentre", "fylke", "om-statistikken", "nedlasting", "hjelp"}
+    assert wanted == set(published.pages)
+
+
+def test_every_link_leads_somewhere(published: Published) -> None:
+    lost = []
+    for address, one in _all(published, "a", "link", "script", "button"):
+        for target in filter(None, (one["href"], one["src"], one["data-library"], one["data-charts"])):
+            path, anchor = urldefrag(target)
+            if urlsplit(target).scheme:
+                continue
+            place = posixpath.normpath(posixpath.join(address or ".", path)) if path else address
+            file = published.public / place
+            file = file / "index.html" if file.is_dir() or not path else file
+            if not file.is_file() or (
+                anchor
+                and not any(that["id"] == anchor for that in published.pages["" if place == "." else place])
+            ):
+                lost.append((address, target))
+    assert lost == []
+
+
+def test_every_page_says_its_language_and_has_one_main_heading(published: Published) -> None:
+    for address, page in published.pages.items():
+        assert next(one for one in page if one.tag == "html")["lang"] in ("nb", "nn"), address
+        assert [one.tag for one in page].count("h1") == 1, address
+        assert all(any(one.tag == tag for one in page) for tag in ("header", "nav", "main", "footer")), (
+            address
+        )
+
+
+def test_every_page_carries_the_mark_the_way_out_and_the_helplines(published: Published) -> None:
+    survey = published.definitions.survey
+    for address, page in published.pages.items():
+        lang = next(one for one in page if one.tag == "html")["lang"]
+        marks = [
+            one for one in page if one["class"] == "mark" and one.text.strip() == survey.demonstration[lang]
+        ]
+        assert marks, address
+        links = [one for one in page if one.tag == "a"]
+        assert links[0]["href"] == survey.exit.url, address
+        assert links[0]["rel"] == "nofollow noreferrer"
+        called = {one["href"] for one in links if one.inside("footer")}
+        assert {f"tel:{one.phone.replace(' ', '')}" for one in survey.helplines} <= called, address
+        assert any(one.inside("div", "help-line") for one in links), address
+
+
+def test_every_chart_has_its_table_and_its_words(published: Published) -> None:
+    charts = 0
+    for address, figure in _all(published, "figure"):
+        tables = {one["id"] for one in published.pages[address] if one.tag == "table"}
+        assert figure["data-table"] in tables, (address, figure.text[:80])
+        pictures = [one for one in published.pages[address] if one.tag == "svg" and figure in one.parents]
+        drawn = pictures[0]
+        ids = {one["id"]: one.text for one in published.pages[address] if one["id"]}
+        assert drawn["role"] == "img"
+        assert all(ids[name].strip() for name in drawn["aria-labelledby"].split())
+        assert phrases(published.project, "nb")("mark.short") in ids[drawn["aria-labelledby"].split()[1]]
+        charts += 1
+    assert charts > len(published.pages)
+
+
+def test_no_id_is_used_twice_on_a_page(published: Published) -> None:
+    for address, page in published.pages.items():
+        again = [id for id, n in Counter(one["id"] for one in page if one["id"]).items() if n > 1]
+        assert again == [], address
+
+
+def test_every_table_has_a_caption_and_headings_with_a_scope(published: Published) -> None:
+    for address, table in _all(published, "table"):
+        within = [one for one in published.pages[address] if table in one.parents]
+        assert [one.tag for one in within].count("caption") == 1
+        assert all(one["scope"] in ("col", "row") for one in within if one.tag == "th"), address
+
+
+def test_pages_load_nothing_from_elsewhere_and_hold_no_script_or_style_of_their_own(
+    published: Published,
+) -> None:
+    for address, one in _all(published, "script", "link", "img", "style", "iframe"):
+        assert one.tag not in ("style", "iframe", "img"), address
+        if one.tag == "script":
+            assert one["src"], address
+            assert not one.text.strip(), address
+        assert not urlsplit(one["src"] or one["href"]).netloc, address
+    for address, page in published.pages.items():
+        assert not [one for one in page if "style" in one.attributes], address
+        assert not [name for one in page for name in one.attributes if name.startswith("on")], address
+        metas = [one for one in page if one.tag == "meta"]
+        assert any(one["http-equiv"] == "Content-Security-Policy" for one in metas), address
+        assert any(one["name"] == "referrer" and one["content"] == "no-referrer" for one in metas), address
+
+
+def test_styles_on_parts_are_allowed_only_where_charts_are_offered(published: Published) -> None:
+    for address, page in published.pages.items():
+        policy = next(one["content"] for one in page if one["http-equiv"] == "Content-Security-Policy")
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        assert ("style-src-attr" in policy) == any(one["class"] == "explore" for one in page), address
+
+
+def test_text_from_elsewhere_is_shown_as_text(published: Published) -> None:
+    page = (published.public / "om-statistikken" / "index.html").read_text("utf-8")
+    assert escape("<script>alert(1)</script>", quote=False) in page
+    assert "<script>alert" not in page
+
+
+def test_every_number_in_a_table_is_a_released_figure(published: Published) -> None:
+    """Tables of one indicator: the whole page against its own figures; tables of an area: against the area's."""
+    for id, indicator in published.definitions.indicators.items():
+        frame = published.output.figures()
+        own = frame[frame["indicator"] == id]
+        kind = published.definitions.units[indicator.unit].type
+        known = _known(own, kind)
+        for one in published.pages[f"statistikk/{id}"]:
+            if one.tag == "td" and "sign" not in one["class"].split():
+                assert set(numbers(one.text)) <= known, (id, one.text)
+    for level, room in (("centre", "sentre"), ("county", "fylke")):
+        for area, own in published.output.figures().groupby("area"):
+            if own["area_level"].iloc[0] != level:
+                continue
+            known = {text for kind in ("count", "decimal") for text in _known(own, kind)}
+            for one in published.pages[f"{room}/{area}"]:
+                if one.tag == "td" and "sign" not in one["class"].split():
+                    assert set(numbers(one.text)) <= known | {str(n) for n in range(30)}, (area, one.text)
+
+
+def _known(frame: object, kind: str) -> set[str]:
+    known = set()
+    for one in frame.itertuples():  # type: ignore[attr-defined]
+        if one.status == "A":
+            known.add(whole_or_decimals(one.value, "nb", kind))
+        known |= {number(int(one.n_centres), "nb"), number(int(one.n_expected), "nb")}
+        if one.change == one.change:
+            known.add(number(one.change, "nb", 1 if kind == "decimal" else 0, signed=True))
+        if one.change_pct == one.change_pct:
+            known |= set(numbers(percent(one.change_pct, "nb", signed=True)))
+    return known
+
+
+def test_every_number_in_a_leading_sentence_is_a_released_figure(published: Published) -> None:
+    for id, indicator in published.definitions.indicators.items():
+        series = published.output.series(id, published.definitions.nation.id)
+        kind = published.definitions.units[indicator.unit].type
+        known = {str(year) for year in series}
+        for one in series.values():
+            known |= {
+                whole_or_decimals(one.value, "nb", kind),
+                number(one.n_centres, "nb"),
+                number(one.n_expected, "nb"),
+            }
+            known.add(whole_or_decimals(abs(one.change or 0), "nb", kind))
+            known |= set(numbers(percent(one.change_pct, "nb", signed=True)))
+        said = next(one for one in published.pages[f"statistikk/{id}"] if one["class"] == "lead")
+        assert numbers(said.text), id
+        assert set(numbers(said.text)) <= known, (id, said.text)
+
+
+def test_the_national_table_says_what_was_released_year_by_year(published: Published) -> None:
+    signs = {"Q": ":", "O": "..", "M": "."}
+    for id, indicator in published.definitions.indicators.items():
+        series = published.output.series(id, published.definitions.nation.id)
+        kind = published.definitions.units[indicator.unit].type
+        page = published.pages[f"statistikk/{id}"]
+        table = next(one for one in page if one["id"] == "tabell-i-alt")
+        rows = [one for one in page if one.tag == "tr" and table in one.parents][1:]
+        assert len(rows) == len(published.definitions.years)
+        for row, year in zip(rows, reversed(published.definitions.years), strict=True):
+            head, value = row.children[0].text, row.children[1]
+            figure = series[year]
+            assert head.startswith(str(year))
+            if figure.status == "A":
+                assert value.text == whole_or_decimals(figure.value, "nb", kind)
+            else:
+                assert value.text.startswith(signs[figure.status])
+                assert not numbers(value.text)
+
+
+def test_a_hidden_figure_is_a_sign_in_tables_and_a_gap_in_charts(published: Published) -> None:
+    frame = published.output.figures()
+    hidden = frame[
+        (frame["status"] == "Q") & (frame["area_level"] == "centre") & (frame["category"] == "total")
+    ]
+    assert len(hidden) > 0
+    one = hidden.iloc[-1]
+    page = published.pages[f"sentre/{one['area']}"]
+    assert any(cell.tag == "td" and cell["class"] == "sign" and cell.text.startswith(":") for cell in page)
+
+
+def test_what_is_not_shown_has_no_value_in_any_file(published: Published) -> None:
+    for file in (published.public / "data").glob("*.csv"):
+        for line in file.read_text("utf-8").splitlines()[1:]:
+            *_, value, status, _, _ = line.split(",")
+            assert (value != "") == (status == "A"), (file.name, line)
+
+
+def test_every_chart_is_a_figure_plotly_accepts(published: Published) -> None:
+    charts = 0
+    for file in published.public.rglob(pages.CHARTS):
+        for figure in json.loads(file.read_text("utf-8")).values():
+            accepted = go.Figure(figure)
+            assert accepted.layout.meta["mark"]
+            axis = accepted.layout.xaxis if accepted.layout.meta["kind"] == "bars" else accepted.layout.yaxis
+            assert axis.range[0] == 0
+            charts += 1
+    assert charts >= len(published.definitions.indicators)
+
+
+def test_pages_alternate_between_bokmal_and_nynorsk(published: Published) -> None:
+    counted = pages.written_forms(published.public)
+    assert counted.total() == len(published.pages)
+    assert counted["nn"] / counted.total() >= LEAST_NYNORSK
+    assert counted["nb"] / counted.total() >= LEAST_NYNORSK
+
+
+def test_nynorsk_has_every_phrase_bokmal_has() -> None:
+    here = Project.at(Path(__file__).parents[2])
+    nb, nn = phrases(here, "nb"), phrases(here, "nn")
+    assert set(nb) == set(nn)
+    slots = re.compile(r"{\w+}")
+    assert [key for key in nb if sorted(slots.findall(nb[key])) != sorted(slots.findall(nn[key]))] == []
+
+
+def test_the_same_figures_give_the_same_bytes(published: Published, tmp_path: Path) -> None:
+    again = released.made(tmp_path / "again", published.project)
+    folder = pages.publish(again, published.definitions, published.output)
+    assert folder.name == published.public.name
+    assert _contents(folder) == _contents(published.public)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_publishing_without_the_chart_library_says_what_to_do(published: Published, tmp_path: Path) -> None:
+    bare = released.made(tmp_path / "bare", published.project)
+    (bare.root / "node_modules").unlink()
+    with pytest.raises(PipelineError, match="make setup"):
+        pages.publish(bare, published.definitions, published.output)
+    assert not bare.public.exists()
+    assert list((bare.site / "builds").iterdir()) == []
+
+
+def test_a_site_without_figures_asks_for_a_build_first(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match="samletall build"):
+        Output(tmp_path / "output.duckdb")
+
+
+def test_no_page_is_heavier_than_a_phone_should_fetch(published: Published) -> None:
+    sizes = {file: len(gzip.compress(file.read_bytes())) for file in published.public.rglob("index.html")}
+    assert max(sizes.values()) <= LARGEST_PAGE, max(sizes, key=sizes.__getitem__)

@@ -1,0 +1,222 @@
+"""The main job, through the real commands, on real files: from returns in raw/ to a site and its downloads."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+from pipeline.collect.receive import ledger
+from pipeline.definitions import load
+from pipeline.process.review import name
+from pipeline.project import Project
+from tests.project import reported
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def own(built: Project, tmp_path: Path) -> Project:
+    """A project of the test's own, reported before, so that only what the test changes is made again."""
+    shutil.copytree(built.root, tmp_path / "own", symlinks=True)
+    return Project.at(tmp_path / "own")
+
+
+@pytest.fixture
+def samletall() -> Command:
+    def run(project: Project, *words: str) -> Result:
+        return CliRunner().invoke(app, [*words, "--root", str(project.root)])
+
+    return run
+
+
+def rows(project: Project, indicator: str, **wanted: str) -> list[dict[str, str]]:
+    with (project.public / "data" / f"{indicator}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        found = list(csv.DictReader(stream))
+    assert found
+    return [row for row in found if all(row[key] == value for key, value in wanted.items())]
+
+
+def totals(project: Project, indicator: str) -> dict[int, str]:
+    breakdowns = load(project).indicators[indicator].breakdowns
+    nation = rows(project, indicator, area_level="nation", **dict.fromkeys(breakdowns, "total"))
+    return {int(row["year"]): row["value"] for row in nation}
+
+
+def exports(project: Project) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in project.build.resolve().glob("*.parquet")}
+
+
+def pages(project: Project) -> dict[str, bytes]:
+    folder = project.public.resolve()
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def newest(project: Project) -> Path:
+    last = load(project).survey.last_year
+    return next(
+        project.raw / one.file for one in ledger(project) if one.year == last and one.file.endswith("xlsx")
+    )
+
+
+def with_text(workbook: Path, variable_cell: str, text: str, copy: Path) -> Path:
+    book = openpyxl.load_workbook(workbook)
+    book.active[variable_cell] = text
+    book.save(copy)
+    return copy
+
+
+def cell_of(project: Project, workbook: Path, measure: str) -> str:
+    book = openpyxl.load_workbook(workbook)
+    label = next(q.label for q in load(project).newest_form.questions if q.measure == measure)
+    for row in book.active.iter_rows():
+        if row[0].value in label.values():
+            return f"B{row[0].row}"
+    raise AssertionError(f"{measure} is not on the form")
+
+
+def test_national_totals_on_the_site_are_the_published_ones(built: Project) -> None:
+    with built.published.open(encoding="utf-8", newline="") as stream:
+        published = [row for row in csv.DictReader(stream) if row["kind"] == "exact" and row["used"] == "yes"]
+    definitions = load(built)
+    held = [
+        row
+        for row in published
+        if row["category"] == "total"
+        and row["indicator"] in definitions.indicators
+        and int(row["year"]) in definitions.years
+    ]
+
+    ours = {
+        (row["indicator"], row["year"]): totals(built, row["indicator"])[int(row["year"])] for row in held
+    }
+
+    assert len(ours) >= 4
+    assert {key: float(value) for key, value in ours.items()} == {
+        (row["indicator"], row["year"]): float(row["value"]) for row in held
+    }
+
+
+def test_a_text_where_a_number_belongs_is_named_at_its_cell_and_only_that_return_is_left_out(
+    own: Project, samletall: Command, tmp_path: Path
+) -> None:
+    sent = newest(own)
+    cell = cell_of(own, sent, "calls")
+    wrong = with_text(sent, cell, "ca. 40", tmp_path / "wrong.xlsx")
+
+    checked = samletall(own, "check", str(wrong))
+    received = samletall(own, "receive", str(wrong))
+    reported(own)
+
+    assert checked.exit_code == 1
+    assert f"Celle {cell}" in checked.output
+    assert "«ca. 40»" in checked.output
+    assert received.exit_code == 0
+    assert "versjon 2" in received.output
+    last = load(own).survey.last_year
+    (nation,) = rows(own, "visits", area_level="nation", year=str(last))
+    assert int(nation["n_centres"]) == int(nation["n_expected"]) - 1
+    page = (own.public / "statistikk" / "visits" / "index.html").read_text("utf-8").replace("\u00a0", " ")
+    assert f"{nation['n_centres']} av {nation['n_expected']} sent" in page
+
+
+def test_a_made_up_indicator_is_one_file_and_has_all_that_the_others_have(own: Project) -> None:
+    (own.schemas / "indicators" / "young_visitors.yaml").write_text(
+        """
+id: young_visitors
+section: visits
+order: 999
+unit: visitors
+from: ["visitors[age_band=under_18]", "visitors[age_band=age_18_23]"]
+protect: persons
+label: {nb: Unge besøkende, nn: Unge vitjande, en: Young visitors}
+about: {nb: Besøkende under 24 år., nn: Vitjande under 24 år., en: Visitors under 24.}
+""",
+        "utf-8",
+    )
+
+    reported(own)
+
+    page = (own.public / "statistikk" / "young_visitors" / "index.html").read_text("utf-8")
+    assert "<svg" in page
+    assert "<table" in page
+    assert totals(own, "young_visitors")
+    statuses = {row["status"] for row in rows(own, "young_visitors", area_level="centre")}
+    assert "Q" in statuses
+    shown = [float(row["value"]) for row in rows(own, "young_visitors", area_level="centre", status="A")]
+    assert not [value for value in shown if 0 < value < load(own).disclosure.threshold]
+
+
+def test_nothing_changed_is_built_at_once_and_a_rebuild_from_nothing_gives_the_same_bytes(
+    own: Project,
+) -> None:
+    before, site = exports(own), pages(own)
+
+    again = reported(own)
+    shutil.rmtree(own.builds)
+    shutil.rmtree(own.cache)
+    own.public.unlink()
+    reported(own)
+
+    assert set(again.seconds) == {"publish"}
+    assert exports(own) == before
+    assert pages(own) == site
+
+
+def test_a_rejected_return_and_a_missing_one_are_told_apart(
+    own: Project, samletall: Command, tmp_path: Path
+) -> None:
+    sent = newest(own)
+    cell = cell_of(own, sent, "calls")
+    samletall(own, "receive", str(with_text(sent, cell, "mange", tmp_path / "wrong.xlsx")))
+    last = str(load(own).survey.last_year)
+
+    found = json.loads(samletall(own, "status", last, "--json").output)
+
+    states = {centre: entry["state"] for centre, entry in found.items()}
+    assert list(states.values()).count("rejected") == 1
+    assert found[sent.name.partition("_")[0]]["findings"] == ["answer_is_readable"]
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_a_clean_return_is_told_that_it_can_be_sent(built: Project, samletall: Command, lang: str) -> None:
+    checked = samletall(built, "check", str(newest(built)), "--lang", lang)
+
+    assert checked.exit_code == 0
+    assert {"nb": "kan sendes", "nn": "kan sendast", "en": "can be sent"}[lang] in checked.output
+
+
+def test_a_form_for_a_centre_can_be_made_and_read_back(
+    built: Project, samletall: Command, tmp_path: Path
+) -> None:
+    centre = newest(built).name.partition("_")[0]
+    last = str(load(built).survey.last_year)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        made = samletall(built, "form", last, "--centre", centre)
+
+    assert made.exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / f"{centre}_p{last}.xlsx")
+    assert load(built).centres[centre].name in {
+        cell.value for row in book.active.iter_rows(max_row=12) for cell in row
+    }
+
+
+def test_every_answer_cell_can_be_named_to_a_centre(built: Project) -> None:
+    definitions = load(built)
+
+    unnamed = [
+        (form.form, one.id)
+        for form in definitions.forms.values()
+        for one in form.variables()
+        for lang in ("nb", "nn")
+        if not name(definitions, one, lang).strip()
+    ]
+
+    assert not unnamed
