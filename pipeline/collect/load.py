@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline.collect import instrument, read
+from pipeline.collect import layout, read
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -140,7 +140,7 @@ def _answers(sha256: str, one: Return) -> pa.Table:
 def _reader(definitions: Definitions) -> str:
     """What the answers depend on besides the bytes: the reader, and where each form has its cells."""
     content = hashlib.sha256()
-    for module in (instrument, read):
+    for module in (layout, read):
         content.update(Path(str(module.__file__)).read_bytes())
     for form in definitions.forms.values():
         content.update(form.model_dump_json().encode())

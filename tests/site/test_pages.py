@@ -83,17 +83,20 @@ def test_every_page_carries_the_mark_the_way_out_and_the_helplines(published: Pu
 
 
 def test_every_chart_has_its_table_and_its_words(published: Published) -> None:
+    mark = phrases(published.project, "nb")("mark.short")
     charts = 0
-    for address, figure in _all(published, "figure"):
-        tables = {one["id"] for one in published.pages[address] if one.tag == "table"}
-        assert figure["data-table"] in tables, (address, figure.text[:80])
-        pictures = [one for one in published.pages[address] if one.tag == "svg" and figure in one.parents]
-        drawn = pictures[0]
-        ids = {one["id"]: one.text for one in published.pages[address] if one["id"]}
-        assert drawn["role"] == "img"
-        assert all(ids[name].strip() for name in drawn["aria-labelledby"].split())
-        assert phrases(published.project, "nb")("mark.short") in ids[drawn["aria-labelledby"].split()[1]]
-        charts += 1
+    for address, page in published.pages.items():
+        words = {one["id"]: one.text for one in page if one["id"]}
+        tables = {one["id"] for one in page if one.tag == "table"}
+        pictures = [one for one in page if one["role"] == "img"]
+        for picture in pictures:
+            figure = next(one for one in reversed(picture.parents) if one.tag == "figure")
+            assert figure["data-table"] in tables, (address, figure.text[:80])
+            named = picture["aria-labelledby"].split()
+            assert all(words[name].strip() for name in named)
+            assert mark in words[named[1]]
+        assert len(pictures) == [one.tag for one in page].count("figure")
+        charts += len(pictures)
     assert charts > len(published.pages)
 
 
