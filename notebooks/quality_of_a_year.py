@@ -37,7 +37,7 @@ YEAR = int(table("meta.year")["year"].max())
 
 # %%
 coverage = table("processed.coverage")
-coverage[coverage["year"] == YEAR].groupby("state")["centre"].agg(["count", lambda names: ", ".join(names)])
+coverage[coverage["year"] == YEAR].groupby("state")["centre"].agg(["count", ", ".join])
 
 # %% [markdown]
 # ## Hva fant kontrollen?
@@ -50,7 +50,7 @@ findings[findings["year"] == YEAR].groupby(["severity", "rule"])["centre"].agg(
 ).sort_values(["severity", "places"], ascending=[True, False])
 
 # %%
-by_year = findings.groupby(["year", "severity"]).size().unstack(fill_value=0)
+by_year = findings.pivot_table(index="year", columns="severity", values="rule", aggfunc="size", fill_value=0)
 go.Figure(
     [go.Bar(x=by_year.index, y=by_year[severity], name=severity) for severity in by_year],
     layout={"barmode": "stack", "title": "Funn per år", "yaxis": {"title": "funn"}},

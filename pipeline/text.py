@@ -50,7 +50,7 @@ def file_size(size: int, lang: str) -> str:
 
 
 def day(date: str, lang: str) -> str:
-    """Gives a date written year-month-day as the language writes it: `21.11.2026`."""
+    """Gives a date written year-month-day as the language writes it: day, month and year with full stops."""
     return date if lang == "en" else ".".join(reversed(date.split("-")))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.analyse.suppression import Problem
+from pipeline.analyse.problem import Problem
 from pipeline.definitions.kinds import Disclosure
 
 Frames = Mapping[str, pd.DataFrame]

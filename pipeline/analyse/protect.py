@@ -1,16 +1,17 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from pipeline.analyse import suppression
 from pipeline.analyse.blocks import CELL, Block, Frames, blocks
-from pipeline.analyse.suppression import Problem, hidden
+from pipeline.analyse.problem import Problem, Status
+from pipeline.analyse.suppression import hidden
 from pipeline.definitions.kinds import Disclosure
 
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
@@ -75,30 +76,38 @@ def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFra
     )
 
 
-def _hidden(found: list[Block], cache: Path, progress: Progress) -> Iterable[object]:
+def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]:
     """The rows of `statistics.figure` that are hidden; a block solved before is not solved again."""
     cache.mkdir(parents=True, exist_ok=True)
-    rows: list[object] = []
-    with ProcessPoolExecutor() as pool:
-        solved = pool.map(_solved, [block.problem for block in found], [cache] * len(found))
-        for number, (block, statuses) in enumerate(zip(found, solved, strict=True), start=1):
-            rows += list(block.figures[statuses])
-            progress(number, len(found))
-    return rows
+    results = [cache / f"protection-{_fingerprint(block.problem)}.npy" for block in found]
+    unsolved = [
+        (block.problem, path) for block, path in zip(found, results, strict=True) if not path.exists()
+    ]
+    unsolved.sort(
+        key=lambda one: -one[0].primary.sum()
+    )  # the long ones first, so that no core waits at the end
+    if unsolved:
+        with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
+            for number, _ in enumerate(pool.map(_solve, *zip(*unsolved, strict=True)), start=1):
+                progress(number, len(unsolved))
+    return [
+        row
+        for block, path in zip(found, results, strict=True)
+        for row in block.figures[np.load(path).astype(bool)]
+    ]
 
 
-def _solved(problem: Problem, cache: Path) -> np.ndarray:
-    path = cache / f"protection-{_fingerprint(problem)}.npy"
-    if not path.exists():
-        unfinished = path.with_suffix(".unfinished.npy")
-        np.save(unfinished, hidden(problem))
-        unfinished.rename(path)
-    return np.asarray(np.load(path), dtype=bool)
+def _solve(problem: Problem, result: Path) -> None:
+    unfinished = result.with_suffix(".unfinished.npy")
+    np.save(unfinished, hidden(problem) != Status.SHOWN)
+    unfinished.rename(result)
 
 
 def _fingerprint(problem: Problem) -> str:
     """The name of a problem and of the way it is solved: either changed is another problem."""
-    content = hashlib.sha256(Path(suppression.__file__).read_bytes())
+    content = hashlib.sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        content.update(module.read_bytes())
     for key, value in sorted(vars(problem).items()):
         content.update(key.encode())
         for array in value if isinstance(value, tuple) else (value,):

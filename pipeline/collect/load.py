@@ -84,7 +84,9 @@ def beside(
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, pa.Table]:
     """The tables `return` and `answer` of these returns, each with its receipt."""
-    return _numbered(receipts, [_answers(receipt.sha256, one) for receipt, one in zip(receipts, sent, strict=True)])
+    return _numbered(
+        receipts, [_answers(receipt.sha256, one) for receipt, one in zip(receipts, sent, strict=True)]
+    )
 
 
 def _numbered(receipts: Sequence[Receipt], answers: Sequence[pa.Table]) -> dict[str, pa.Table]:

@@ -13,7 +13,8 @@ from pipeline.project import Project
 def json_schemas() -> dict[str, str]:
     """The schema files: name → content."""
     return {
-        f"{kind.__name__.lower()}.json": json.dumps(kind.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
+        f"{kind.__name__.lower()}.json": json.dumps(kind.model_json_schema(), indent=1, ensure_ascii=False)
+        + "\n"
         for kind in KINDS.values()
     }
 

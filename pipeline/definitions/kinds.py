@@ -60,7 +60,7 @@ class Helpline(Definition):
     name: Label
     hours: Label
     source: str
-    checked: str
+    checked: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
 
 
 class Link(Definition):

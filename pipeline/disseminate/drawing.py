@@ -42,7 +42,7 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
     ticks = list(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
     years = layout["xaxis"]["tickvals"]
     points = [
-        {"x": _per_cent(across(x)), "y": down(y), "text": text}
+        {"x": _per_cent(across(x)), "y": down(y), "year": x, "text": text}
         for x, y, text in zip(series["x"], series["y"], series["text"], strict=True)
         if y is not None
     ]
@@ -68,6 +68,7 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
             for run in _runs(series["x"], series["y"])
         ],
         "points": points,
+        "newest": _newest(points, years[-1], top, size),
         "signs": [
             {"x": _per_cent(across(x)), "y": bottom - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
@@ -76,6 +77,17 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
         "strip": _strip(strip, across, bottom + labels, last - first) if strip else [],
         "strip_y": bottom + labels,
     }
+
+
+def _newest(points: Sequence[Chart], last: int, top: int, size: str) -> dict[str, Any] | None:
+    """The newest value: at its point; in a small picture clear of all lines, with its year unless that is the last."""
+    if not points:
+        return None
+    point = points[-1]
+    if size == "large":
+        return {"x": point["x"], "y": round(point["y"] - 10, 1), "text": point["text"]}
+    text = point["text"] if point["year"] == last else f"{point['year']}: {point['text']}"
+    return {"x": "100%", "y": top - 4, "text": text}
 
 
 def _year(year: int, years: Sequence[int], place: float, size: str) -> dict[str, Any]:

@@ -134,10 +134,11 @@ def _published(site: Site, lang: str) -> tables.Table:
             tables.Cell(whole_or_decimals(one["published"], lang, kind)),
             tables.cell(years.get(one["year"]), site.unit(indicator), words),
             tables.Cell(words("table.yes" if one["used"] else "table.no")),
+            tables.Cell(one["reason"] or ""),
             tables.Cell(one["source_title"], link=address_of(one["source_url"])),
         ]
         rows.append(tables.Row(label, f"statistikk/{indicator.id}/", cells))
-    columns = [words(f"table.{name}") for name in ("year", "published", "ours", "used", "source")]
+    columns = [words(f"table.{name}") for name in ("year", "published", "ours", "used", "reason", "source")]
     return tables.Table(
         "tabell-publisert", words("table.of_published"), words("table.indicator"), columns, rows
     )

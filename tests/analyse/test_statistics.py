@@ -5,20 +5,20 @@ import pytest
 
 from pipeline.definitions import load
 from pipeline.project import Project
-from tests.returns import ROOT, a_return, a_warehouse
+from tests.returns import ROOT, a_return, a_warehouse, fill
 
 DEFINITIONS = load(Project.at(ROOT))
 FIRST, LAST = DEFINITIONS.survey.first_year, DEFINITIONS.survey.last_year
-VISITORS = "visitors[sex={sex},user_group={group}]"
+WAREHOUSE = a_warehouse(DEFINITIONS, [])
 
 
 def figures(answers: dict[tuple[str, int], dict[str, str]]) -> pd.DataFrame:
     """The table statistics.figure when these centres send these answers (what is not said is 0)."""
     sent = [a_return(DEFINITIONS, centre, year, one) for (centre, year), one in answers.items()]
-    warehouse = a_warehouse(DEFINITIONS, sent)
-    warehouse.build(ROOT / "warehouse" / "models", "input", "processed", "statistics")
+    fill(WAREHOUSE, sent)
+    WAREHOUSE.build(ROOT / "warehouse" / "models", "input", "processed", "statistics")
     keys = ["year", "area_level", "indicator", "category", "area"]
-    return warehouse.table("statistics.figure").set_index(keys).sort_index()
+    return WAREHOUSE.table("statistics.figure").set_index(keys).sort_index()
 
 
 def everyone(year: int, **answers: str) -> dict[tuple[str, int], dict[str, str]]:

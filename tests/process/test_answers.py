@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.definitions import load
 from pipeline.project import Project
-from tests.returns import ROOT, a_return, a_warehouse, fill, findings
+from tests.returns import ROOT, a_return, a_warehouse, fill
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
@@ -21,7 +21,7 @@ def read(*texts: str) -> list[tuple[str, float | None]]:
     """State and value of each text, written into the totals of one return."""
     written = dict(zip(MEASURES, texts, strict=False))
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, written)])
-    findings(WAREHOUSE)
+    WAREHOUSE.build(ROOT / "warehouse" / "models", "input")
     answers = WAREHOUSE.table("input.answer").set_index("variable")
     return [
         (
@@ -63,6 +63,7 @@ def test_a_text_is_read_as_a_centre_means_it(text: str, state: str, value: float
     assert read(text) == [(state, value)]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=20))
 def test_every_count_survives_being_written_as_norwegians_write_it(counts: list[int]) -> None:
     spaces = "\u00a0\u202f\u2009 " * 5
@@ -71,6 +72,7 @@ def test_every_count_survives_being_written_as_norwegians_write_it(counts: list[
     assert read(*written) == [("number", count) for count in counts]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.decimals(-999, 999, places=2), min_size=1, max_size=20))
 def test_every_decimal_survives_a_comma(numbers: list[Decimal]) -> None:
     assert read(*(str(one).replace(".", ",") for one in numbers)) == [
@@ -78,6 +80,7 @@ def test_every_decimal_survives_a_comma(numbers: list[Decimal]) -> None:
     ]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=20))
 def test_no_text_stops_the_reading(texts: list[str]) -> None:
     kept = [text.replace("\0", "") for text in texts]
