@@ -33,6 +33,7 @@ def record(assertions: pd.DataFrame) -> list[Record]:
     import great_expectations as gx  # 2–3 s: paid once for a batch, never for one return
     import great_expectations.expectations as gxe
     from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.row_conditions import Column
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
@@ -49,8 +50,7 @@ def record(assertions: pd.DataFrame) -> list[Record]:
                         column_B=smaller,
                         or_equal=True,
                         ignore_row_if="either_value_is_missing",
-                        row_condition=f'rule=="{rule}"',
-                        condition_parser="pandas",
+                        row_condition=Column("rule") == rule,
                         meta={"rule": rule},
                     )
                 )

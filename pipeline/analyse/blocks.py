@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from pipeline.analyse.problem import Problem
+from pipeline.analyse.problem import Integers, Problem
 from pipeline.definitions.kinds import Disclosure
 
 Frames = Mapping[str, pd.DataFrame]
@@ -99,18 +100,22 @@ def _block(
     return Block(
         Problem(
             values=base["value"].to_numpy(),
-            cell_rows=cell.loc[sums["cell"]].to_numpy(),
-            cell_columns=number.loc[pd.MultiIndex.from_frame(sums[["centre", "variable"]])].to_numpy(),
-            balance_rows=balance["row"].to_numpy(),
-            balance_columns=number.loc[pd.MultiIndex.from_frame(balance[["centre", "variable"]])].to_numpy(),
+            cell_rows=_numbers(cell.loc[sums["cell"]]),
+            cell_columns=_numbers(number.loc[pd.MultiIndex.from_frame(sums[["centre", "variable"]])]),
+            balance_rows=_numbers(balance["row"]),
+            balance_columns=_numbers(number.loc[pd.MultiIndex.from_frame(balance[["centre", "variable"]])]),
             balance_signs=balance["sign"].to_numpy(dtype=float),
             primary=rows["is_primary"].to_numpy(dtype=bool),
             cost=rows["cost"].to_numpy(dtype=float),
             width=width,
-            insiders=tuple(np.asarray(own) for own in base.groupby("centre").indices.values()),
+            insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
         ),
         rows.index,
     )
+
+
+def _numbers(positions: ArrayLike) -> Integers:
+    return np.asarray(positions, dtype=np.int64)
 
 
 def _balances(balances: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:

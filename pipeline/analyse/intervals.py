@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.analyse.movements import PRECISE, UNLIMITED, model, solver, stacked
-from pipeline.analyse.problem import Problem, cell_values
+from pipeline.analyse.problem import AnyIntegers, Problem, cell_values
 from pipeline.analyse.reduction import Matrix
 from pipeline.errors import PublicationRefused
 
@@ -17,7 +17,7 @@ def intervals(
     shown: NDArray[np.bool_],
     *,
     least: int = 1,
-    known: NDArray[np.int64] | None = None,
+    known: AnyIntegers | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Least and greatest value of every published cell that agree with what is shown; a shown cell has its own.
 
@@ -76,11 +76,11 @@ def _near_whole(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(np.isclose(bounds, whole, rtol=PRECISE, atol=PRECISE), whole, bounds)
 
 
-def _matrix(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], weights: NDArray[np.float64], size: int | None = None
-) -> Matrix:
+def _matrix(rows: AnyIntegers, columns: AnyIntegers, weights: NDArray[np.float64], size: int = 0) -> Matrix:
     order = np.argsort(rows, kind="stable")
-    counts = np.bincount(rows, minlength=0 if size is None else size)
+    counts = np.bincount(rows, minlength=size)
     return Matrix(
-        np.concatenate([[0], np.cumsum(counts)]), columns[order], np.rint(weights[order]).astype(np.int64)
+        np.concatenate([[0], np.cumsum(counts)]),
+        columns[order].astype(np.int64),
+        np.rint(weights[order]).astype(np.int64),
     )

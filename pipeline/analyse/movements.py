@@ -94,7 +94,7 @@ class Movements:
 
 def solver(*, presolve: bool) -> highspy.Highs:
     """A silent solver that gives the same answer every time."""
-    made = highspy.Highs()
+    made = highspy.Highs()  # type: ignore[no-untyped-call]
     made.setOptionValue("output_flag", False)  # noqa: FBT003 - the solver's own signature
     made.setOptionValue("threads", 1)
     made.setOptionValue("random_seed", 0)

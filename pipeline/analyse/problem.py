@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
+AnyIntegers = NDArray[np.integer[Any]]
 
 
 class Status(IntEnum):
@@ -29,15 +31,15 @@ class Problem:
     """
 
     values: NDArray[np.float64]
-    cell_rows: Integers
-    cell_columns: Integers
-    balance_rows: Integers
-    balance_columns: Integers
+    cell_rows: AnyIntegers
+    cell_columns: AnyIntegers
+    balance_rows: AnyIntegers
+    balance_columns: AnyIntegers
     balance_signs: NDArray[np.float64]
     primary: NDArray[np.bool_]
     cost: NDArray[np.float64]
     width: int
-    insiders: tuple[Integers, ...] = ()
+    insiders: tuple[AnyIntegers, ...] = ()
 
     def __post_init__(self) -> None:
         whole = np.rint(self.values)

@@ -4,14 +4,16 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.problem import Integers, Problem, cell_values
+from pipeline.analyse.problem import AnyIntegers, Integers, Problem, cell_values
 
 PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small whole numbers of tables
 Row = dict[int, int]  # base answer → weight
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,11 @@ class Matrix:
         """Where the entries of one row stand."""
         return slice(int(self.start[number]), int(self.start[number + 1]))
 
-    def times(self, vector: Integers) -> Integers:
+    def times(self, vector: NDArray[Number]) -> NDArray[Number]:
         """Each row's sum over a vector."""
         if not len(self):
-            return np.zeros(0, dtype=np.int64)
-        return np.asarray(np.add.reduceat(self.weight * vector[self.column], self.start[:-1]))
+            return vector[:0]
+        return np.add.reduceat(self.weight.astype(vector.dtype) * vector[self.column], self.start[:-1])
 
 
 @dataclass(frozen=True)
@@ -66,42 +68,58 @@ def reduced(problem: Problem) -> Reduced:
     values = cell_values(problem)
     cells = _rows(problem.cell_rows, problem.cell_columns, np.ones(len(problem.cell_rows)), len(values))
     balances = _rows(problem.balance_rows, problem.balance_columns, problem.balance_signs)
-    known = _zeros((cell for cell, value in zip(cells, values, strict=True) if value == 0), balances)
-    places = np.array([base for base in range(len(problem.values)) if base not in known], dtype=np.int64)
-    position = {int(base): number for number, base in enumerate(places)}
+    zero_cells = [cell for cell, value in zip(cells, values, strict=True) if value == 0]
+    zeros = _zeros(zero_cells, balances)
+    places = np.array([base for base in range(len(problem.values)) if base not in zeros], dtype=np.int64)
+    position = {base: number for number, base in enumerate(places.tolist())}
     cells, balances = _free(cells, position), [row for row in _free(balances, position) if row]
-
-    pivots = _echelon(balances)
-    number: dict[tuple[tuple[int, int], ...], int] = {}
-    row_of = np.full(len(cells), -1, dtype=np.int64)
-    for cell in np.flatnonzero(values):
-        form = tuple(sorted(_normal(cells[cell], pivots).items()))
-        row_of[cell] = number.setdefault(form, len(number))
-    published = row_of >= 0
-    shortest: dict[int, Row] = {}
-    for row, cell in sorted(zip(row_of[published], np.flatnonzero(published), strict=True)):
-        shortest[row] = min(shortest.get(row, cells[cell]), cells[cell], key=len)
-    rows = _matrix(shortest[row] for row in range(len(number)))
+    row_of = _row_of(cells, balances)
+    published = np.flatnonzero(row_of >= 0)
+    rows = _matrix(_shortest(cells, row_of))
     truth = np.rint(problem.values[places]).astype(np.int64)
     return Reduced(
-        places,
-        truth,
-        rows,
-        _matrix(balances),
-        rows.times(truth),
-        np.bincount(row_of[published], problem.cost[published], len(number)),
-        np.bincount(row_of[published], problem.primary[published], len(number)) > 0,
-        row_of,
-        problem.width,
-        tuple(
+        places=places,
+        truth=truth,
+        rows=rows,
+        balances=_matrix(balances),
+        value=rows.times(truth),
+        cost=_sums(row_of[published], problem.cost[published], len(rows)),
+        primary=_sums(row_of[published], problem.primary[published].astype(float), len(rows)) > 0,
+        row_of=row_of,
+        width=problem.width,
+        insiders=tuple(
             np.array([position[base] for base in own.tolist() if base in position], dtype=np.int64)
             for own in problem.insiders
         ),
     )
 
 
+def _row_of(cells: list[Row], balances: list[Row]) -> Integers:
+    """Published cell → row: the same for cells that are the same sum once the equalities are used, −1 for zeros."""
+    pivots = _echelon(balances)
+    number: dict[tuple[tuple[int, int], ...], int] = {}
+    row_of = np.full(len(cells), -1, dtype=np.int64)
+    for cell, row in enumerate(cells):
+        if row:
+            row_of[cell] = number.setdefault(tuple(sorted(_normal(row, pivots).items())), len(number))
+    return row_of
+
+
+def _shortest(cells: list[Row], row_of: Integers) -> list[Row]:
+    """For each row the cell written with fewest answers."""
+    found: dict[int, Row] = {}
+    for cell, row in zip(cells, row_of.tolist(), strict=True):
+        if row >= 0:
+            found[row] = min(found.get(row, cell), cell, key=len)
+    return list(found.values())  # rows were numbered in the order of their first cells
+
+
+def _sums(groups: Integers, weights: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    return np.bincount(groups, weights=weights, minlength=size).astype(np.float64)
+
+
 def _rows(
-    rows: Integers, columns: Integers, weights: NDArray[np.float64], size: int | None = None
+    rows: AnyIntegers, columns: AnyIntegers, weights: NDArray[np.float64], size: int | None = None
 ) -> list[Row]:
     found: list[Row] = [{} for _ in range(int(rows.max(initial=-1)) + 1 if size is None else size)]
     for row, column, weight in zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True):

@@ -72,7 +72,7 @@ class Search:
         self.witnesses.drop(lost)
 
     def _is_met(self, need: Need, *, thorough: bool) -> bool:
-        """Whether the cells hidden now allow what is needed, with a witness kept; thorough: fractions are not the end."""
+        """Whether the cells hidden now allow what is needed; a witness is kept. thorough: fractions are not the end."""
         self._attack.pin(need.insider)
         found = [(move, self._attack.find(need.row, move)) for move in need.moves]
         self._attack.release(need.insider)
@@ -116,14 +116,17 @@ class Search:
         if any(not self._exposed(movement).size for movement in found):  # possible, but only in fractions
             movements = self._whole(need, priced=True)
             movements.price(self._price)
-            found = [found for move in need.moves if (found := movements.find(need.row, move)) is not None]
+            whole = [movements.find(need.row, move) for move in need.moves]
+            found = [movement for movement in whole if movement is not None]
         if not found:
             self.witnesses.waive(need)
             return
         best = min(found, key=lambda movement: self._price[self._exposed(movement)].sum())
         exposed = self._exposed(best).tolist()
         if not exposed:
-            raise PublicationRefused("The solver contradicts itself on what can be worked out: nothing is published.")
+            raise PublicationRefused(
+                "The solver contradicts itself on what can be worked out: nothing is published."
+            )
         for row in exposed:
             self._hide(row)
             self._reason[row] = need.row

@@ -16,7 +16,9 @@ from pipeline.analyse.search import Search
 
 __all__ = ["Problem", "Status", "hidden", "intervals"]
 
-EFFORT = 1000  # a block of so many cells is searched once, a smaller one more often: there a false step costs most
+EFFORT = (
+    1000  # a block of so many cells is searched once, a smaller one more often: there a false step costs most
+)
 MOST_ATTEMPTS = 8
 
 

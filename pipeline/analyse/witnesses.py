@@ -42,7 +42,9 @@ class Witnesses:
         self._seen = seen
         self._knowing = _knowing(seen)
         self._moves: dict[int, dict[int, int]] = {}  # movement → row → by how much
-        self._touched: dict[int, int] = {}  # movement → insiders who would see it in their own answers, as bits
+        self._touched: dict[
+            int, int
+        ] = {}  # movement → insiders who would see it in their own answers, as bits
         self._moving: defaultdict[int, set[int]] = defaultdict(set)  # row → movements
         self._last = 0
 

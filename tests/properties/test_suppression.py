@@ -1,0 +1,92 @@
+"""Small tables against an attacker who tries every table there is."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.analyse.problem import cell_values
+from pipeline.analyse.suppression import Problem, Status, hidden, intervals
+from tests.analyse.small_tables import problem
+
+ROWS, COLUMNS, WIDTH = ("north", "south"), ("a", "b"), 3
+ROOM = 4  # how far above the truth an answer is tried
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Problem:
+    """Two areas by two categories with some of their sums published; each area is an insider, or there are none."""
+    cells = {f"{row} {column}": draw(st.integers(0, 5)) for row in ROWS for column in COLUMNS}
+    inner = list(cells)
+    sums = {row: [[f"{row} {column}" for column in COLUMNS]] for row in ROWS}
+    sums |= {column: [[f"{row} {column}" for row in ROWS]] for column in COLUMNS}
+    sums |= {"all": [inner]}
+    published = [name for name in sums if draw(st.booleans())]
+    for name in published:
+        cells[name] = sum(cells[part] for part in sums[name][0])
+    primary = [
+        name
+        for name, value in cells.items()
+        if 0 < value < WIDTH or (value > 0 and draw(st.integers(0, 9)) == 0)
+    ]
+    insiders = [sums[row][0] for row in ROWS] if draw(st.booleans()) else []
+    return problem(cells, {name: sums[name] for name in published}, primary, width=WIDTH, insiders=insiders)
+
+
+def agreeing(block: Problem, shown: np.ndarray, known: np.ndarray | None = None) -> np.ndarray:
+    """The published cells of every whole-number table that agrees with what is shown; a hidden cell is never 0."""
+    ranges = [range(int(value) + ROOM + 1) for value in block.values]
+    for base in [] if known is None else known:
+        ranges[base] = range(int(block.values[base]), int(block.values[base]) + 1)
+    candidates = np.stack([axis.ravel() for axis in np.meshgrid(*ranges, indexing="ij")], axis=1)
+    membership = np.zeros((len(block.values), len(block.primary)), dtype=int)
+    membership[block.cell_columns, block.cell_rows] = 1
+    sums = candidates @ membership
+    fits = (sums == cell_values(block))[:, shown].all(axis=1) & (sums[:, ~shown] > 0).all(axis=1)
+    return sums[fits]
+
+
+@settings(max_examples=150)
+@given(tables())
+def test_no_attacker_narrows_a_protected_cell(block: Problem) -> None:
+    value = cell_values(block)
+    shown = hidden(block) == Status.SHOWN
+    seen, at_best = agreeing(block, shown), agreeing(block, value == 0)
+    for cell in np.flatnonzero(block.primary):
+        left, most = set(seen[:, cell].tolist()), set(at_best[:, cell].tolist())
+        if value[cell] < WIDTH:
+            assert left >= most & set(range(1, WIDTH))
+        else:
+            assert max(left) - min(left) >= min(WIDTH - 1, max(most) - min(most))
+
+
+@settings(max_examples=100)
+@given(tables())
+def test_no_insider_is_certain_of_another(block: Problem) -> None:
+    value = cell_values(block)
+    shown = hidden(block) == Status.SHOWN
+    for own in block.insiders:
+        seen, at_best = agreeing(block, shown, own), agreeing(block, value == 0, own)
+        share = np.bincount(
+            block.cell_rows,
+            np.isin(block.cell_columns, own) * block.values[block.cell_columns],
+            minlength=len(value),
+        )
+        for cell in np.flatnonzero(block.primary & (share < value)):
+            if len(set(at_best[:, cell].tolist())) > 1:
+                assert len(set(seen[:, cell].tolist())) > 1
+
+
+@settings(max_examples=100)
+@given(tables())
+def test_zeros_are_shown_small_counts_are_not_and_the_attack_agrees_with_trying_everything(
+    block: Problem,
+) -> None:
+    value = cell_values(block)
+    status = hidden(block)
+    shown = status == Status.SHOWN
+    assert shown[value == 0].all()
+    assert not shown[block.primary].any()
+    low, high = intervals(block, shown)
+    seen = agreeing(block, shown)
+    assert (low <= seen.min(axis=0)).all()
+    assert (high >= seen.max(axis=0)).all()
