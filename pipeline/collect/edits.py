@@ -1,0 +1,122 @@
+"""What people decided about received answers: corrected or explained, dated, reasoned, void when the answer changes.
+
+raw/<year>/edits.yaml is a list of entries, in the order they were made. The received bytes are never changed.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import yaml
+from pydantic import ConfigDict, ValidationError, model_validator
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import CentreId, Definition, Id
+from pipeline.definitions.read import read_yaml
+from pipeline.errors import DefinitionError
+from pipeline.project import Project
+
+EDIT = pa.schema(
+    [
+        ("year", pa.int32()),
+        ("centre", pa.string()),
+        ("variable", pa.string()),
+        ("rule", pa.string()),
+        ("expected", pa.string()),
+        ("corrected", pa.string()),
+        ("reason", pa.string()),
+        ("given_by", pa.string()),
+        ("given_on", pa.string()),
+    ]
+)
+
+
+class Edit(Definition):
+    """One decision: `correct` an answer to a new text, or explain why it breaks a `rule` and is right all the same.
+
+    Both hold only while the answer still says `says`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    centre: CentreId
+    variable: str
+    says: str
+    correct: str | None = None
+    explain: Id | None = None
+    reason: str
+    by: str
+    on: date
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> "Edit":
+        if (self.correct is None) == (self.explain is None):
+            raise ValueError("either `correct` or `explain`, one of the two")
+        return self
+
+
+def edits(project: Project, definitions: Definitions) -> pa.Table:
+    """The table `source.edit`. Grain: one decision.
+
+    Raises: DefinitionError with everything wrong in every edits.yaml, each naming file, entry and key.
+    """
+    problems: list[str] = []
+    rows = [
+        (
+            year,
+            one.centre,
+            one.variable,
+            one.explain,
+            one.says,
+            one.correct,
+            one.reason,
+            one.by,
+            one.on.isoformat(),
+        )
+        for year in definitions.years
+        for one in _read(project, definitions, year, problems)
+    ]
+    if problems:
+        raise DefinitionError(problems)
+    return pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in EDIT], schema=EDIT)
+
+
+def decide(project: Project, year: int, one: Edit) -> Path:
+    """Adds a decision to the year's edits.yaml and gives back the file."""
+    path = _path(project, year)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entry = one.model_dump(mode="json", exclude_none=True)
+    with path.open("a", encoding="utf-8") as stream:
+        yaml.safe_dump([entry], stream, allow_unicode=True, sort_keys=False, width=110)
+    return path
+
+
+def _path(project: Project, year: int) -> Path:
+    return project.raw / str(year) / "edits.yaml"
+
+
+def _read(project: Project, definitions: Definitions, year: int, problems: list[str]) -> Iterator[Edit]:
+    path = _path(project, year)
+    if not path.exists():
+        return
+    place = path.relative_to(project.root)
+    asked = {one.id for one in definitions.form(year).variables()}
+    for number, entry in enumerate(read_yaml(path) or [], start=1):
+        try:
+            one = Edit.model_validate(entry)
+        except ValidationError as error:
+            problems += [
+                f"{place}: entry {number}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+                for wrong in error.errors()
+            ]
+            continue
+        if one.centre not in definitions.centres_in(year):
+            problems.append(f"{place}: entry {number}: centre: «{one.centre}» does not report for {year}")
+        if one.variable not in asked:
+            problems.append(
+                f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
+            )
+        if one.explain is not None and one.explain not in {rule.id for rule in definitions.rules}:
+            problems.append(f"{place}: entry {number}: explain: there is no rule «{one.explain}»")
+        yield one
