@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from pipeline import flow
 from pipeline.collect import demonstration, instrument
+from pipeline.collect.chamber import chamber
 from pipeline.collect.load import latest
 from pipeline.collect.receive import opened_ledger, receive
 from pipeline.definitions import Definitions, load
@@ -66,7 +67,7 @@ def form(year: int, root: Root = HERE, centre: str | None = None, lang: Lang = "
     project, definitions = _opened(root)
     for one in (centre,) if centre else definitions.centres_in(year):
         if one not in definitions.centres_in(year):
-            raise UnreadableFile(f"«{one}» står ikke på listen for {year}.")
+            raise PipelineError(f"«{one}» står ikke på listen for {year}.")
         path = Path(f"{one}_p{year}.xlsx")
         path.write_bytes(
             instrument.workbook(definitions, year, one, lang, latest(project, definitions, one, year - 1))
@@ -77,19 +78,26 @@ def form(year: int, root: Root = HERE, centre: str | None = None, lang: Lang = "
 @app.command()
 def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Try before you send: every finding, at its cell; nothing is stored."""
+    chamber(thorough=True).open()  # it gets ready while the definitions are read
     project, definitions = _opened(root)
-    fatal = False
+    outcome = 0
     for path in files:
-        one, findings = flow.check(project, definitions, path.read_bytes())
-        fatal |= any(finding.severity is Severity.FATAL for finding in findings)
+        try:
+            one, findings = flow.check(project, definitions, path.read_bytes())
+        except UnreadableFile as error:
+            outcome = error.exit_code
+            _print_refusal(definitions, error, lang, as_json=as_json)
+            continue
+        if any(finding.severity is Severity.FATAL for finding in findings):
+            outcome = outcome or 1
         if as_json:
             print(
                 json.dumps([_as_json(definitions, finding, lang) for finding in findings], ensure_ascii=False)
             )
         else:
             _print_findings(definitions, one.centre, one.year, findings, lang)
-    if fatal:
-        raise typer.Exit(1)
+    if outcome:
+        raise typer.Exit(outcome)
 
 
 @app.command(name="receive")
@@ -97,9 +105,15 @@ def receive_files(files: Files, root: Root = HERE, as_json: Json = False) -> Non
     """Keep the bytes as the next version, with a line in the ledger and a receipt."""
     project, definitions = _opened(root)
     at = datetime.now(UTC).isoformat(timespec="seconds")
+    outcome = 0
     with opened_ledger(project) as receipts:
         for path in files:
-            receipt = receive(project, definitions, receipts, path.read_bytes(), at)
+            try:
+                receipt = receive(project, definitions, receipts, path.read_bytes(), at)
+            except UnreadableFile as error:
+                outcome = error.exit_code
+                _print_refusal(definitions, error, "nb", as_json=as_json)
+                continue
             if as_json:
                 print(json.dumps(asdict(receipt), ensure_ascii=False))
             else:
@@ -108,6 +122,8 @@ def receive_files(files: Files, root: Root = HERE, as_json: Json = False) -> Non
                     f"versjon {receipt.version}, mottatt {receipt.received_at}. Fingeravtrykk {receipt.line[:16]}.",
                     markup=False,
                 )
+    if outcome:
+        raise typer.Exit(outcome)
 
 
 @app.command()
@@ -188,6 +204,16 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield progress
 
 
+def _print_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, as_json: bool) -> None:
+    sentence = review.refusal(definitions, error, lang)
+    if as_json:
+        print(
+            json.dumps({"rule": error.rule, "facts": error.facts, "sentence": sentence}, ensure_ascii=False)
+        )
+    else:
+        aside.print(sentence, style="bold", markup=False)
+
+
 def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
     return {
         **asdict(finding),
@@ -201,7 +227,7 @@ def _print_findings(
 ) -> None:
     words = WORDS[lang]
     out.print(f"{definitions.centres[centre].name}, {year}", style="bold", markup=False)
-    if not findings:
+    if all(finding.severity is Severity.NOTE for finding in findings):
         out.print(words["clean"], markup=False)
     for severity in Severity:
         found = [finding for finding in findings if finding.severity is severity]

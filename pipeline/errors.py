@@ -24,9 +24,18 @@ class DefinitionError(PipelineError):
 
 
 class UnreadableFile(PipelineError):
-    """Bytes that cannot be read as a return; says what to do in the words of the one who sent it."""
+    """Bytes that cannot be read as a return: the rule they break, and the facts that fill its sentence.
+
+    The sentence stands in schemas/rules.yaml in the reader's language; as text the error is the rule's id alone,
+    so that no log repeats what somebody wrote.
+    """
 
     exit_code = 3
+
+    def __init__(self, rule: str, **facts: object) -> None:
+        self.rule = rule
+        self.facts = {name: str(fact) for name, fact in facts.items()}
+        super().__init__(rule)
 
 
 class PublicationRefused(PipelineError):

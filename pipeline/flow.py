@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +15,7 @@ from pipeline.analyse import protect
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
 from pipeline.collect.read import read_return
-from pipeline.collect.receive import ledger
+from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disseminate import pages
@@ -80,7 +80,7 @@ def _fill(
     with summary.step("check"):
         for state in ("input", "statistics"):
             assertions = warehouse.table(f"{state}.assertion")
-            review.agreed(record(assertions), assertions, warehouse.table(f"{state}.finding"))
+            review.agreed(record(assertions), assertions, warehouse.table(f"{state}.breach"))
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
         head = receipts[-1].line if receipts else ""
@@ -98,22 +98,26 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
 
 
 def check(project: Project, definitions: Definitions, content: bytes) -> tuple[Return, list[Finding]]:
-    """Every finding in one file, beside what the same centre sent the year before; nothing is stored.
+    """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
 
     Raises: UnreadableFile when the bytes are no return of ours.
     """
     admit(content)
     one = read_return(content, definitions)
-    earlier = [
-        receipt
-        for receipt in ledger(project)
-        if receipt.year == one.year - 1 and receipt.centre in definitions.predecessors(one.year, one.centre)
-    ]
+    receipts = ledger(project)
+    one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))
+    lineage = definitions.lineage(one.year, one.centre)
+    newest = {
+        (receipt.year, receipt.centre): receipt
+        for receipt in receipts
+        if receipt.centre in lineage.get(receipt.year, ())
+    }
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.beside(project, definitions, earlier, one))
+        warehouse.write("source", load.beside(project, definitions, list(newest.values()), one))
+        warehouse.write("source", {"published": load.published(project.published)})
         warehouse.build(project.models, "input")
-        found = review.findings(warehouse.table("input.finding"))
+        found = review.findings(warehouse.table("input.finding"), "centre")
     return one, [finding for finding in found if finding.year == one.year]
 
 

@@ -23,6 +23,16 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something noticed while reading, at a cell or (where `cell` is blank) about the file; `rule` says what."""
+
+    rule: str
+    variable: str = ""
+    cell: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Return:
     """What one centre sent for one year."""
 
@@ -33,6 +43,7 @@ class Return:
     language: str
     demonstration: bool
     answers: tuple[Answer, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ It depends on the form alone, so a cell has the same address in bokmål, in nyno
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from math import isfinite
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -48,7 +48,12 @@ class Place:
     @property
     def name(self) -> str:
         """Its address as a spreadsheet writes it: `B14`."""
-        return str(xl_rowcol_to_cell(self.row, self.column))
+        return _address(self.row, self.column)
+
+
+@cache
+def _address(row: int, column: int) -> str:
+    return str(xl_rowcol_to_cell(row, column))
 
 
 @dataclass(frozen=True)

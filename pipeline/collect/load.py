@@ -1,14 +1,15 @@
 """What was received, as rows: the state `source`, every answer as text, every version, nothing judged."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from pipeline.collect import layout, read
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -36,7 +37,9 @@ ANSWER = pa.schema(
         ("text", pa.string()),
     ]
 )
-CACHED = pa.schema([("sha256", pa.string()), ("form", pa.int32()), *list(ANSWER)[3:]])
+REMARK = pa.schema([*list(ANSWER)[:5], ("rule", pa.string()), ("facts", pa.string())])
+# An answer has its text; a remark has its rule, and its facts as JSON.
+CACHED = pa.schema([("sha256", pa.string()), ("form", pa.int32()), *list(ANSWER)[3:], *list(REMARK)[5:]])
 PUBLISHED = {
     "year": pa.int32(),
     "indicator": pa.string(),
@@ -49,13 +52,16 @@ PUBLISHED = {
     "source_url": pa.string(),
 }
 
+_HERE = Path(__file__).parent
+_READERS = ("layout", "chamber", "read", "notice")
+
 Progress = Callable[[int, int], None]
 
 
 def source(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], progress: Progress | None = None
 ) -> dict[str, pa.Table]:
-    """The tables of the state `source`: return, answer, published.
+    """The tables of the state `source`: return, answer, remark, published.
 
     A file is parsed once for each reader and form; after that its answers are kept by its content.
     """
@@ -64,8 +70,7 @@ def source(
     for number, receipt in enumerate(receipts, start=1):
         found = cache.found(receipt.sha256)
         if found is None:
-            one = read_return((project.raw / receipt.file).read_bytes(), definitions)
-            found = cache.keep(receipt.sha256, _answers(receipt.sha256, one))
+            found = cache.keep(receipt.sha256, _kept(receipt.sha256, _again(project, definitions, receipt)))
         answers.append(found)
         if progress:
             progress(number, len(receipts))
@@ -76,17 +81,20 @@ def source(
 def beside(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return
 ) -> dict[str, pa.Table]:
-    """The tables `return` and `answer` of these returns and of one that has not been received (its version is 0)."""
-    earlier = [read_return((project.raw / receipt.file).read_bytes(), definitions) for receipt in receipts]
+    """The tables of these returns and of one that has not been received (its version is 0)."""
+    earlier = [_again(project, definitions, receipt) for receipt in receipts]
     tried = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
     return rows([*receipts, tried], [*earlier, one])
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, pa.Table]:
-    """The tables `return` and `answer` of these returns, each with its receipt."""
-    return _numbered(
-        receipts, [_answers(receipt.sha256, one) for receipt, one in zip(receipts, sent, strict=True)]
-    )
+    """The tables `return`, `answer` and `remark` of these returns, each with its receipt."""
+    kept = [_kept(receipt.sha256, one) for receipt, one in zip(receipts, sent, strict=True)]
+    return _numbered(receipts, kept)
+
+
+def _again(project: Project, definitions: Definitions, receipt: Receipt) -> Return:
+    return read_return((project.raw / receipt.file).read_bytes(), definitions, thorough=False)
 
 
 def _numbered(receipts: Sequence[Receipt], answers: Sequence[pa.Table]) -> dict[str, pa.Table]:
@@ -100,15 +108,18 @@ def _numbered(receipts: Sequence[Receipt], answers: Sequence[pa.Table]) -> dict[
         [receipt.demonstration for receipt in receipts],
     ]
     numbered = [
-        found.select(["variable", "cell", "text"])
+        found.drop_columns(["sha256", "form"])
         .add_column(0, "version", pa.array([receipt.version] * found.num_rows, pa.int32()))
         .add_column(0, "year", pa.array([receipt.year] * found.num_rows, pa.int32()))
         .add_column(0, "centre", pa.array([receipt.centre] * found.num_rows, pa.string()))
         for receipt, found in zip(receipts, answers, strict=True)
     ]
+    everything = pa.concat_tables([pa.schema([*ANSWER, *list(REMARK)[5:]]).empty_table(), *numbered])
+    noticed = everything["rule"].is_valid()
     return {
         "return": pa.table(columns, schema=RETURN),
-        "answer": pa.concat_tables([ANSWER.empty_table(), *numbered]),
+        "answer": everything.filter(pc.invert(noticed)).select(ANSWER.names),
+        "remark": everything.filter(noticed).select(REMARK.names),
     }
 
 
@@ -117,7 +128,7 @@ def latest(project: Project, definitions: Definitions, centre: str, year: int) -
     sent = [receipt for receipt in ledger(project) if (receipt.centre, receipt.year) == (centre, year)]
     if not sent:
         return {}
-    one = read_return((project.raw / sent[-1].file).read_bytes(), definitions)
+    one = _again(project, definitions, sent[-1])
     return {answer.variable: answer.text for answer in one.answers}
 
 
@@ -126,24 +137,23 @@ def published(path: Path) -> pa.Table:
     return pyarrow.csv.read_csv(path, convert_options=pyarrow.csv.ConvertOptions(column_types=PUBLISHED))
 
 
-def _answers(sha256: str, one: Return) -> pa.Table:
-    return pa.table(
-        [
-            [sha256] * len(one.answers),
-            [one.form] * len(one.answers),
-            [answer.variable for answer in one.answers],
-            [answer.cell for answer in one.answers],
-            [answer.text for answer in one.answers],
-        ],
-        schema=CACHED,
-    )
+def _kept(sha256: str, one: Return) -> pa.Table:
+    """The answers of a return, then its remarks."""
+    rows = [
+        *((answer.variable, answer.cell, answer.text, None, None) for answer in one.answers),
+        *(
+            (remark.variable, remark.cell, None, remark.rule, json.dumps(remark.facts, ensure_ascii=False))
+            for remark in one.remarks
+        ),
+    ]
+    return pa.table([[sha256] * len(rows), [one.form] * len(rows), *zip(*rows, strict=True)], schema=CACHED)
 
 
 def _reader(definitions: Definitions) -> str:
     """What the answers depend on besides the bytes: the reader, and where each form has its cells."""
     content = hashlib.sha256()
-    for module in (layout, read):
-        content.update(Path(str(module.__file__)).read_bytes())
+    for path in sorted({*_HERE.glob("sealed/*.*"), *(_HERE / f"{name}.py" for name in _READERS)}):
+        content.update(path.read_bytes())
     for form in definitions.forms.values():
         content.update(form.model_dump_json().encode())
     return content.hexdigest()[:16]

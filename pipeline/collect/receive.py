@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,24 +13,30 @@ from pipeline.collect.airlock import admit
 from pipeline.collect.read import read_return
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, UnreadableFile
-from pipeline.model import Receipt, Return
+from pipeline.model import Receipt, Remark, Return
 from pipeline.project import Project
 
 
 def receive(
-    project: Project, definitions: Definitions, receipts: list[Receipt], content: bytes, received_at: str
+    project: Project,
+    definitions: Definitions,
+    receipts: list[Receipt],
+    content: bytes,
+    received_at: str,
+    name: str = "",
 ) -> Receipt:
     """A receipt for these bytes, given only when they lie safely on disk; the same bytes give the same receipt.
 
-    `receipts` are those of an open ledger (`with opened_ledger(project) as receipts`); the new one is added.
-    Raises: UnreadableFile (nothing is kept), or PipelineError when demonstration and real returns would be mixed.
+    `receipts` are those of an open ledger (`with opened_ledger(project) as receipts`); the new one is added. `name`
+    is the sender's name of the file: judged with the rest, kept nowhere.
+    Raises: UnreadableFile (nothing is kept).
     """
-    suffix = admit(content)
+    suffix = admit(content, name)
     one = read_return(content, definitions)
     _expected(definitions, one)
     _unmixed(receipts, one)
     sha256 = hashlib.sha256(content).hexdigest()
-    earlier = [receipt for receipt in receipts if (receipt.centre, receipt.year) == (one.centre, one.year)]
+    earlier = _versions(receipts, one)
     for receipt in earlier:
         if receipt.sha256 == sha256:
             return receipt
@@ -54,6 +60,33 @@ def receive(
     _append(project.ledger, receipt)
     receipts.append(receipt)
     return receipt
+
+
+def already(
+    definitions: Definitions, receipts: Iterable[Receipt], one: Return, content: bytes
+) -> list[Remark]:
+    """What to say of a file when something was received for its centre and year before; nothing if it is the first."""
+    earlier = _versions(receipts, one)
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = [receipt for receipt in earlier if receipt.sha256 == sha256]
+    last = (same or earlier)[-1:]
+    return [
+        Remark(
+            "file_is_new" if same else "return_is_the_first",
+            facts={
+                "centre": definitions.centres[one.centre].name,
+                "year": str(one.year),
+                "version": str(receipt.version),
+                "received": receipt.received_at[: len("yyyy-mm-dd")],
+                "next": str(len(earlier) + 1),
+            },
+        )
+        for receipt in last
+    ]
+
+
+def _versions(receipts: Iterable[Receipt], one: Return) -> list[Receipt]:
+    return [receipt for receipt in receipts if (receipt.centre, receipt.year) == (one.centre, one.year)]
 
 
 @contextmanager
@@ -86,18 +119,12 @@ def ledger(project: Project) -> list[Receipt]:
 def _expected(definitions: Definitions, one: Return) -> None:
     centre = definitions.centres[one.centre]
     if not centre.reports_in(one.year):
-        raise UnreadableFile(
-            f"{centre.name} står ikke på listen for {one.year}. Ta kontakt med oss, så ordner vi det sammen."
-        )
+        raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=one.year)
 
 
 def _unmixed(earlier: list[Receipt], one: Return) -> None:
     if any(receipt.demonstration != one.demonstration for receipt in earlier):
-        kinds = ("et demonstrasjonsskjema", "ekte innrapporteringer")
-        new, old = kinds if one.demonstration else ("en ekte innrapportering", "demonstrasjonsskjemaer")
-        raise PipelineError(
-            f"Filen er {new}, men her ligger det {old}. De to blandes aldri. Bruk en egen mappe (--root)."
-        )
+        raise UnreadableFile("returns_are_of_one_sort")
 
 
 def chained(receipt: Receipt) -> Receipt:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.definitions.catalogue import Notice, Rule, Rules
 from pipeline.definitions.contradictions import contradictions
 from pipeline.definitions.kinds import (
     Centre,
@@ -17,11 +18,10 @@ from pipeline.definitions.kinds import (
     Disclosure,
     Form,
     Indicator,
+    Label,
     Nation,
     Regions,
     Register,
-    Rule,
-    Rules,
     Survey,
     Unit,
     Units,
@@ -58,6 +58,8 @@ class Definitions:
     forms: dict[int, Form]
     indicators: dict[str, Indicator]
     rules: tuple[Rule, ...]
+    reading: tuple[Notice, ...]
+    places: dict[str, Label]
     disclosure: Disclosure
 
     @property
@@ -75,6 +77,11 @@ class Definitions:
         """The present form."""
         return self.forms[max(self.forms)]
 
+    @cached_property
+    def notices(self) -> dict[str, Notice]:
+        """What is said of a file as it is read: rule → its notice."""
+        return {one.id: one for one in self.reading}
+
     def form(self, year: int) -> Form:
         """The form in use that year: the newest that had been sent out by then."""
         return self.forms[max(first for first in self.forms if first <= year)]
@@ -91,6 +98,24 @@ class Definitions:
             if entry.merged_into == centre and entry.closed == year - 1
         ]
         return (centre, *merged)
+
+    def lineage(self, year: int, centre: str) -> dict[int, tuple[str, ...]]:
+        """The centres a centre is the sum of in each earlier year, newest year first; those expected to report."""
+        found: dict[int, tuple[str, ...]] = {}
+        present: tuple[str, ...] = (centre,)
+        for earlier in reversed(range(self.survey.first_year, year)):
+            present = tuple(
+                dict.fromkeys(
+                    name
+                    for one in present
+                    for name in self.predecessors(earlier + 1, one)
+                    if self.centres[name].reports_in(earlier)
+                )
+            )
+            if not present:
+                break
+            found[earlier] = present
+        return found
 
     def counties_in(self, year: int) -> tuple[str, ...]:
         """The counties of that year, in order of code."""
@@ -156,6 +181,8 @@ def load(project: Project) -> Definitions:
         forms={one.form: one for one in found[Form]},
         indicators={one.id: one for one in sorted(found[Indicator], key=lambda one: (one.order, one.id))},
         rules=found[Rules][0].rules,
+        reading=found[Rules][0].reading,
+        places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
     )
     if problems := contradictions(definitions):

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from pipeline.definitions.catalogue_contradictions import rule_contradictions
 from pipeline.definitions.kinds import TOTAL, Form, FormLabel, Indicator, Label, codes_of, term
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def contradictions(definitions: "Definitions") -> list[str]:
         *_survey(definitions),
         *_counties(definitions),
         *_centres(definitions),
-        *([] if asked else [*_indicators(definitions), *_rules(definitions)]),
+        *([] if asked else [*_indicators(definitions), *rule_contradictions(definitions)]),
     ]
 
 
@@ -40,7 +40,7 @@ def _untranslated(definitions: "Definitions") -> Iterator[str]:
         "survey.yaml": definitions.survey,
         "units.yaml": definitions.units,
         "regions.yaml": {"nation": definitions.nation, **definitions.counties},
-        "rules.yaml": {one.id: one for one in definitions.rules},
+        "rules.yaml": {one.id: one for one in definitions.rules} | definitions.notices | definitions.places,
         **{f"codelists/{one.id}.yaml": one for one in definitions.codelists.values()},
         **{f"forms/{one.form}.yaml": one for one in definitions.forms.values()},
         **{f"indicators/{one.id}.yaml": one for one in definitions.indicators.values()},
@@ -177,26 +177,3 @@ def _source(definitions: "Definitions", one: Indicator, text: str, file: str) ->
         for other in definitions.indicators.values():
             if other.protect != "open" and measure in {term(source)[0] for source in other.sources}:
                 yield f"{file}: protect: «{measure}» is protected in {other.id}, so it cannot be open here"
-
-
-def _rules(definitions: "Definitions") -> Iterator[str]:
-    for name, count in Counter(one.id for one in definitions.rules).items():
-        if count > 1:
-            yield f"schemas/rules.yaml: {name}: stands {count} times"
-    present = {one.id for one in definitions.newest_form.variables()}
-    for rule in definitions.rules:
-        key = f"schemas/rules.yaml: {rule.id}"
-        terms = [text for side in rule.compare for text in (*side.left, *side.right)] + list(rule.of)
-        for text in terms:
-            if not any(definitions.answers(form, text) for form in definitions.forms.values()):
-                yield f"{key}: no form asks «{text}»"
-        for example in ("breaks", "holds", "earlier"):
-            for variable in set(getattr(rule, example)) - present:
-                yield f"{key}.{example}: «{variable}» is no answer of the present form"
-        slots = {
-            language: {slot for _, slot, _, _ in Formatter().parse(text) if slot}
-            for language, text in rule.say.root.items()
-        }
-        for language, names in slots.items():
-            for slot in names ^ slots["nb"]:
-                yield f"{key}.say.{language}: the slot {{{slot}}} does not stand in both bokmål and «{language}»"

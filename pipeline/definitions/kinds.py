@@ -8,13 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-from pipeline.model import Severity
-
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Year = Annotated[int, Field(ge=1000, le=9999)]
 Category = Annotated[str, StringConstraints(pattern=r"^([a-z0-9_]+=[a-z0-9_]+)(,[a-z0-9_]+=[a-z0-9_]+)*$")]
-TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,]+)\])?$")
+TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,*]+)\])?$")
 
 TOTAL = "total"
 
@@ -313,49 +311,6 @@ class Indicator(Definition):
     label: Label
     about: Label
     breaks: tuple[Break, ...] = ()
-
-
-class Comparison(Definition):
-    """Two sides of a rule within one return; a side is a sum of terms."""
-
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
-
-
-class Rule(Definition):
-    """One check: what must hold, how much it weighs, what it says, and examples that break and hold it."""
-
-    id: Id
-    severity: Severity
-    kind: Literal[
-        "readable",
-        "answered",
-        "whole",
-        "range",
-        "sum",
-        "at_most",
-        "together",
-        "ratio",
-        "history",
-        "published",
-    ]
-    compare: tuple[Comparison, ...] = ()
-    of: tuple[Id, ...] = ()
-    unit_type: Literal["count", "decimal", "kroner"] | None = None
-    lowest: float | None = None
-    highest: float | None = None
-    floor: float | None = None
-    spread: float | None = None
-    say: Label
-    breaks: dict[str, str]
-    holds: dict[str, str]
-    earlier: dict[str, str] = {}
-
-
-class Rules(Definition):
-    """The catalogue of checks."""
-
-    rules: tuple[Rule, ...]
 
 
 class Disclosure(Definition):

@@ -7,10 +7,11 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import TOTAL, Form, Indicator, Rule, category, term
+from pipeline.definitions.instances import Instance, instances, runs
+from pipeline.definitions.kinds import TOTAL, Form, Indicator, category, term
 
 Row = tuple[Any, ...]
-LIMITS = ("unit_type", "lowest", "highest", "floor", "spread")
+LIMITS = ("lowest", "highest", "times", "floor", "margin", "spread")
 
 COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "year": {"year": pa.int32(), "form": pa.int32()},
@@ -45,25 +46,50 @@ COLUMNS: dict[str, dict[str, pa.DataType]] = {
     "break": {"indicator": pa.string(), "year": pa.int32(), "breakdown": pa.string()},
     "centre_year": {"year": pa.int32(), "centre": pa.string(), "county": pa.string()},
     "area": {"year": pa.int32(), "area_level": pa.string(), "area": pa.string(), "centre": pa.string()},
-    "predecessor": {"year": pa.int32(), "centre": pa.string(), "predecessor": pa.string()},
+    "lineage": {
+        "year": pa.int32(),
+        "centre": pa.string(),
+        "back": pa.int32(),
+        "earlier_year": pa.int32(),
+        "earlier_centre": pa.string(),
+    },
+    "notice": {"position": pa.int32(), "rule": pa.string(), "severity": pa.string()},
     "rule": {
         "position": pa.int32(),
         "rule": pa.string(),
         "severity": pa.string(),
         "kind": pa.string(),
-        "unit_type": pa.string(),
-        "lowest": pa.float64(),
-        "highest": pa.float64(),
-        "floor": pa.float64(),
-        "spread": pa.float64(),
+        "audience": pa.string(),
+        "observe": pa.string(),
+        "pattern": pa.string(),
+        "unit_type": pa.list_(pa.string()),
+        **dict.fromkeys(LIMITS, pa.float64()),
+        "years": pa.int32(),
+        "size": pa.int32(),
     },
-    "rule_term": {
+    "rule_exempt": {"rule": pa.string(), "centre": pa.string()},
+    "rule_yield": {"rule": pa.string(), "yields_to": pa.string()},
+    "comparison": {
+        "form": pa.int32(),
+        "comparison": pa.int32(),
+        "side": pa.string(),
+        "position": pa.int32(),
+        "variable": pa.string(),
+    },
+    "instance": {
         "form": pa.int32(),
         "rule": pa.string(),
         "instance": pa.int32(),
+        "comparison": pa.int32(),
         "anchor": pa.string(),
+    },
+    "instance_break": {"rule": pa.string(), "instance": pa.int32(), "year": pa.int32()},
+    "run": {
+        "form": pa.int32(),
+        "run": pa.int32(),
+        "along": pa.string(),
+        "position": pa.int32(),
         "variable": pa.string(),
-        "side": pa.string(),
     },
 }
 
@@ -113,23 +139,41 @@ def tables(definitions: Definitions) -> dict[str, pa.Table]:
             for centre in definitions.centres_in(year)
         ),
         "area": (row for year in definitions.years for row in _areas(definitions, year)),
-        "predecessor": (
-            (year, centre, predecessor)
+        "lineage": (
+            (year, centre, year - earlier, earlier, name)
             for year in definitions.years
             for centre in definitions.centres_in(year)
-            for predecessor in definitions.predecessors(year, centre)
+            for earlier, names in definitions.lineage(year, centre).items()
+            for name in names
         ),
         "rule": (
-            (position, *(getattr(rule, name) for name in ("id", "severity", "kind", *LIMITS)))
+            (
+                position,
+                *(
+                    getattr(rule, name)
+                    for name in ("id", "severity", "kind", "audience", "observe", "pattern")
+                ),
+                rule.unit_type or None,
+                *(getattr(rule, name) for name in (*LIMITS, "years", "size")),
+            )
             for position, rule in enumerate(definitions.rules)
         ),
-        "rule_term": (
-            (form.form, rule.id, instance, anchor, variable, side)
-            for form in forms
+        "notice": (
+            (position, notice.id, notice.severity) for position, notice in enumerate(definitions.reading)
+        ),
+        "rule_exempt": (
+            (rule.id, centre)
             for rule in definitions.rules
-            for instance, anchor, left, right in _instances(definitions, form, rule)
-            for side, variables in (("left", left), ("right", right))
-            for variable in variables
+            for centre, entry in definitions.centres.items()
+            if rule.exempt_helpline and entry.helpline
+        ),
+        "rule_yield": ((rule.id, other) for rule in definitions.rules for other in rule.yields_to),
+        **_applied(definitions),
+        "run": (
+            (form.form, run, along, position, variable)
+            for form in forms
+            for run, along, variables in runs(form)
+            for position, variable in enumerate(variables)
         ),
     }
     return {name: _table(COLUMNS[name], content) for name, content in rows.items()}
@@ -200,25 +244,35 @@ def _areas(definitions: Definitions, year: int) -> Iterator[Row]:
         yield year, "centre", centre, centre
 
 
-def _instances(
-    definitions: Definitions, form: Form, rule: Rule
-) -> Iterator[tuple[int, str, tuple[str, ...], tuple[str, ...]]]:
-    """The places of a form where a rule applies: its number, the answer it is said at, the answers on its two sides."""
+def _applied(definitions: Definitions) -> dict[str, list[Row]]:
+    """Where each rule applies: comparisons are numbered once for each form, however many rules make them."""
+    sides: list[Row] = []
+    places: list[Row] = []
+    broken: dict[Row, None] = {}
+    for form in definitions.forms.values():
+        numbered: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+        for rule in definitions.rules:
+            for one in instances(definitions, form, rule):
+                number = numbered.setdefault((one.left, one.right), len(numbered))
+                places.append((form.form, rule.id, one.number, number, one.anchor))
+                broken |= {(rule.id, one.number, year): None for year in _break_years(definitions, one)}
+        sides += (
+            (form.form, number, side, position, variable)
+            for pair, number in numbered.items()
+            for side, variables in zip(("left", "right"), pair, strict=True)
+            for position, variable in enumerate(variables)
+        )
+    return {"comparison": sides, "instance": places, "instance_break": list(broken)}
 
-    def answers(terms: Iterable[str]) -> tuple[str, ...]:
-        return tuple(one.id for text in terms for one in definitions.answers(form, text))
 
-    if rule.kind == "sum":
-        tables = [(question, table) for question in form.questions for table in question.tables]
-        for number, (question, table) in enumerate(tables):
-            parts = tuple(one.id for one in form.variables() if one.table is table)
-            yield number, question.measure, parts, (question.measure,)
-    elif rule.kind == "history":
-        for number, measure in enumerate(rule.of):
-            if left := answers([measure]):
-                yield number, measure, left, ()
-    else:
-        for number, sides in enumerate(rule.compare):
-            left, right = answers(sides.left), answers(sides.right)
-            if left and right:
-                yield number, left[0], left, right
+def _break_years(definitions: Definitions, one: Instance) -> set[int]:
+    """The years from which what an instance compares is not what it was before."""
+    terms = [term(text) for text in (one.left_term, one.right_term) if text]
+    return {
+        entry.year
+        for measure, codes in terms
+        for indicator in definitions.indicators.values()
+        if any(term(source)[0] == measure for source in indicator.sources)
+        for entry in indicator.breaks
+        if entry.breakdown is None or entry.breakdown in codes
+    }

@@ -1,24 +1,43 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Rule, Variable, term
-from pipeline.errors import PipelineError
+from pipeline.definitions.catalogue import Rule
+from pipeline.definitions.instances import instances
+from pipeline.definitions.kinds import Variable, codes_of, term
+from pipeline.errors import PipelineError, UnreadableFile
 from pipeline.model import Finding, Severity
-from pipeline.text import in_language, number
+from pipeline.text import in_language, number, percent
 from pipeline.validation import Record
 
-NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value")
+NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
+SHARES = {
+    "share": "observed",
+    "share_limit": "upper_limit",
+    "left_share": "left_value",
+    "right_share": "right_value",
+}
+WHOLE_FORM = {"nb": "Hele skjemaet", "nn": "Heile skjemaet", "en": "The whole form"}
+CELL = {"nb": "Celle", "nn": "Celle", "en": "Cell"}
+AND = {"nb": "og", "nn": "og", "en": "and"}
+MOST_DECIMALS = 3
+SMALL = 2
 
 
-def findings(rows: pd.DataFrame) -> list[Finding]:
-    """The findings of the table `input.finding`, gravest first, then as the form is printed."""
+def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
+    """The findings of the table `input.finding`, gravest first, then as the catalogue is ordered.
+
+    `audience` keeps what a `centre` may be told, or what is meant for an `analyst` alone; all of it when not given.
+    """
     severities = list(Severity)
-    ordered = rows.assign(weight=rows["severity"].map(severities.index)).sort_values(
-        ["year", "centre", "weight", "position", "variable"], kind="stable"
+    wanted = rows if audience is None else rows[rows["audience"] == audience]
+    ordered = wanted.assign(weight=wanted["severity"].map(severities.index)).sort_values(
+        ["year", "centre", "weight", "position", "variable", "instance"], kind="stable"
     )
     return [
         Finding(
@@ -30,10 +49,7 @@ def findings(rows: pd.DataFrame) -> list[Finding]:
             variable=row["variable"],
             cell=row["cell"],
             value=row["value"],
-            facts={
-                **{name: repr(float(row[name])) for name in NUMBERS if pd.notna(row[name])},
-                **({"instance": str(int(row["instance"]))} if pd.notna(row["instance"]) else {}),
-            },
+            facts=_facts(row),
         )
         for row in ordered.to_dict("records")
     ]
@@ -44,7 +60,9 @@ def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataF
 
     Raises: PipelineError naming the rules where they differ; one of the two is wrong, so nothing is published.
     """
-    keys = [name for name in ("rule", "year", "centre", "variable", "instance") if name in assertions]
+    keys = [
+        name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
+    ]
     by_record = {
         tuple(row) for one in records for row in assertions.loc[list(one.broken), keys].fillna(-1).to_numpy()
     }
@@ -56,15 +74,52 @@ def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataF
 
 
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:
-    """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`."""
-    words = {"nb": "Celle", "nn": "Celle", "en": "Cell"}[lang]
-    return f"{words} {finding.cell} – {name(definitions, _variable(definitions, finding), lang)}"
+    """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
+    if not finding.variable:
+        return WHOLE_FORM[lang]
+    label = name(definitions, _variable(definitions, finding.year, finding.variable), lang)
+    return f"{CELL[lang]} {finding.cell} – {label}"
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What the finding says to the centre: what stands there, what was expected, what to do."""
-    rule = next(rule for rule in definitions.rules if rule.id == finding.rule)
-    return rule.say[lang].format_map({**_slots(definitions, rule, finding, lang), "value": finding.value})
+    if notice := definitions.notices.get(finding.rule):
+        return notice.say[lang].format_map({**finding.facts, "value": finding.value, "cell": finding.cell})
+    rule = _rule(definitions, finding.rule)
+    slots = {
+        **_numbers(rule, finding.facts, lang),
+        **_labels(definitions, rule, finding, lang),
+        "value": finding.value,
+        "centre": definitions.centres[finding.centre].name,
+        "year": str(finding.year),
+        "last_year": str(finding.year - 1),
+    }
+    return rule.say[lang].format_map(slots)
+
+
+def about_the_nation(definitions: Definitions, row: Mapping[Any, Any], lang: str) -> str:
+    """What a row of `statistics.finding` says to an analyst."""
+    rule = _rule(definitions, str(row["rule"]))
+    indicator = definitions.indicators[str(row["indicator"])]
+    within = [
+        in_language(definitions.codelists[breakdown].codes[code].label, lang)
+        for breakdown, code in codes_of(str(row["category"])).items()
+    ]
+    slots = {
+        **_numbers(rule, _facts(row), lang),
+        "indicator": ", ".join((in_language(indicator.label, lang), *within)),
+        "year": str(row["year"]),
+        "last_year": str(int(str(row["year"])) - 1),
+    }
+    return rule.say[lang].format_map(slots)
+
+
+def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
+    """Why a file cannot be read and what to do, in the reader's language."""
+    said = definitions.notices[error.rule].say[lang].format_map(error.facts)
+    if place := error.facts.get("place"):
+        return f"{definitions.places[place][lang].format_map(error.facts)}: {said}"
+    return said
 
 
 def name(definitions: Definitions, one: Variable, lang: str) -> str:
@@ -77,39 +132,90 @@ def name(definitions: Definitions, one: Variable, lang: str) -> str:
     return ", ".join(parts)
 
 
-def _variable(definitions: Definitions, finding: Finding) -> Variable:
-    form = definitions.form(finding.year)
-    return next(one for one in form.variables() if one.id == finding.variable)
+def _rule(definitions: Definitions, name: str) -> Rule:
+    return next(rule for rule in definitions.rules if rule.id == name)
 
 
-def _slots(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -> Mapping[str, str]:
-    facts = {key: float(finding.facts[key]) for key in NUMBERS if key in finding.facts}
-    left, right = facts.get("left_value"), facts.get("right_value")
-    numbers = {
-        "observed": facts.get("observed"),
-        "lower": facts.get("lower_limit"),
-        "upper": facts.get("upper_limit"),
+def _variable(definitions: Definitions, year: int, variable: str) -> Variable:
+    return next(one for one in definitions.form(year).variables() if one.id == variable)
+
+
+def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
+    """What a sentence may speak of, as text: the numbers that are known, the place, the other answer or centres."""
+    numbers = {key: repr(float(row[key])) for key in NUMBERS if pd.notna(row.get(key))}
+    instance = {"instance": str(int(row["instance"]))} if pd.notna(row.get("instance")) else {}
+    other = {"other": str(row["other"])} if pd.notna(row.get("other")) else {}
+    remarked = json.loads(row["facts"]) if isinstance(row.get("facts"), str) else {}
+    return {**numbers, **instance, **other, **remarked}
+
+
+def _numbers(rule: Rule, facts: Mapping[str, str], lang: str) -> dict[str, str]:
+    known = {key: float(facts[key]) for key in NUMBERS if key in facts}
+    left, right = known.get("left_value"), known.get("right_value")
+    upper = known.get("upper_limit")
+    over = None if upper is None or "observed" not in known else known["observed"] - upper
+    slots = {
+        "observed": known.get("observed"),
+        "lower": known.get("lower_limit"),
+        "upper": upper,
         "left": left,
         "right": right,
+        "least": known.get("least"),
+        "most": known.get("most"),
+        "n": known.get("n"),
+        "over": over,
         "difference": None if left is None or right is None else abs(left - right),
     }
-    written = {
-        slot: number(value, lang, 0 if value is None or value == int(value) else 1)
-        for slot, value in numbers.items()
-    }
-    return {**written, **_labels(definitions, rule, finding, lang)}
+    written = {slot: number(value, lang, _decimals(rule, value)) for slot, value in slots.items()}
+    shares = {slot: percent(100 * known[key], lang, 0) for slot, key in SHARES.items() if key in known}
+    return {**written, **shares}
 
 
-def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -> Mapping[str, str]:
-    if "instance" not in finding.facts:
-        return {}
-    form = definitions.form(finding.year)
-    instance = int(finding.facts["instance"])
-    if rule.kind == "sum":
-        tables = [table for question in form.questions for table in question.tables]
-        return {"table": in_language(tables[instance].title, lang)}
-    if rule.compare:
-        measure, _ = term(rule.compare[instance].right[0])
-        question = next(question for question in form.questions if question.measure == measure)
-        return {"right_label": f"«{in_language(question.label, lang)}»"}
-    return {}
+def _decimals(rule: Rule, value: float | None) -> int:
+    """As few decimals as tell the number from its limit; in what somebody wrote, as many as stand there."""
+    if value is None or round(value, MOST_DECIMALS) == int(value):
+        return 0
+    if rule.kind != "written":
+        return 1 if abs(value) >= SMALL else 2
+    return next(
+        (places for places in range(1, MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS
+    )
+
+
+def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if other := finding.facts.get("other"):
+        found["other"] = _other(definitions, finding.year, other, lang)
+    if "instance" in finding.facts:
+        number_of = int(finding.facts["instance"])
+        form = definitions.form(finding.year)
+        one = next(one for one in instances(definitions, form, rule) if one.number == number_of)
+        if one.table is not None:
+            found["table"] = in_language(one.table.title, lang)
+        for slot, text in (("left_label", one.left_term), ("right_label", one.right_term)):
+            if text:
+                found[slot] = _in_words(definitions, finding.year, text, lang)
+                found[slot.replace("label", "part")] = ", ".join(_narrowed(definitions, text, lang))
+    return found
+
+
+def _other(definitions: Definitions, year: int, text: str, lang: str) -> str:
+    """Another answer in the words of the form, or other centres by name."""
+    centres = text.split(",")
+    if centres[0] in definitions.centres:
+        return f" {AND[lang]} ".join(definitions.centres[centre].name for centre in centres)
+    return name(definitions, _variable(definitions, year, text), lang)
+
+
+def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:
+    """A term in the words of the form: the question, and what it is narrowed to."""
+    measure, _ = term(text)
+    question = next(one for one in definitions.form(year).questions if one.measure == measure)
+    return ", ".join((in_language(question.label, lang), *_narrowed(definitions, text, lang)))
+
+
+def _narrowed(definitions: Definitions, text: str, lang: str) -> list[str]:
+    return [
+        in_language(definitions.codelists[breakdown].codes[code].label, lang)
+        for breakdown, code in term(text)[1].items()
+    ]

@@ -86,9 +86,9 @@ def test_letters_e_mails_and_texts_of_earlier_forms_are_counted_as_written_conta
 
 
 def test_a_change_is_the_difference_from_the_year_before() -> None:
-    found = figures({**everyone(LAST - 1, visits="40"), **everyone(LAST, visits="50")})
+    found = figures({**everyone(LAST - 1, partner_contacts="40"), **everyone(LAST, partner_contacts="50")})
 
-    nation = found.loc[(LAST, "nation", "visits", "total", "norway")]
+    nation = found.loc[(LAST, "nation", "partner_contacts", "total", "norway")]
 
     assert nation["change"] == 10 * len(DEFINITIONS.centres_in(LAST)) + 40 * (nation["n_expected"] - 23)
     assert nation["change_pct"] == pytest.approx(

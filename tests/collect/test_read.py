@@ -14,6 +14,7 @@ from pipeline.collect.layout import IDENTITY_FIELDS, layout
 from pipeline.collect.read import read_return
 from pipeline.definitions import load
 from pipeline.errors import UnreadableFile
+from pipeline.process import review
 from pipeline.project import Project
 from tests.returns import ROOT
 
@@ -50,10 +51,14 @@ def answer(content: bytes, name: str) -> str:
     return text
 
 
-def refusal(content: bytes) -> str:
+def refused(content: bytes) -> UnreadableFile:
     with pytest.raises(UnreadableFile) as caught:
         read_return(content, DEFINITIONS)
-    return str(caught.value)
+    return caught.value
+
+
+def refusal(content: bytes, lang: str = "nb") -> str:
+    return review.refusal(DEFINITIONS, refused(content), lang)
 
 
 def test_a_return_tells_whose_it_is_and_where_each_answer_stands() -> None:
@@ -131,7 +136,7 @@ NO_FORM: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a strange form": (lambda: said("skjema", YEAR + 1), "«Skjema»"),
     "no revision": (lambda: said("revisjon", "ny"), "«Revisjon»"),
-    "a strange language": (lambda: said("målform", "en"), "«målform»"),
+    "a strange language": (lambda: said("målform", "en"), "«Målform»"),
     "no mark": (lambda: said("demonstrasjon", "kanskje"), "«Demonstrasjonstall»"),
 }
 
@@ -178,8 +183,8 @@ def test_an_answer_whose_words_have_moved_is_not_guessed_at(change: str) -> None
         ),
         ("visits;Besøk i alt;12", "visits;Besøkende i alt;12", "skulle det stå «Besøk i alt»"),
         ("visits;Besøk i alt;12", "visit;Besøk i alt;12", "ikke en linje fra skjemaet"),
-        ("visits;Besøk i alt;12", "visits;Besøk i alt;12;5", "ikke en linje fra skjemaet"),
-        ("visits;Besøk i alt;12", "visits", "ikke en linje fra skjemaet"),
+        ("visits;Besøk i alt;12", "visits;Besøk i alt;12;5", "har 4 felt, men skjemaet har 3"),
+        ("visits;Besøk i alt;12", "visits", "har 1 felt, men skjemaet har 3"),
     ],
 )
 def test_a_csv_that_is_not_line_by_line_the_form_is_refused(old: str, new: str, words: str) -> None:
@@ -191,13 +196,23 @@ def test_a_csv_without_the_questions_is_still_the_form() -> None:
     assert answer(CSV.replace("visits;Besøk i alt;12", "visits;;12").encode(), "visits") == "12"
 
 
-def test_the_refusal_is_in_the_language_of_the_form() -> None:
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("nb", "flyttet eller endret"), ("nn", "flytta eller endra"), ("en", "moved or changed")],
+)
+def test_the_refusal_is_in_the_language_of_the_reader_and_names_the_words_of_the_form(
+    lang: str, words: str
+) -> None:
     nynorsk = workbook(DEFINITIONS, YEAR, CENTRE, "nn")
-    label = FIELDS["visits"].captions[0].at.name
+    caption = FIELDS["visits"].captions[0]
+    content = rewritten(lambda sheet: setattr(sheet[caption.at.name], "value", ""), nynorsk)
 
-    assert "flytta eller endra" in refusal(
-        rewritten(lambda sheet: setattr(sheet[label], "value", ""), nynorsk)
-    )
+    assert words in refusal(content, lang)
+    assert f"«{caption.words['nn']}»" in refusal(content, lang)
+
+
+def test_a_refusal_is_the_id_of_its_rule_in_a_log() -> None:
+    assert str(refused(b"nothing of ours")) == "file_is_our_form"
 
 
 def test_the_mark_of_a_real_return_is_read() -> None:

@@ -88,6 +88,23 @@ def complaints(project: Project) -> list[str]:
             "asks «guests»",
         ),
         ("rules.yaml", "breaks: {visits: ", "breaks: {visit: ", "«visit» is no answer of the present form"),
+        ("rules.yaml", '    holds: {visits: "–"}\n', "", "holds: Field required"),
+        (
+            "rules.yaml",
+            'holds: {visits: "–"}',
+            'holds: {visits: ""}',
+            "that breaks it is the one that holds it",
+        ),
+        ("rules.yaml", "observe: sum", "observe: colour", "«colour» is nothing the kind «parts» can look at"),
+        ("rules.yaml", 'pattern: "#.*"', 'pattern: "#.*("', "answer_is_no_error.pattern"),
+        ("rules.yaml", "yields_to: [total_is_left_out]", "yields_to: [nobody]", "there is no rule «nobody»"),
+        ("rules.yaml", "    size: 8\n    spread: 3.5", "    spread: 3.5", "the kind «across» needs size"),
+        (
+            "rules.yaml",
+            "    severity: query\n    kind: across",
+            "    severity: fatal\n    kind: across",
+            "cannot be fatal for its return",
+        ),
         (
             "rules.yaml",
             "Her står det {value}. Eit",

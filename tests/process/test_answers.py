@@ -1,6 +1,9 @@
 """What a centre writes in a cell is one of four states, or it cannot be read; nothing else."""
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +17,11 @@ DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 CENTRE = DEFINITIONS.centres_in(YEAR)[0]
 WAREHOUSE = a_warehouse(DEFINITIONS, [])
+MODELS = ROOT / "warehouse" / "models" / "input"
+FOLDER = TemporaryDirectory()  # holds the two models that read, without those that check
+shutil.copytree(
+    MODELS, Path(FOLDER.name) / "input", ignore=lambda _, names: set(names) - {"return.sql", "answer.sql"}
+)
 MEASURES = [question.measure for question in DEFINITIONS.newest_form.questions]
 
 
@@ -21,7 +29,7 @@ def read(*texts: str) -> list[tuple[str, float | None]]:
     """State and value of each text, written into the totals of one return."""
     written = dict(zip(MEASURES, texts, strict=False))
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, written)])
-    WAREHOUSE.build(ROOT / "warehouse" / "models", "input")
+    WAREHOUSE.build(Path(FOLDER.name), "input")
     answers = WAREHOUSE.table("input.answer").set_index("variable")
     return [
         (

@@ -1,90 +1,171 @@
-"""Every rule of the catalogue is proven by its own two examples."""
+"""Every rule of the catalogue is proven by its own two examples, and on both sides of each of its limits."""
 
-import pyarrow as pa
+from collections.abc import Iterator
+from math import ceil, floor
+
+import pandas as pd
 import pytest
 
-from pipeline.definitions import load
-from pipeline.definitions.kinds import Rule
+from pipeline.definitions.catalogue import Example, Rule
+from pipeline.definitions.instances import Instance, instances
+from pipeline.model import Severity
 from pipeline.process import review
-from pipeline.project import Project
-from pipeline.warehouse import Warehouse
-from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
+from pipeline.validation import record
+from tests.process.scenes import (
+    BREAKS,
+    DEFINITIONS,
+    HOLDS,
+    RULES,
+    STAGE,
+    YEAR,
+    Played,
+    play,
+    played,
+    scene,
+    together,
+)
+from tests.returns import NOTHING_PUBLISHED, a_return, a_warehouse, findings
 
-DEFINITIONS = load(Project.at(ROOT))
-YEAR = DEFINITIONS.survey.last_year
-CENTRES = DEFINITIONS.centres_in(YEAR)
-RULES = {rule.id: rule for rule in DEFINITIONS.rules}
-WITHIN_A_RETURN = [rule.id for rule in DEFINITIONS.rules if rule.kind != "published"]
+OF_A_RETURN = [rule.id for rule in DEFINITIONS.rules if rule.kind != "nation"]
+OF_THE_NATION = [rule.id for rule in DEFINITIONS.rules if rule.kind == "nation"]
+WITH_LIMITS = [
+    rule.id
+    for rule in DEFINITIONS.rules
+    if rule.kind in ("range", "at_most", "ratio")
+    and (rule.kind == "at_most" or rule.times is None)
+    and not rule.exempt_helpline
+]
 
 
-@pytest.fixture(scope="module")
-def warehouse() -> Warehouse:
-    return a_warehouse(DEFINITIONS, [])
+def spoken(rule: str, which: str) -> list[review.Finding]:
+    return [one for one in played(rule, which).findings if one.rule == rule]
 
 
-def found(warehouse: Warehouse, rule: Rule, example: dict[str, str]) -> list[review.Finding]:
-    sent = [a_return(DEFINITIONS, CENTRES[0], YEAR, example)]
-    if rule.earlier:
-        sent.append(a_return(DEFINITIONS, CENTRES[0], YEAR - 1, rule.earlier))
-    fill(warehouse, sent)
-    return [one for one in review.findings(findings(warehouse)) if (one.rule, one.year) == (rule.id, YEAR)]
-
-
-@pytest.mark.parametrize("name", WITHIN_A_RETURN)
-def test_the_example_that_breaks_a_rule_is_found(warehouse: Warehouse, name: str) -> None:
-    rule = RULES[name]
-
-    broken = found(warehouse, rule, rule.breaks)
+@pytest.mark.parametrize("name", OF_A_RETURN)
+def test_the_example_that_breaks_a_rule_is_found(name: str) -> None:
+    broken = spoken(name, BREAKS)
 
     assert broken
-    assert all(one.severity == rule.severity and one.cell for one in broken)
+    assert all(
+        one.severity == RULES[name].severity and bool(one.cell) == bool(one.variable) for one in broken
+    )
 
 
-@pytest.mark.parametrize("name", WITHIN_A_RETURN)
-def test_the_example_that_holds_a_rule_is_not_found(warehouse: Warehouse, name: str) -> None:
-    assert not found(warehouse, RULES[name], RULES[name].holds)
+@pytest.mark.parametrize("name", OF_A_RETURN)
+def test_the_example_that_holds_a_rule_is_not_found(name: str) -> None:
+    assert not spoken(name, HOLDS)
 
 
-@pytest.mark.parametrize("name", WITHIN_A_RETURN)
-def test_every_sentence_is_complete_in_every_language(warehouse: Warehouse, name: str) -> None:
-    for one in found(warehouse, RULES[name], RULES[name].breaks):
-        for lang in DEFINITIONS.survey.languages:
-            said = f"{review.place(DEFINITIONS, one, lang)}: {review.sentence(DEFINITIONS, one, lang)}"
-
-            assert "{" not in said
-            assert one.variable.partition("[")[2] not in said.split() or "[" not in one.variable
-            assert one.cell in said
-
-
-def published(value: float) -> pa.Table:
-    row = [[YEAR], ["visits"], ["total"], [value], ["exact"], ["yes"], [""], ["a report"], ["a place"]]
-    return pa.table(row, schema=NOTHING_PUBLISHED.schema)
-
-
-@pytest.mark.parametrize(("example", "expected"), [("breaks", 1), ("holds", 0)])
-def test_a_national_total_is_held_against_what_was_published(example: str, expected: int) -> None:
-    (rule,) = (rule for rule in DEFINITIONS.rules if rule.kind == "published")
-    answers = [getattr(rule, example), *[{}] * (len(CENTRES) - 1)]
-    sent = [a_return(DEFINITIONS, centre, YEAR, one) for centre, one in zip(CENTRES, answers, strict=True)]
-
-    broken = findings(a_warehouse(DEFINITIONS, sent, published(10)), "statistics")
-
-    assert len(broken) == expected
+@pytest.mark.parametrize("name", OF_THE_NATION)
+def test_the_nation_is_checked_by_its_examples(name: str) -> None:
+    assert played(name, BREAKS).nation
+    assert not played(name, HOLDS).nation
 
 
 def test_a_national_total_is_not_held_against_anything_while_a_centre_is_missing() -> None:
-    sent = [a_return(DEFINITIONS, centre, YEAR, {}) for centre in CENTRES[1:]]
+    rule = RULES["national_total_as_published"]
+    alone = rule.breaks.model_copy(update={"others": None})
 
-    broken = findings(a_warehouse(DEFINITIONS, sent, published(10)), "statistics")
+    assert alone.published is not None
+    with play(scene(alone, STAGE[0]), NOTHING_PUBLISHED, "processed", "statistics") as warehouse:
+        assert "national_total_as_published" not in set(warehouse.table("statistics.finding")["rule"])
 
-    assert broken.empty
 
-
-def test_a_return_with_everything_zero_breaks_nothing() -> None:
+def test_a_return_with_everything_zero_is_asked_about_and_breaks_nothing_else() -> None:
     sent = [
         a_return(DEFINITIONS, centre, year, {})
         for year in DEFINITIONS.years
         for centre in DEFINITIONS.centres_in(year)
     ]
 
-    assert findings(a_warehouse(DEFINITIONS, sent)).empty
+    found = findings(a_warehouse(DEFINITIONS, sent))
+
+    assert set(found[found["severity"] != Severity.NOTE]["rule"]) == {"nil_return"}
+
+
+def test_both_ways_of_checking_name_the_same_answers() -> None:
+    scenes = [one for rule, centre in zip(OF_A_RETURN, STAGE * 5, strict=False) for one in [(rule, centre)]]
+    cast = {centre: rule for rule, centre in scenes[: len(STAGE)]}
+    sent = [one for centre, rule in cast.items() for one in scene(RULES[rule].breaks, centre)]
+    with play(sent, NOTHING_PUBLISHED) as warehouse:
+        assertions, breaches = warehouse.table("input.assertion"), warehouse.table("input.breach")
+
+    records = record(assertions)
+
+    review.agreed(records, assertions, breaches)
+    assert sum(len(one.broken) for one in records) == len(breaches) > 0
+    assert sum(one.checked for one in records) == len(assertions)
+
+
+def test_nobody_is_told_of_other_centres() -> None:
+    rows = pd.DataFrame(
+        [
+            {"rule": rule.id, "severity": rule.severity.value, "audience": rule.audience, "position": 0, "year": YEAR,
+             "centre": STAGE[0], "version": 1, "variable": "", "instance": None, "cell": "", "value": ""}
+            for rule in DEFINITIONS.rules
+            if rule.kind != "nation"
+        ]
+    )  # fmt: skip
+
+    told = {one.rule for one in review.findings(rows, "centre")}
+
+    assert told == {
+        rule.id for rule in DEFINITIONS.rules if rule.kind != "nation" and rule.audience == "centre"
+    }
+    assert not told & {rule.id for rule in DEFINITIONS.rules if rule.stage == "across"}
+
+
+@pytest.fixture(scope="module")
+def limits() -> dict[object, Played]:
+    return together({(name, *side): example for name in WITH_LIMITS for side, example in sides(RULES[name])})
+
+
+@pytest.mark.parametrize("name", WITH_LIMITS)
+def test_a_rule_speaks_on_one_side_of_its_limit_and_not_on_the_other(
+    name: str, limits: dict[object, Played]
+) -> None:
+    tried = {key: one for key, one in limits.items() if isinstance(key, tuple) and key[0] == name}
+
+    assert len(tried) >= 2
+    for key, one in tried.items():
+        assert isinstance(key, tuple)
+        spoke = any(finding.rule == name for finding in one.findings)
+        unspoken = key[-1] and any(finding.rule in RULES[name].yields_to for finding in one.findings)
+        assert (spoke or unspoken) == key[-1], key
+
+
+def sides(rule: Rule) -> Iterator[tuple[tuple[object, ...], Example]]:
+    """Returns just inside and just outside each limit of the rule, and whether it should speak."""
+    row, one = measured(rule)
+    right = row["right_value"] if rule.kind == "ratio" else 1
+    upper, lower = row["upper_limit"] * right, row["lower_limit"] * right
+    if pd.notna(upper):
+        yield ("upper", False), changed(rule, one, floor(upper + 1e-9))
+        yield ("upper", True), changed(rule, one, floor(upper + 1e-9) + 1)
+    if pd.notna(lower) and lower > 0:
+        yield ("lower", False), changed(rule, one, ceil(lower - 1e-9))
+        yield ("lower", True), changed(rule, one, ceil(lower - 1e-9) - 1)
+    if rule.kind == "ratio" and rule.floor and len(one.right) == 1:
+        outside = 0 if rule.lowest else 1000 * rule.floor
+        for more in (0, 1):
+            example = changed(rule, one, int(outside))
+            answers = {**example.answers, one.right[0]: str(int(rule.floor) + more)}
+            yield ("floor", bool(more)), example.model_copy(update={"answers": answers})
+
+
+def measured(rule: Rule) -> tuple[pd.Series, Instance]:
+    """What the rule saw in the example that holds it, at the place the example is about."""
+    seen = played(rule.id, HOLDS).assertions
+    rows = seen[(seen["rule"] == rule.id) & (seen["observed"] > 0)]
+    row = rows.iloc[0]
+    if pd.isna(row["instance"]):
+        return row, Instance(0, row["variable"], (row["variable"],))
+    return row, next(
+        one for one in instances(DEFINITIONS, DEFINITIONS.form(YEAR), rule) if one.number == row["instance"]
+    )
+
+
+def changed(rule: Rule, one: Instance, value: int) -> Example:
+    """The example that holds the rule, with this number on the left side."""
+    left = {**dict.fromkeys(one.left, "0"), one.left[0]: str(value)}
+    return rule.holds.model_copy(update={"answers": {**rule.holds.answers, **left}})

@@ -1,5 +1,6 @@
 -- Every answer of the returns that count, typed, in one of the four cell states (or `unreadable`).
--- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read.
+-- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
+-- neither is a comma before three digits where whole numbers are asked. `said` is the text in small letters, trimmed.
 -- Grain: year, centre, variable.
 with received as (
     select
@@ -28,11 +29,13 @@ stated as (
             when said = '' then 'blank'
             when said in ('–', '-', '—') then 'not_offered'
             when said in ('ukjent', 'ukjend') then 'not_counted'
+            when type <> 'decimal' and regexp_full_match(said, '[-−]?[0-9]{1,3},[0-9]{3}') then 'unreadable'
             when value is not null then 'number'
             else 'unreadable'
         end as state
     from numbered
 )
 select
-    year, centre, version, form, variable, type, cell, text, state, value
+    year, centre, version, form, variable, type, cell, text, said, state,
+    if(state = 'number', value, null) as value
 from stated

@@ -1,10 +1,26 @@
--- The assertions that do not hold, with the cell where they stand.
+-- What somebody is told: the breaches, with the cell where they stand, and what was noticed while reading. A rule that
+-- yields to another says nothing where the other has spoken of the same answer, or of the whole return; and an answer
+-- refused as it was read is not spoken of again.
 -- Grain: rule, instance, year, centre, variable.
 select
-    assertion.rule, rule.severity, rule.position, assertion.year, assertion.centre, assertion.version,
-    assertion.variable, assertion.instance, answer.form, answer.cell, answer.text as value,
-    assertion.observed, assertion.lower_limit, assertion.upper_limit, assertion.left_value, assertion.right_value
-from input.assertion as assertion
+    breach.rule, rule.severity, rule.audience, rule.position, breach.year, breach.centre, breach.version,
+    breach.variable, breach.instance, counting.form, coalesce(answer.cell, '') as cell, coalesce(answer.text, '') as value,
+    breach.* exclude (rule, year, centre, version, variable, instance)
+from input.breach as breach
 join meta.rule as rule using (rule)
-join input.answer as answer using (year, centre, variable)
-where assertion.observed < assertion.lower_limit or assertion.observed > assertion.upper_limit
+join input.return as counting using (year, centre)
+left join input.answer as answer using (year, centre, variable)
+where not exists (
+    select 1
+    from meta.rule_yield as yielding
+    join input.breach as told on told.rule = yielding.yields_to
+    where yielding.rule = breach.rule and told.year = breach.year and told.centre = breach.centre
+        and told.variable in (breach.variable, '')
+)
+and not exists (
+    select 1 from input.remark_finding as told
+    where told.year = breach.year and told.centre = breach.centre and told.variable = breach.variable
+        and told.severity = 'fatal'
+)
+union all by name
+select * from input.remark_finding

@@ -1,23 +1,25 @@
--- A total beside the same centre's total the year before (with those that merged into it), asked by the same form.
--- Limits: outside `lowest`–`highest` times last year AND further away than max(floor, spread × √last year).
--- Grain: rule, year, centre, measure.
-with earlier as (
-    select relation.year, relation.centre, side.rule, side.instance, sum(side.left_value) as value
-    from meta.predecessor as relation
-    join input.side as side on side.centre = relation.predecessor and side.year = relation.year - 1
-    join meta.year as this on this.year = relation.year
-    join meta.year as before on before.year = relation.year - 1 and before.form = this.form
-    group by all
-    having bool_and(side.left_value is not null)
+-- A number, or a proportion of two, beside the same the year before.
+-- Limits: outside `lowest`–`highest` times last year AND further away than max(margin, spread × √last year).
+-- Grain: rule, year, centre, instance.
+with paired as (
+    select
+        rule.rule, rule.lowest, rule.highest, rule.margin, rule.spread, side.year, side.centre, side.version, side.anchor, side.instance,
+        if(right_terms, side.left_value / nullif(side.right_value, 0), side.left_value) as now,
+        if(right_terms, past.left_value / nullif(past.right_value, 0), past.left_value) as before
+    from (select *, right_state is not null as right_terms from input.side) as side
+    join meta.rule as rule on rule.rule = side.rule and rule.kind = 'history'
+    join input.past as past
+        on past.year = side.year and past.centre = side.centre and past.rule = side.rule and past.instance = side.instance
+    where not right_terms or least(side.right_value, past.right_value) > coalesce(rule.floor, 0)
+),
+allowed as (
+    select *, greatest(coalesce(margin, 0), coalesce(spread, 0) * sqrt(before)) as allowance
+    from paired
+    where now is not null and before is not null
 )
 select
-    side.rule, side.year, side.centre, side.version, side.anchor as variable, side.instance,
-    side.left_value as observed,
-    least(rule.lowest * earlier.value, earlier.value - greatest(rule.floor, rule.spread * sqrt(earlier.value))) as lower_limit,
-    greatest(rule.highest * earlier.value, earlier.value + greatest(rule.floor, rule.spread * sqrt(earlier.value))) as upper_limit,
-    side.left_value, earlier.value as right_value
-from input.side as side
-join meta.rule as rule on rule.rule = side.rule and rule.kind = 'history'
-join earlier on earlier.year = side.year and earlier.centre = side.centre
-    and earlier.rule = side.rule and earlier.instance = side.instance
-where side.left_value is not null
+    rule, year, centre, version, anchor as variable, instance, now as observed,
+    if(lowest is null, null, least(lowest * before, before - allowance)) as lower_limit,
+    if(highest is null, null, greatest(highest * before, before + allowance)) as upper_limit,
+    now as left_value, before as right_value
+from allowed

@@ -1,29 +1,22 @@
--- What the two sides of a comparison must be to each other, where both are known.
+-- What the two sides of a comparison must be to each other: no larger, there together, or in a usual proportion.
+-- A side that is only partly known is already too large when what is known of it is.
 -- Grain: rule, year, centre, instance (said at its first answer).
-with known as (
-    select side.*, rule.kind, rule.lowest, rule.highest, coalesce(rule.floor, 0) as floor
-    from input.side as side
-    join meta.rule as rule using (rule)
-    where side.left_value is not null and side.right_value is not null
-        and (rule.kind <> 'ratio' or side.right_value > coalesce(rule.floor, 0))
-)
 select
-    rule, year, centre, version, anchor as variable, instance,
-    case kind
+    rule.rule, side.year, side.centre, side.version, side.anchor as variable, side.instance,
+    case rule.kind
+        when 'at_most' then left_known
         when 'together' then (left_value > 0)::int
-        when 'ratio' then left_value / nullif(right_value, 0)
-        else left_value
+        else left_value / nullif(right_value, 0)
     end::double as observed,
-    case kind
-        when 'sum' then right_value
+    case rule.kind when 'together' then (right_value > 0)::int when 'ratio' then rule.lowest end::double as lower_limit,
+    case rule.kind
+        when 'at_most' then coalesce(rule.times, 1) * right_value
         when 'together' then (right_value > 0)::int
-        when 'ratio' then lowest
-    end::double as lower_limit,
-    case kind
-        when 'together' then (right_value > 0)::int
-        when 'ratio' then highest
-        else right_value
+        else rule.highest
     end::double as upper_limit,
-    left_value, right_value
-from known
-where kind in ('sum', 'at_most', 'together', 'ratio')
+    left_known as left_value, right_value
+from input.side as side
+join meta.rule as rule on rule.rule = side.rule and rule.kind in ('at_most', 'together', 'ratio')
+where right_value is not null and if(rule.kind = 'at_most', left_numbers > 0, left_value is not null)
+    and (rule.kind <> 'ratio' or right_value > coalesce(rule.floor, 0))
+    and not exists (select 1 from meta.rule_exempt as exempt where exempt.rule = side.rule and exempt.centre = side.centre)

@@ -1,10 +1,4 @@
--- The published figures ours must agree with, once every expected centre is in.
--- Grain: year, indicator, category.
-select
-    rule.rule, published.year, published.indicator, published.category,
-    published.ours as observed, published.published as lower_limit,
-    if(published.kind = 'exact', published.published, null) as upper_limit
-from statistics.published as published
-join meta.rule as rule on rule.kind = 'published'
-where published.used and published.is_complete and published.kind in ('exact', 'lower_bound')
-    and published.ours is not null
+-- What the national figures are checked for before they are released.
+-- Grain: rule, year, indicator, category.
+select * from statistics.published_assertion
+union all by name select * from statistics.nation_assertion

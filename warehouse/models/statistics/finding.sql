@@ -1,6 +1,5 @@
--- National figures that do not agree with what has been published.
--- Grain: year, indicator, category.
-select rule.severity, rule.position, assertion.*
-from statistics.assertion as assertion
+-- What an analyst is told about the national figures.
+-- Grain: rule, year, indicator, category.
+select rule.severity, rule.audience, rule.position, breach.*
+from statistics.breach as breach
 join meta.rule as rule using (rule)
-where assertion.observed < assertion.lower_limit or assertion.observed > assertion.upper_limit

@@ -1,0 +1,89 @@
+"""Returns as programs and people really leave them: a workbook of ours with some of its XML written otherwise."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from pipeline.collect.instrument import workbook
+from pipeline.collect.layout import Place, layout
+from pipeline.definitions import load
+from pipeline.project import Project
+from tests.returns import ROOT
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = DEFINITIONS.survey.last_year
+CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+FORM = DEFINITIONS.form(YEAR)
+FIELDS = layout(DEFINITIONS, FORM).fields
+SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
+
+# Everything the number grammar knows, as it is written in a cell; what cannot be a number stays as it is.
+GRAMMAR = (
+    *("0", "7", "1234", "9999999", "6,5", "0,125", "–", "-", "—", "ukjent", "ukjend", ""),
+    *(
+        "1 234",
+        "1\u00a0234",
+        "1\u202f234",
+        "1\u2009234",
+        "−3",
+        "-3",
+        "12,50",
+        "1.234",
+        "007",
+        "1e5",
+        " 12",
+        "ca. 40",
+    ),
+    *("１２", "=1+1", "1_000", "nan", "SANN", "(12)", "4.5.", "12 34", "٣", "\u200b5"),
+)
+GRAMMAR_WRITTEN = dict(zip((one.id for one in FORM.variables()), GRAMMAR, strict=False))
+
+
+def filled(answers: Mapping[str, str] | None = None) -> bytes:
+    zeros = {one.id: "0" for one in FORM.variables()}
+    return workbook(DEFINITIONS, YEAR, CENTRE, "nb", None, zeros | dict(answers or {}))
+
+
+def parts(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def packed(content: Mapping[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in content.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def edited(content: bytes, *changes: tuple[str, str, str]) -> bytes:
+    """The workbook with text of its parts replaced, once each: part, old, new."""
+    found = parts(content)
+    for part, old, new in changes:
+        assert old in found[part], old
+        found[part] = found[part].replace(old, new, 1)
+    return packed(found)
+
+
+def with_cell(
+    name: str, cell: str, answers: Mapping[str, str] | None = None, *more: tuple[str, str, str]
+) -> bytes:
+    """The workbook with another cell element where an answer stands; `{r}` in it is its address."""
+    at = FIELDS[name].at.name
+    content = filled(answers)
+    sheet = parts(content)[SHEET]
+    start = sheet.index(f'<c r="{at}"')
+    end = min(place + len(tag) for tag in ("/>", "</c>") if (place := sheet.find(tag, start)) > 0)
+    return edited(content, (SHEET, sheet[start:end], cell.format(r=at)), *more)
+
+
+def beyond_the_form(place: str, value: str = "1") -> bytes:
+    """The workbook with a number far away."""
+    row = "".join(mark for mark in place if mark.isdigit())
+    extra = f'<row r="{row}"><c r="{place}"><v>{value}</v></c></row></sheetData>'
+    return edited(filled(), (SHEET, "</sheetData>", extra))
+
+
+def address(row: int, column: int) -> str:
+    return Place(row, column).name

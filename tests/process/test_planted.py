@@ -1,0 +1,174 @@
+"""Over all demonstration returns: few questions to those who did right, and what is certainly wrong is always found."""
+
+import csv
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from statistics import median
+
+import pandas as pd
+import pytest
+
+from pipeline.collect.demonstration import parcels
+from pipeline.collect.demonstration.plan import read_plan
+from pipeline.collect.load import published, rows
+from pipeline.collect.read import read_return
+from pipeline.model import Receipt, Return
+from pipeline.project import Project
+from pipeline.warehouse import Warehouse
+from tests.process.planting import CERTAIN, SUSPICIOUS, Field
+from tests.process.scenes import DEFINITIONS, META, MODELS
+from tests.returns import ROOT
+
+PROJECT = Project.at(ROOT)
+PLANTED = 60
+QUERIES = 3  # of a clean return, in the median
+HELPLINE = {name for name, centre in DEFINITIONS.centres.items() if centre.helpline}
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """What was planted where, and what each return is told that it was not told before."""
+
+    planted: dict[Key, str]
+    new: dict[Key, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def returns() -> dict[Key, Return]:
+    """Every demonstration return, the newest version of each."""
+    plan = read_plan(PROJECT).model_copy(update={"csv_years": tuple(DEFINITIONS.years)})
+    with PROJECT.published.open(encoding="utf-8", newline="") as stream:
+        figures = list(csv.DictReader(stream))
+    sent = [read_return(one.content, DEFINITIONS) for one in parcels(DEFINITIONS, plan, figures)]
+    return {(one.year, one.centre): one for one in sent}
+
+
+@pytest.fixture(scope="module")
+def clean(returns: dict[Key, Return]) -> pd.DataFrame:
+    return checked(list(returns.values()))
+
+
+@pytest.fixture(scope="module")
+def harvest(returns: dict[Key, Return], clean: pd.DataFrame) -> Harvest:
+    planted, changed = plant(returns)
+    before, after = told(clean), told(checked(list(changed.values())))
+    new = {
+        key: {rule: severity for (rule, _), severity in after[key].items() if (rule, _) not in before[key]}
+        for key in planted
+    }
+    return Harvest(planted, new)
+
+
+def checked(sent: list[Return]) -> pd.DataFrame:
+    receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
+    with Warehouse() as warehouse:
+        warehouse.write("meta", META)
+        warehouse.write("source", {**rows(receipts, sent), "published": published(PROJECT.published)})
+        warehouse.build(MODELS, "input")
+        return warehouse.table("input.finding")
+
+
+def told(findings: pd.DataFrame) -> dict[Key, dict[tuple[str, str], str]]:
+    """What each return is told: (rule, answer) → severity."""
+    found: dict[Key, dict[tuple[str, str], str]] = defaultdict(dict)
+    for row in findings.to_dict("records"):
+        found[row["year"], row["centre"]][row["rule"], row["variable"]] = row["severity"]
+    return found
+
+
+def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]]:
+    """Sixty mistakes, each in a return of its own spread over the newest years; the kinds take turns."""
+    soil = sorted(
+        (key for key in returns if (key[0] - 1, key[1]) in returns and key[1] not in HELPLINE),
+        key=lambda key: (-key[0] % 3, key),
+        reverse=True,
+    )
+    soil = [key for key in soil if DEFINITIONS.form(key[0]) is DEFINITIONS.form(key[0] - 1)]
+    kinds = {**CERTAIN, **SUSPICIOUS}
+    names = list(kinds)
+    planted: dict[Key, str] = {}
+    changed = dict(returns)
+    for number in range(PLANTED):
+        mistake = names[number % len(names)]
+        for key in soil:
+            if key in planted or (key[0] - 1, key[1]) in planted or (key[0] + 1, key[1]) in planted:
+                continue
+            answers = kinds[mistake](field(returns, key))
+            own = {one.variable: one.text for one in returns[key].answers}
+            if any(own[name] != text for name, text in answers.items()):
+                planted[key] = mistake
+                changed[key] = replace(
+                    returns[key],
+                    answers=tuple(
+                        replace(one, text=answers.get(one.variable, one.text)) for one in returns[key].answers
+                    ),
+                )
+                break
+    return planted, changed
+
+
+def field(returns: dict[Key, Return], key: Key) -> Field:
+    year, centre = key
+    neighbour = next(
+        one for one in returns.values() if one.year == year and one.centre not in (centre, *HELPLINE)
+    )
+    own, before, other = (
+        {one.variable: one.text for one in sent.answers}
+        for sent in (returns[key], returns[year - 1, centre], neighbour)
+    )
+    return Field(DEFINITIONS, year, own, before, other)
+
+
+def test_a_clean_return_is_asked_little(returns: dict[Key, Return], clean: pd.DataFrame) -> None:
+    for_centres = clean[clean["audience"] == "centre"]
+    queries = Counter(dict.fromkeys(returns, 0))
+    queries.update(
+        (row.year, row.centre) for row in for_centres[for_centres["severity"] == "query"].itertuples()
+    )
+    spread = sorted(Counter(queries.values()).items())
+    print(f"\n{len(queries)} clean returns; how many have how many queries: {spread}")  # noqa: T201
+    print(clean.groupby(["severity", "audience", "rule"]).size().to_string())  # noqa: T201
+
+    assert not (clean["severity"] == "fatal").any()
+    assert median(queries.values()) <= QUERIES
+    assert sum(count > QUERIES for count in queries.values()) < 0.05 * len(queries)
+
+
+def test_no_rule_alone_asks_more_than_one_return_in_four(
+    returns: dict[Key, Return], clean: pd.DataFrame
+) -> None:
+    queries = clean[(clean["severity"] == "query") & (clean["audience"] == "centre")]
+
+    asked = queries.drop_duplicates(["rule", "year", "centre"]).groupby("rule").size()
+
+    assert (asked < 0.25 * len(returns)).all(), asked
+
+
+def test_every_mistake_that_is_certainly_wrong_is_found(harvest: Harvest) -> None:
+    assert len(harvest.planted) == PLANTED
+    assert len(set(harvest.planted.values())) >= 20
+
+    missed = [
+        (key, mistake)
+        for key, mistake in harvest.planted.items()
+        if mistake in CERTAIN and "fatal" not in harvest.new[key].values()
+    ]
+
+    assert missed == []
+
+
+def test_most_of_what_is_only_suspicious_is_asked_about(harvest: Harvest) -> None:
+    suspicious = {key: mistake for key, mistake in harvest.planted.items() if mistake in SUSPICIOUS}
+    slipped = [(key, one) for key, one in suspicious.items() if not harvest.new[key]]
+    for key, mistake in harvest.planted.items():
+        print(f"{mistake} | {key} | {harvest.new[key] or 'slips through'}")  # noqa: T201
+    print(f"slips through: {slipped}")  # noqa: T201
+
+    assert len(slipped) <= 0.5 * len(suspicious)
+
+
+def test_the_order_things_arrive_in_changes_nothing(returns: dict[Key, Return], clean: pd.DataFrame) -> None:
+    turned = [replace(one, answers=tuple(reversed(one.answers))) for one in reversed(list(returns.values()))]
+
+    pd.testing.assert_frame_equal(checked(turned), clean)

@@ -1,0 +1,80 @@
+"""Whatever the bytes, the airlock lets in or refuses, and never stops for another reason."""
+
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.collect.airlock import Refused, admit
+from pipeline.collect.airlock.personal import found, found_in_count
+from pipeline.collect.instrument import csv_form, workbook
+from pipeline.definitions import load
+from pipeline.project import Project
+from tests.collect.hostile import packed, parts_of
+from tests.returns import ROOT
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = max(DEFINITIONS.forms)
+CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+CLEAN = workbook(DEFINITIONS, YEAR, CENTRE, "nn", None, {})
+TABLE = csv_form(DEFINITIONS, YEAR, CENTRE, "nn")
+PARTS = parts_of(CLEAN)
+places = st.integers(0, len(CLEAN) - 1)
+
+
+def answer(content: bytes, name: str = "") -> str:
+    try:
+        return admit(content, name)
+    except Refused as refused:
+        return refused.rule
+
+
+@given(st.binary(max_size=300), st.text(max_size=50))
+def test_any_bytes_get_an_answer(content: bytes, name: str) -> None:
+    for before in (b"", b"PK\3\4", b"\xef\xbb\xbf", b"\xff\xfe", b"skjema;"):
+        assert answer(before + content, name)
+
+
+@given(places)
+def test_a_form_cut_short_is_refused(length: int) -> None:
+    assert answer(CLEAN[:length]).startswith("file_")
+
+
+@settings(max_examples=300)
+@given(places, st.integers(1, 255))
+def test_a_form_with_one_byte_changed_gets_an_answer(place: int, change: int) -> None:
+    content = bytearray(CLEAN)
+    content[place] ^= change
+
+    assert answer(bytes(content))
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(sorted(PARTS)), st.data(), st.binary(max_size=40))
+def test_a_part_rewritten_anywhere_gets_an_answer(part: str, data: st.DataObject, inserted: bytes) -> None:
+    place = data.draw(st.integers(0, len(PARTS[part])))
+    rewritten = PARTS[part][:place] + inserted + PARTS[part][place:]
+
+    assert answer(packed(PARTS | {part: rewritten}))
+
+
+@given(st.integers(0, len(TABLE)), st.text(max_size=40))
+def test_a_csv_rewritten_anywhere_gets_an_answer(place: int, inserted: str) -> None:
+    assert answer(TABLE[:place] + inserted.encode("utf-8", "replace") + TABLE[place:])
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_judged(text: str) -> None:
+    found(text)
+    found_in_count(text)
+
+
+def test_a_hundred_thousand_returns_of_counts_raise_no_alarm() -> None:
+    draw = Random(1)  # noqa: S311 (not for secrets)
+    for _ in range(100_000):
+        count = draw.randrange(10 ** draw.randint(1, 9))
+        grouped = f"{count:,}".replace(",", " ")
+        assert found_in_count(str(count)) is None
+        assert found(str(count)) is None
+        assert found(grouped) is None
+        assert found(f"{grouped},{draw.randrange(100):02d}") is None

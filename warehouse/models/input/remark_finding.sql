@@ -1,0 +1,9 @@
+-- What was noticed while the returns that count were read, each at its cell or (variable blank) about the whole file.
+-- Grain: rule, year, centre, variable, cell.
+select
+    remark.rule, notice.severity, 'centre' as audience, notice.position, counting.year, counting.centre, counting.version,
+    remark.variable, counting.form, remark.cell, coalesce(answer.text, '') as value, remark.facts
+from source.remark as remark
+join input.return as counting using (year, centre, version)
+join meta.notice as notice using (rule)
+left join input.answer as answer using (year, centre, variable)

@@ -1,0 +1,42 @@
+-- The figures of the nation against themselves: large changes, everyone moving one way, sums, and centres not in them.
+-- Grain: rule, year, indicator, category.
+with seen as (
+    select rule.rule, figure.year, figure.indicator, figure.category, figure.change_pct as observed,
+        -rule.highest as lower_limit, rule.highest as upper_limit,
+        figure.value as left_value, figure.value - figure.change as right_value, null::bigint as n
+    from statistics.figure as figure
+    join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'change'
+    where figure.area_level = 'nation' and figure.category = 'total' and figure.value - figure.change > rule.floor
+    union all
+    select rule.rule, figure.year, figure.indicator, figure.category,
+        greatest(count(*) filter (figure.change_pct > rule.margin), count(*) filter (figure.change_pct < -rule.margin)) / count(*),
+        null, any_value(rule.highest),
+        greatest(count(*) filter (figure.change_pct > rule.margin), count(*) filter (figure.change_pct < -rule.margin)), null,
+        count(*)
+    from statistics.figure as figure
+    join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'direction'
+    where figure.area_level = 'centre' and figure.category = 'total' and figure.value - figure.change > rule.floor
+    group by rule.rule, figure.year, figure.indicator, figure.category
+    having count(*) >= any_value(rule.size)
+    union all
+    select rule.rule, part.year, part.indicator, part.category, sum(part.value), nation.value, nation.value,
+        sum(part.value), nation.value, null
+    from statistics.level as part
+    join statistics.level as nation
+        on nation.area_level = 'nation' and nation.year = part.year
+        and nation.indicator = part.indicator and nation.category = part.category
+    join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'balance'
+    where part.area_level = 'county'
+    group by all
+    having sum(part.value) is not null
+    union all
+    select rule.rule, level.year, level.indicator, level.category, level.n_centres, level.n_expected, null,
+        level.n_centres, level.n_expected, null
+    from statistics.level as level
+    join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'partial'
+    where level.area_level = 'nation' and level.category = 'total' and level.is_asked and level.n_centres > 0
+)
+select
+    rule, year, indicator, category, observed::double as observed, lower_limit::double as lower_limit,
+    upper_limit::double as upper_limit, left_value::double as left_value, right_value::double as right_value, n
+from seen
