@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from pipeline import flow
 from pipeline.collect import demonstration, instrument
 from pipeline.collect.chamber import chamber
+from pipeline.collect.edits import Edit, decide
 from pipeline.collect.load import latest
 from pipeline.collect.receive import opened_ledger, receive
 from pipeline.definitions import Definitions, load
@@ -69,9 +70,8 @@ def form(year: int, root: Root = HERE, centre: str | None = None, lang: Lang = "
         if one not in definitions.centres_in(year):
             raise PipelineError(f"«{one}» står ikke på listen for {year}.")
         path = Path(f"{one}_p{year}.xlsx")
-        path.write_bytes(
-            instrument.workbook(definitions, year, one, lang, latest(project, definitions, one, year - 1))
-        )
+        last_year = {one.variable: one.text for one in latest(project, definitions, one, year - 1)}
+        path.write_bytes(instrument.workbook(definitions, year, one, lang, last_year))
         out.print(str(path), markup=False)
 
 
@@ -133,14 +133,54 @@ def status(
     """Who has delivered, who is stuck on what, who is missing."""
     project, definitions = _opened(root)
     year = year or definitions.survey.last_year
-    states = flow.status(project, definitions, year)
+    standings = flow.status(project, definitions, year)
     if as_json:
-        print(json.dumps(states, ensure_ascii=False))
+        print(json.dumps({centre: asdict(one) for centre, one in standings.items()}, ensure_ascii=False))
         return
-    words = {"delivered": "levert", "rejected": "må rettes", "missing": "mangler"}
-    for centre, found in states.items():
-        stuck = f" ({', '.join(found['findings'])})" if found["findings"] else ""
-        out.print(f"{definitions.centres[centre].name}: {words[found['state']]}{stuck}", markup=False)
+    for centre, one in standings.items():
+        aside_note = ", ".join(
+            word for word, holds in (("for sent", one.is_late), ("ingen aktivitet", one.is_nil)) if holds
+        )
+        name = definitions.centres[centre].name
+        out.print(f"{name}: {STATES[one.state]}{f' ({aside_note})' if aside_note else ''}", markup=False)
+        for finding in one.findings:
+            out.print(f"    {review.place(definitions, finding, 'nb')}: {finding.rule}", markup=False)
+
+
+@app.command()
+def answer(
+    year: int,
+    centre: str,
+    cell: str,
+    reason: Annotated[str, typer.Option(help="Why, without names of people or places.")],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    correct: Annotated[str | None, typer.Option(help="What the answer is corrected to.")] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="The rule that the answer breaks and is right all the same.")
+    ] = None,
+    root: Root = HERE,
+) -> None:
+    """Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form."""
+    project, definitions = _opened(root)
+    if (correct is None) == (explain is None):
+        raise PipelineError("Bruk enten --correct eller --explain, ett av dem.")
+    variable, says = flow.spoken_of(project, definitions, year, centre, cell, explain)
+    today = datetime.now(UTC).date()
+    path = decide(
+        project,
+        year,
+        Edit(
+            centre=centre,
+            variable=variable,
+            says=says,
+            correct=correct,
+            explain=explain,
+            reason=reason,
+            by=by,
+            on=today,
+        ),
+    )
+    out.print(f"Skrevet i {path}.", markup=False)
 
 
 @app.command()
@@ -227,7 +267,7 @@ def _print_findings(
 ) -> None:
     words = WORDS[lang]
     out.print(f"{definitions.centres[centre].name}, {year}", style="bold", markup=False)
-    if all(finding.severity is Severity.NOTE for finding in findings):
+    if not any(finding.is_open for finding in findings):
         out.print(words["clean"], markup=False)
     for severity in Severity:
         found = [finding for finding in findings if finding.severity is severity]
@@ -236,22 +276,33 @@ def _print_findings(
         for finding in found:
             out.print(f"  {review.place(definitions, finding, lang)}", markup=False)
             out.print(f"    {review.sentence(definitions, finding, lang)}", markup=False)
+            if finding.explanation:
+                out.print(f"    {words['explained']}: {finding.explanation}", markup=False)
 
 
+STATES = {
+    "delivered": "levert",
+    "must_explain": "må forklare",
+    "rejected": "må rette",
+    "missing": "mangler",
+}
 WORDS = {
     "nb": {
+        "explained": "Forklart",
         "clean": "Vi fant ikke noe å rette eller forklare. Skjemaet kan sendes.",
         Severity.FATAL: "Må rettes",
         Severity.QUERY: "Må rettes eller forklares",
         Severity.NOTE: "Til orientering",
     },
     "nn": {
+        "explained": "Forklart",
         "clean": "Vi fann ikkje noko å rette eller forklare. Skjemaet kan sendast.",
         Severity.FATAL: "Må rettast",
         Severity.QUERY: "Må rettast eller forklarast",
         Severity.NOTE: "Til orientering",
     },
     "en": {
+        "explained": "Explained",
         "clean": "We found nothing to correct or explain. The form can be sent.",
         Severity.FATAL: "Must be corrected",
         Severity.QUERY: "Correct or explain",

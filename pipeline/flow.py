@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from pipeline.analyse import protect
 from pipeline.collect import load
@@ -19,6 +18,7 @@ from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disseminate import pages
+from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.model import Finding, Return, Severity
 from pipeline.output import Output
 from pipeline.process import review
@@ -28,6 +28,16 @@ from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
 CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a centre stands in a year: its state, and what is still open."""
+
+    state: str
+    is_late: bool
+    is_nil: bool
+    findings: tuple[Finding, ...]
 
 
 @dataclass
@@ -81,6 +91,7 @@ def _fill(
         for state in ("input", "statistics"):
             assertions = warehouse.table(f"{state}.assertion")
             review.agreed(record(assertions), assertions, warehouse.table(f"{state}.breach"))
+    _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
         head = receipts[-1].line if receipts else ""
@@ -88,6 +99,19 @@ def _fill(
             frames, definitions.disclosure, head, project.cache, partial(progress, "protect")
         )
         warehouse.write("output", released)
+
+
+def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
+    """Passes when nothing about the nation is certainly wrong.
+
+    Raises: PublicationRefused with what is wrong, in a sentence each.
+    """
+    found = warehouse.table("statistics.finding")
+    fatal = found[found["severity"] == Severity.FATAL]
+    if len(fatal):
+        raise PublicationRefused(
+            "\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal.to_dict("records"))
+        )
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -121,28 +145,49 @@ def check(project: Project, definitions: Definitions, content: bytes) -> tuple[R
     return one, [finding for finding in found if finding.year == one.year]
 
 
-def status(project: Project, definitions: Definitions, year: int) -> dict[str, dict[str, Any]]:
-    """Each centre expected that year: delivered, rejected or missing, and the rules it is stuck on."""
+def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
+    """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
         warehouse.write("source", load.source(project, definitions, ledger(project)))
         warehouse.build(project.models, "input", "processed")
         coverage = warehouse.table("processed.coverage")
-        found = review.findings(warehouse.table("input.finding"))
+        found = review.findings(warehouse.table("input.finding"), "centre")
+    of_year = coverage[coverage["year"] == year]
     return {
-        row["centre"]: {
-            "state": row["state"],
-            "findings": sorted(
-                {
-                    finding.rule
-                    for finding in found
-                    if (finding.year, finding.centre) == (year, row["centre"])
-                    and finding.severity is not Severity.NOTE
-                }
-            ),
-        }
-        for row in coverage[coverage["year"] == year].to_dict("records")
+        centre: _standing(state, [one for one in found if (one.year, one.centre) == (year, centre)])
+        for centre, state in zip(of_year["centre"], of_year["state"], strict=True)
     }
+
+
+def spoken_of(
+    project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
+) -> tuple[str, str]:
+    """The answer a decision is about, and what it says: by its cell, or by the open finding of a rule (`-`: all).
+
+    Raises: PipelineError when no such answer was received, or the rule says nothing of it.
+    """
+    if rule is not None:
+        standing = status(project, definitions, year).get(centre)
+        for finding in standing.findings if standing else ():
+            if (finding.rule, finding.cell or "-") == (rule, cell):
+                return finding.variable, finding.value
+        raise PipelineError(f"«{rule}» sier ikke noe om {cell} i det {centre} har sendt for {year}.")
+    for answer in load.latest(project, definitions, centre, year):
+        if answer.cell == cell:
+            return answer.variable, answer.text
+    raise PipelineError(f"{centre} har ikke sendt noe svar i {cell} for {year}.")
+
+
+def _standing(state: str, found: list[Finding]) -> Standing:
+    still_open = [finding for finding in found if finding.is_open]
+    explaining = state == "delivered" and still_open
+    return Standing(
+        "must_explain" if explaining else state,
+        is_late=any(finding.rule == "received_late" for finding in found),
+        is_nil=any(finding.rule == "nil_return" for finding in found),
+        findings=tuple(still_open),
+    )
 
 
 def _fingerprint(project: Project) -> str:
@@ -151,6 +196,7 @@ def _fingerprint(project: Project) -> str:
     made_of = [
         project.ledger,
         project.published,
+        *sorted(project.raw.glob("*/edits.yaml")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),

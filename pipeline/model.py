@@ -75,3 +75,9 @@ class Finding:
     cell: str
     value: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    explanation: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody must still correct or explain it."""
+        return self.severity is Severity.FATAL or (self.severity is Severity.QUERY and not self.explanation)

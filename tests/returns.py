@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.collect.edits import EDIT
 from pipeline.collect.load import rows
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
@@ -13,6 +14,7 @@ from pipeline.model import Answer, Receipt, Return
 from pipeline.warehouse import Warehouse
 
 ROOT = Path(__file__).parents[1]
+NOTHING_DECIDED = EDIT.empty_table()
 NOTHING_PUBLISHED = pa.table(
     {
         name: pa.array([], kind)
@@ -58,10 +60,15 @@ def a_warehouse(
     return warehouse
 
 
-def fill(warehouse: Warehouse, returns: Iterable[Return], published: pa.Table = NOTHING_PUBLISHED) -> None:
+def fill(
+    warehouse: Warehouse,
+    returns: Iterable[Return],
+    published: pa.Table = NOTHING_PUBLISHED,
+    edit: pa.Table = NOTHING_DECIDED,
+) -> None:
     sent = list(returns)
     receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
-    warehouse.write("source", {**rows(receipts, sent), "published": published})
+    warehouse.write("source", {**rows(receipts, sent), "published": published, "edit": edit})
 
 
 def findings(warehouse: Warehouse, state: str = "input") -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from pipeline.cli import app
 from pipeline.collect.receive import ledger
 from pipeline.definitions import load
+from pipeline.errors import PipelineError
 from pipeline.process.review import name
 from pipeline.project import Project
 from tests.project import reported
@@ -180,7 +181,34 @@ def test_a_rejected_return_and_a_missing_one_are_told_apart(
 
     states = {centre: entry["state"] for centre, entry in found.items()}
     assert list(states.values()).count("rejected") == 1
-    assert found[sent.name.partition("_")[0]]["findings"] == ["answer_is_readable"]
+    stuck = found[sent.name.partition("_")[0]]["findings"]
+    assert [one["rule"] for one in stuck] == ["answer_is_readable"]
+
+
+def test_an_answer_that_is_corrected_lets_the_return_in_again(
+    own: Project, samletall: Command, tmp_path: Path
+) -> None:
+    sent = newest(own)
+    centre, cell, last = (
+        sent.name.partition("_")[0],
+        cell_of(own, sent, "employees"),
+        str(load(own).survey.last_year),
+    )
+    right = str(openpyxl.load_workbook(sent).active[cell].value)
+    samletall(own, "receive", str(with_text(sent, cell, f"ca. {right}", tmp_path / "wrong.xlsx")))
+
+    decision = ("--correct", right, "--by", "analytiker")
+    refused = samletall(
+        own, "answer", last, centre, cell, *decision, "--reason", "Kari Nordmann, 22 33 44 55"
+    )
+    before = json.loads(samletall(own, "status", last, "--json").output)[centre]["state"]
+    kept = samletall(own, "answer", last, centre, cell, *decision, "--reason", "Ringt senteret.")
+    after = json.loads(samletall(own, "status", last, "--json").output)[centre]["state"]
+
+    assert isinstance(refused.exception, PipelineError)
+    assert kept.exit_code == 0
+    assert (before, after) == ("rejected", "delivered")
+    assert (own.raw / last / "edits.yaml").read_text("utf-8").count("reason") == 1
 
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])

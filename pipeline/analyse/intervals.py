@@ -4,9 +4,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.movements import PRECISE, UNLIMITED, model, solver, stacked
+from pipeline.analyse.matrix import Matrix, stacked
+from pipeline.analyse.movements import PRECISE, UNLIMITED, model, solver
 from pipeline.analyse.problem import AnyIntegers, Problem, cell_values
-from pipeline.analyse.reduction import Matrix
 from pipeline.errors import PublicationRefused
 
 PRIMAL_SIMPLEX = 4
@@ -49,7 +49,7 @@ def intervals(
 
     low, high = value.copy(), value.copy()
     for cell in np.flatnonzero(~shown).tolist():
-        columns = cells.column[cells.row(cell)].astype(np.int32)
+        columns = cells.columns(cell).astype(np.int32)
         low[cell] = _extreme(attack, columns, 1)
         high[cell] = _extreme(attack, columns, -1)
     return _near_whole(low), _near_whole(high)

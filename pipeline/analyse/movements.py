@@ -4,92 +4,117 @@ A movement of the base answers is possible when no answer falls below 0, the kno
 stays, and every hidden cell stays at 1 or more (a 0 would be shown). Source: disclosure.md, “Model that worked”.
 """
 
+from typing import NamedTuple
+
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.reduction import Matrix, Reduced
+from pipeline.analyse.matrix import Matrix, beside, identity, stacked
+from pipeline.analyse.neighbourhoods import Neighbourhood
+from pipeline.analyse.problem import Integers
+from pipeline.analyse.reduction import Reduced
 from pipeline.errors import PublicationRefused
 
 Floats = NDArray[np.float64]
 UNLIMITED = highspy.kHighsInf
 PRECISE = 1e-6  # the solver is trusted no further; what counts is proven in whole numbers afterwards
 STEP_COST = 1e-3  # of moving an answer, far below the price of a cell: few answers move, nearly always by whole numbers
-MOST_BRANCHES = 20_000
+MOST_BRANCHES, NEAR_BEST = 20_000, 0.1
 
 
 class Undecided(PublicationRefused):
     """The solver ended without an answer: what it was asked about must not be taken for safe."""
 
 
-class Movements:
-    """The smallest movements possible with the present cells hidden: one linear problem, changed bit by bit.
+class Movement(NamedTuple):
+    """Base answers, ascending, and by how much each moves."""
 
-    Costs stay while bounds change, so that each answer is a good start for the next (dual simplex).
-    priced: shown cells may move too, each at its price. whole: answers move by whole numbers only.
+    bases: Integers
+    steps: Floats
+
+
+class Movements:
+    """The smallest movements possible in a neighbourhood with the present cells hidden: one linear problem.
+
+    It is changed bit by bit; costs stay while bounds change, so that each answer is a good start for the next (dual
+    simplex). priced: shown cells may move too, each at its price. whole: answers move by whole numbers only.
     """
 
-    def __init__(self, reduced: Reduced, *, priced: bool = False, whole: bool = False) -> None:
-        self._reduced = reduced
-        self._bases, self._cells = len(reduced.truth), len(reduced.value)
+    def __init__(
+        self, seen: Reduced, here: Neighbourhood, *, priced: bool = False, whole: bool = False
+    ) -> None:
+        self._here = here
+        self._truth, self._value = seen.truth[here.bases], seen.value[here.rows]
         self._priced = priced
         self._solver = solver(presolve=whole)
-        self._solver.passModel(_model(reduced, priced=priced, whole=whole))
+        self._solver.passModel(_model(self._truth, self._value, here, priced=priced, whole=whole))
 
     def hide(self, row: int) -> None:
         """Let a cell move: it is hidden."""
-        self._bound(row, 1 - int(self._reduced.value[row]), UNLIMITED)
+        place = self._here.place[row]
+        self._bound(place, 1 - int(self._value[place]), UNLIMITED)
         if self._priced:
-            up = 2 * self._bases + row
+            up = 2 * len(self._truth) + place
             self._solver.changeColBounds(up, 0, 0)
-            self._solver.changeColBounds(up + self._cells, 0, 0)
+            self._solver.changeColBounds(up + len(self._value), 0, 0)
+
+    def free(self, row: int) -> None:
+        """Let a cell move without any limit: what is outside the neighbourhood may make up for it."""
+        self._bound(self._here.place[row], -UNLIMITED, UNLIMITED)
 
     def show(self, row: int) -> None:
         """Hold a cell: it is shown."""
-        self._bound(row, 0, 0)
+        self._bound(self._here.place[row], 0, 0)
 
     def pin(self, insider: int | None) -> None:
         """Hold the answers one centre knows, its own."""
-        if insider is not None:
-            self._limit(insider, up=0, down=np.zeros(len(self._reduced.insiders[insider])))
+        self._limit(insider, held=True)
 
     def release(self, insider: int | None) -> None:
         """Let the answers of that centre move again."""
-        if insider is not None:
-            truth = self._reduced.truth[self._reduced.insiders[insider]]
-            self._limit(insider, up=UNLIMITED, down=truth.astype(float))
+        self._limit(insider, held=False)
 
     def price(self, price: Floats) -> None:
-        """Set what it costs to move each shown cell by one."""
-        cells = np.arange(2 * self._bases, 2 * (self._bases + self._cells), dtype=np.int32)
-        self._solver.changeColsCost(len(cells), cells, np.tile(price, 2))
+        """Set what it costs to move each shown cell of the block by one."""
+        first = 2 * len(self._truth)
+        cells = np.arange(first, first + 2 * len(self._value), dtype=np.int32)
+        self._solver.changeColsCost(len(cells), cells, np.tile(price[self._here.rows], 2))
 
-    def find(self, row: int, move: int) -> Floats | None:
+    def find(self, row: int, move: int) -> Movement | None:
         """The cheapest movement of the base answers that moves a hidden cell by so much; None where there is none.
 
         Raises: Undecided.
         """
-        self._bound(row, move, move)
+        place = self._here.place[row]
+        self._bound(place, move, move)
         self._solver.run()
         status = self._solver.getModelStatus()
         columns = np.asarray(self._solver.getSolution().col_value, dtype=np.float64)
-        self._bound(row, 1 - int(self._reduced.value[row]), UNLIMITED)
+        self._bound(place, 1 - int(self._value[place]), UNLIMITED)
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise Undecided(
                 f"The solver does not know what can be worked out ({status.name}): nothing is published."
             )
-        return columns[: self._bases] - columns[self._bases : 2 * self._bases]
+        bases = len(self._truth)
+        steps = columns[:bases] - columns[bases : 2 * bases]
+        moved = np.flatnonzero(np.abs(steps) > PRECISE)
+        return Movement(self._here.bases[moved], steps[moved])
 
-    def _bound(self, row: int, low: float, high: float) -> None:
-        self._solver.changeRowBounds(len(self._reduced.balances) + row, low, high)
+    def _bound(self, place: int, low: float, high: float) -> None:
+        self._solver.changeRowBounds(len(self._here.balances) + place, low, high)
 
-    def _limit(self, insider: int, *, up: float, down: Floats) -> None:
-        own = self._reduced.insiders[insider].astype(np.int32)
+    def _limit(self, insider: int | None, *, held: bool) -> None:
+        if insider not in self._here.insiders:
+            return
+        own = self._here.insiders[insider].astype(np.int32)
         nothing = np.zeros(len(own))
-        self._solver.changeColsBounds(len(own), own, nothing, np.full(len(own), up))
-        self._solver.changeColsBounds(len(own), own + np.int32(self._bases), nothing, down)
+        up = nothing if held else np.full(len(own), UNLIMITED)
+        down = nothing if held else self._truth[own].astype(float)
+        self._solver.changeColsBounds(len(own), own, nothing, up)
+        self._solver.changeColsBounds(len(own), own + np.int32(len(self._truth)), nothing, down)
 
 
 def solver(*, presolve: bool) -> highspy.Highs:
@@ -100,6 +125,7 @@ def solver(*, presolve: bool) -> highspy.Highs:
     made.setOptionValue("random_seed", 0)
     made.setOptionValue("presolve", "on" if presolve else "off")
     made.setOptionValue("mip_max_nodes", MOST_BRANCHES)
+    made.setOptionValue("mip_rel_gap", NEAR_BEST)
     return made
 
 
@@ -116,51 +142,23 @@ def model(matrix: Matrix, width: int) -> highspy.HighsLp:
     return made
 
 
-def _model(reduced: Reduced, *, priced: bool, whole: bool) -> highspy.HighsLp:
+def _model(
+    truth: Integers, value: Integers, here: Neighbourhood, *, priced: bool, whole: bool
+) -> highspy.HighsLp:
     """Rows: equalities, then cells. Columns: answers up, answers down; then, if priced, cells up, cells down."""
-    bases, cells = len(reduced.truth), len(reduced.value)
-    known = stacked(reduced.balances, reduced.rows)
+    bases, cells = len(truth), len(value)
+    known = stacked(here.balances, here.cells)
     parts = [(known, 0, 1), (known, bases, -1)]
-    limits = [np.full(bases, UNLIMITED), reduced.truth.astype(float)]
+    limits = [np.full(bases, UNLIMITED), truth.astype(float)]
     if priced:
-        own = stacked(_empty(len(reduced.balances)), _identity(cells))
+        own = identity(cells, above=len(here.balances))
         parts += [(own, 2 * bases, -1), (own, 2 * bases + cells, 1)]
-        limits += [np.full(cells, UNLIMITED), reduced.value - 1.0]
+        limits += [np.full(cells, UNLIMITED), value - 1.0]
     upper = np.concatenate(limits)
-    made = model(_beside(parts), len(upper))
+    made = model(beside(parts), len(upper))
     made.col_upper_ = upper
     made.col_cost_ = np.where(np.arange(len(upper)) < 2 * bases, STEP_COST, 0.0)
     if whole:
-        made.integrality_ = [highspy.HighsVarType.kInteger] * (2 * bases) + [
-            highspy.HighsVarType.kContinuous
-        ] * (len(upper) - 2 * bases)
+        steps, slack = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        made.integrality_ = [steps] * (2 * bases) + [slack] * (len(upper) - 2 * bases)
     return made
-
-
-def stacked(upper: Matrix, lower: Matrix) -> Matrix:
-    """The rows of one matrix above those of another."""
-    return Matrix(
-        np.concatenate([upper.start, lower.start[1:] + upper.start[-1]]),
-        np.concatenate([upper.column, lower.column]),
-        np.concatenate([upper.weight, lower.weight]),
-    )
-
-
-def _empty(rows: int) -> Matrix:
-    nothing = np.zeros(0, dtype=np.int64)
-    return Matrix(np.zeros(rows + 1, dtype=np.int64), nothing, nothing)
-
-
-def _identity(size: int) -> Matrix:
-    return Matrix(np.arange(size + 1), np.arange(size), np.ones(size, dtype=np.int64))
-
-
-def _beside(parts: list[tuple[Matrix, int, int]]) -> Matrix:
-    """Matrices of equally many rows next to each other: each with its first column and its sign."""
-    rows = np.concatenate([np.repeat(np.arange(len(part)), np.diff(part.start)) for part, _, _ in parts])
-    order = np.argsort(rows, kind="stable")
-    return Matrix(
-        np.sum([part.start for part, _, _ in parts], axis=0),
-        np.concatenate([part.column + first for part, first, _ in parts])[order],
-        np.concatenate([part.weight * sign for part, _, sign in parts])[order],
-    )

@@ -4,38 +4,14 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.problem import AnyIntegers, Integers, Problem, cell_values
+from pipeline.analyse.matrix import Matrix, Row, matrix, rows_of
+from pipeline.analyse.problem import Integers, Problem, cell_values
 
 PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small whole numbers of tables
-Row = dict[int, int]  # base answer → weight
-Number = TypeVar("Number", np.int64, np.float64)
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Sparse rows one after another: row i holds entries start[i] to start[i + 1]. No row is empty."""
-
-    start: Integers
-    column: Integers
-    weight: Integers
-
-    def __len__(self) -> int:
-        return len(self.start) - 1
-
-    def row(self, number: int) -> slice:
-        """Where the entries of one row stand."""
-        return slice(int(self.start[number]), int(self.start[number + 1]))
-
-    def times(self, vector: NDArray[Number]) -> NDArray[Number]:
-        """Each row's sum over a vector."""
-        if not len(self):
-            return vector[:0]
-        return np.add.reduceat(self.weight.astype(vector.dtype) * vector[self.column], self.start[:-1])
 
 
 @dataclass(frozen=True)
@@ -66,8 +42,8 @@ def reduced(problem: Problem) -> Reduced:
     Source: disclosure.md, rules 2 and 4.
     """
     values = cell_values(problem)
-    cells = _rows(problem.cell_rows, problem.cell_columns, np.ones(len(problem.cell_rows)), len(values))
-    balances = _rows(problem.balance_rows, problem.balance_columns, problem.balance_signs)
+    cells = rows_of(problem.cell_rows, problem.cell_columns, np.ones(len(problem.cell_rows)), len(values))
+    balances = rows_of(problem.balance_rows, problem.balance_columns, problem.balance_signs)
     zero_cells = [cell for cell, value in zip(cells, values, strict=True) if value == 0]
     zeros = _zeros(zero_cells, balances)
     places = np.array([base for base in range(len(problem.values)) if base not in zeros], dtype=np.int64)
@@ -75,13 +51,13 @@ def reduced(problem: Problem) -> Reduced:
     cells, balances = _free(cells, position), [row for row in _free(balances, position) if row]
     row_of = _row_of(cells, balances)
     published = np.flatnonzero(row_of >= 0)
-    rows = _matrix(_shortest(cells, row_of))
+    rows = matrix(_shortest(cells, row_of))
     truth = np.rint(problem.values[places]).astype(np.int64)
     return Reduced(
         places=places,
         truth=truth,
         rows=rows,
-        balances=_matrix(balances),
+        balances=matrix(balances),
         value=rows.times(truth),
         cost=_sums(row_of[published], problem.cost[published], len(rows)),
         primary=_sums(row_of[published], problem.primary[published].astype(float), len(rows)) > 0,
@@ -118,23 +94,8 @@ def _sums(groups: Integers, weights: NDArray[np.float64], size: int) -> NDArray[
     return np.bincount(groups, weights=weights, minlength=size).astype(np.float64)
 
 
-def _rows(
-    rows: AnyIntegers, columns: AnyIntegers, weights: NDArray[np.float64], size: int | None = None
-) -> list[Row]:
-    found: list[Row] = [{} for _ in range(int(rows.max(initial=-1)) + 1 if size is None else size)]
-    for row, column, weight in zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True):
-        found[row][column] = found[row].get(column, 0) + int(weight)
-    return found
-
-
 def _free(rows: list[Row], position: Mapping[int, int]) -> list[Row]:
     return [{position[base]: weight for base, weight in row.items() if base in position} for row in rows]
-
-
-def _matrix(rows: Iterable[Row]) -> Matrix:
-    ordered = [sorted(row.items()) for row in rows]
-    flat = np.array([entry for row in ordered for entry in row], dtype=np.int64).reshape(-1, 2)
-    return Matrix(np.cumsum([0, *map(len, ordered)], dtype=np.int64), flat[:, 0], flat[:, 1])
 
 
 def _zeros(zero_cells: Iterable[Row], balances: list[Row]) -> set[int]:

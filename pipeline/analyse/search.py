@@ -3,11 +3,14 @@
 Source: disclosure.md, rules 3, 6 and 9; “Model that worked”, protect.
 """
 
-import numpy as np
+from collections.abc import Iterator
 
-from pipeline.analyse.movements import PRECISE, Floats, Movements, Undecided
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.analyse.movements import Movement, Movements, Undecided
+from pipeline.analyse.neighbourhoods import Neighbourhood, everything, neighbourhoods
 from pipeline.analyse.problem import Integers
-from pipeline.analyse.proof import is_possible
 from pipeline.analyse.reduction import Reduced
 from pipeline.analyse.witnesses import Need, Witnesses
 from pipeline.errors import PublicationRefused
@@ -31,8 +34,8 @@ class Search:
         self._price = np.maximum(seen.cost, LEAST_PRICE)
         if attempt > 1:
             self._price *= np.random.default_rng(attempt).uniform(*PRICES_OFF, len(self._price))
-        self._attack = Movements(seen)
-        self._prices = Movements(seen, priced=True)
+        self._parts = [_Part(seen, here) for here in neighbourhoods(seen)]
+        self._holding, self._home = _holding(seen, self._parts)
         self._reason: dict[int, int] = {}  # secondary row → the primary row it was hidden for
 
     @property
@@ -47,108 +50,174 @@ class Search:
             self._hide(row)
         cost, value, sign = self._price, self._seen.value, -1 if self._dear_first else 1
         for row in sorted(primary, key=lambda row: (sign * cost[row], value[row], row)):
-            self._protect(row)
+            while need := self.witnesses.need(row):
+                if not self._is_met(need, thorough=True):
+                    self._hide_for(need)
         for row in sorted(self._reason, key=lambda row: (-self._seen.cost[row], -row)):
             self._show_if_possible(row)
 
-    def _protect(self, row: int) -> None:
-        while need := self.witnesses.need(row):
-            if not self._is_met(need, thorough=True):
-                self._hide_for(need)
+    def _is_met(self, need: Need, *, thorough: bool) -> bool:
+        """Whether the cells hidden now allow what is needed; a witness is kept. thorough: fractions are not the end."""
+        part = self._parts[self._home[need.row]]
+        for move, movement in _possible(part.attack, need):
+            if self.witnesses.admit(movement, self.hidden):
+                return True
+            if thorough and self._is_met_in_whole_numbers(part, need._replace(moves=(move,))):
+                return True
+        return False
+
+    def _is_met_in_whole_numbers(self, part: "_Part", need: Need) -> bool:
+        try:
+            found = _possible(part.whole(self.hidden, priced=False), need)
+        except Undecided:  # then more is hidden, which is safe
+            return False
+        return any(self.witnesses.admit(movement, self.hidden) for _, movement in found)
+
+    def _hide_for(self, need: Need) -> None:
+        """Hide the cheapest cells that allow what is needed; what no hiding can allow is waived."""
+        for part in self._parts_for(need.row):
+            found = self._cheap(part, need)
+            if found and not self._exposed(found[0]).size:
+                if self.witnesses.admit(found[0], self.hidden):
+                    return
+                movements = part.whole(self.hidden, priced=True)  # possible already, but only in fractions
+                movements.price(self._price)
+                found = self._by_price(_possible(movements, need))
+            if found:
+                self._expose(found[0], need)
+                return
+            if part.is_impossible(need):
+                self.witnesses.waive(need)
+                return
+        raise PublicationRefused(
+            "The solver contradicts itself on what can be worked out: nothing is published."
+        )
+
+    def _cheap(self, part: "_Part", need: Need) -> list[Movement]:
+        """Movements, the cheapest first.
+
+        They are sought twice, then at prices that favour the cells moved before: few move, not many a little.
+        """
+        part.prices.price(self._price)
+        found = _possible(part.prices, need)
+        if found:
+            rows, moves = self.witnesses.moved(self._by_price(found)[0])
+            price = self._price / STEADY
+            price[rows] = self._price[rows] / (np.abs(moves) + STEADY)
+            part.prices.price(price)
+            found += _possible(part.prices, need)
+        return self._by_price(found)
+
+    def _by_price(self, found: list[tuple[int, Movement]]) -> list[Movement]:
+        movements = [movement for _, movement in found]
+        return sorted(movements, key=lambda movement: self._price[self._exposed(movement)].sum())
+
+    def _expose(self, movement: Movement, need: Need) -> None:
+        """Hide what a movement moves; the movement may then be a witness at once."""
+        exposed = self._exposed(movement).tolist()
+        for row in exposed:
+            self._hide(row)
+            self._reason[row] = need.row
+        if not self.witnesses.admit(movement, self.hidden) and not exposed:
+            raise PublicationRefused("A movement the solver calls possible is not: nothing is published.")
+
+    def _exposed(self, movement: Movement) -> Integers:
+        """The shown rows that would have to be hidden for a movement."""
+        rows, _ = self.witnesses.moved(movement)
+        return rows[~self.hidden[rows]]
 
     def _show_if_possible(self, row: int) -> None:
-        """Show a secondary cell again if every primary cell it was part of finds another way to move."""
+        """Show a secondary cell again if every primary cell it moved with finds another way to move."""
         lost = self.witnesses.moving(row)
         price, reason = self._price, self._reason[row]
-        self.hidden[row] = False
-        self._attack.show(row)
+        self._show(row)
         concerned = self.witnesses.primaries(lost)
         for primary in sorted(concerned, key=lambda other: (other != reason, price[other], other)):
             while need := self.witnesses.need(primary, lost):
                 if not self._is_met(need, thorough=False):
-                    self.hidden[row] = True
-                    self._attack.hide(row)
+                    self._hide(row)
                     return
         self.witnesses.drop(lost)
 
-    def _is_met(self, need: Need, *, thorough: bool) -> bool:
-        """Whether the cells hidden now allow what is needed; a witness is kept. thorough: fractions are not the end."""
-        self._attack.pin(need.insider)
-        found = [(move, self._attack.find(need.row, move)) for move in need.moves]
-        self._attack.release(need.insider)
-        for move, movement in found:
-            if movement is None:
-                continue
-            witness = self._witness(movement)
-            if witness is None and thorough:
-                witness = self._whole_witness(need, move)
-            if witness is not None:
-                self.witnesses.add(witness)
-                return True
-        return False
-
-    def _witness(self, movement: Floats) -> Integers | None:
-        """A movement in whole numbers and proven possible."""
-        whole = np.rint(movement).astype(np.int64)
-        close = np.abs(whole - movement).max(initial=0) <= PRECISE
-        return whole if close and is_possible(self._seen, self.hidden, whole) else None
-
-    def _whole_witness(self, need: Need, move: int) -> Integers | None:
-        try:
-            movement = self._whole(need, priced=False).find(need.row, move)
-        except Undecided:  # then more is hidden, which is safe
-            return None
-        return None if movement is None else self._witness(movement)
-
-    def _whole(self, need: Need, *, priced: bool) -> Movements:
-        """The present state of things for movements in whole numbers."""
-        movements = Movements(self._seen, priced=priced, whole=True)
-        for row in np.flatnonzero(self.hidden).tolist():
-            movements.hide(row)
-        movements.pin(need.insider)
-        return movements
-
-    def _hide_for(self, need: Need) -> None:
-        """Hide the cheapest cells that allow what is needed; what no hiding can allow is waived."""
-        self._prices.pin(need.insider)
-        found = [movement for move in need.moves for movement in self._cheap(need.row, move)]
-        self._prices.release(need.insider)
-        if any(not self._exposed(movement).size for movement in found):  # possible, but only in fractions
-            movements = self._whole(need, priced=True)
-            movements.price(self._price)
-            whole = [movements.find(need.row, move) for move in need.moves]
-            found = [movement for movement in whole if movement is not None]
-        if not found:
-            self.witnesses.waive(need)
-            return
-        best = min(found, key=lambda movement: self._price[self._exposed(movement)].sum())
-        exposed = self._exposed(best).tolist()
-        if not exposed:
-            raise PublicationRefused(
-                "The solver contradicts itself on what can be worked out: nothing is published."
-            )
-        for row in exposed:
-            self._hide(row)
-            self._reason[row] = need.row
-        witness = self._witness(best)
-        if witness is not None:
-            self.witnesses.add(witness)
-
-    def _cheap(self, row: int, move: int) -> list[Floats]:
-        """Cheap movements of a row: the second is priced by the first, so that few cells move, not many a little."""
-        self._prices.price(self._price)
-        first = self._prices.find(row, move)
-        if first is None:
-            return []
-        self._prices.price(self._price / (np.abs(self._seen.rows.times(first)) + STEADY))
-        second = self._prices.find(row, move)
-        return [movement for movement in (first, second) if movement is not None]
-
-    def _exposed(self, movement: Floats) -> Integers:
-        """The shown rows that would have to be hidden for a movement."""
-        return np.flatnonzero((np.abs(self._seen.rows.times(movement)) > PRECISE) & ~self.hidden)
+    def _parts_for(self, row: int) -> Iterator["_Part"]:
+        """Where a movement for a row is sought: at home, and if that is not all, in the whole block."""
+        yield self._parts[self._home[row]]
+        if len(self._parts) > 1:
+            part = _Part(self._seen, everything(self._seen))
+            for other in np.flatnonzero(self.hidden).tolist():
+                part.hide(other)
+            yield part
 
     def _hide(self, row: int) -> None:
         self.hidden[row] = True
-        self._attack.hide(row)
-        self._prices.hide(row)
+        for number in self._holding[row]:
+            self._parts[number].hide(row)
+
+    def _show(self, row: int) -> None:
+        self.hidden[row] = False
+        for number in self._holding[row]:
+            self._parts[number].show(row)
+
+
+class _Part:
+    """The linear problems of one neighbourhood: `attack` with the cells hidden so far, `prices` for hiding more."""
+
+    def __init__(self, seen: Reduced, here: Neighbourhood) -> None:
+        self.here = here
+        self.attack = Movements(seen, here)
+        self.prices = Movements(seen, here, priced=True)
+        self._seen = seen
+        self._limits: dict[bool, Movements] = {}
+
+    def hide(self, row: int) -> None:
+        """A row may move now."""
+        self.attack.hide(row)
+        self.prices.hide(row)
+
+    def show(self, row: int) -> None:
+        """A row is held again; `prices` forgets no hiding, for it is not asked after the first showing."""
+        self.attack.show(row)
+
+    def whole(self, hidden: NDArray[np.bool_], *, priced: bool) -> Movements:
+        """The present state for movements in whole numbers."""
+        movements = Movements(self._seen, self.here, priced=priced, whole=True)
+        for row in self.here.rows[hidden[self.here.rows]].tolist():
+            movements.hide(row)
+        return movements
+
+    def is_impossible(self, need: Need) -> bool:
+        """A second opinion: whether even hiding everything but zeros cannot allow what is needed.
+
+        Rows with answers outside are left free, as those may make up for it; so the verdict holds for the whole block.
+        """
+        if not self.here.is_whole[self.here.place[need.row]]:
+            return False
+        return not _possible(self._limit(whole=False), need) or not _possible(self._limit(whole=True), need)
+
+    def _limit(self, *, whole: bool) -> Movements:
+        if whole not in self._limits:
+            movements = Movements(self._seen, self.here, whole=whole)
+            for row, inside in zip(self.here.rows.tolist(), self.here.is_whole.tolist(), strict=True):
+                (movements.hide if inside else movements.free)(row)
+            self._limits[whole] = movements
+        return self._limits[whole]
+
+
+def _possible(movements: Movements, need: Need) -> list[tuple[int, Movement]]:
+    """What is possible of the moves a need names, while the insider's own answers stay."""
+    movements.pin(need.insider)
+    found = [(move, movements.find(need.row, move)) for move in need.moves]
+    movements.release(need.insider)
+    return [(move, movement) for move, movement in found if movement is not None]
+
+
+def _holding(seen: Reduced, parts: list[_Part]) -> tuple[list[list[int]], list[int]]:
+    """For each row the parts that hold some of its answers, and the one that holds most."""
+    holding: list[list[int]] = [[] for _ in range(len(seen.rows))]
+    home, most = [0] * len(seen.rows), [0] * len(seen.rows)
+    for number, part in enumerate(parts):
+        for row, held in zip(part.here.rows.tolist(), np.diff(part.here.cells.start).tolist(), strict=True):
+            holding[row].append(number)
+            if held > most[row]:
+                home[row], most[row] = number, held
+    return holding, home

@@ -1,8 +1,12 @@
 """Which figures are hidden: those that must be, and as few others as keep an attacker from working them out.
 
-Every shown figure stays exact. Source: disclosure.md, rules 2–4, 6 and 9. Rooms: problem (what is asked), reduction
-(what an attacker has still to find out), movements (the solver), witnesses (what he cannot exclude), search, proof;
-and intervals, an attack that shares none of them.
+Every shown figure stays exact. Source: disclosure.md, rules 2–4, 6 and 9.
+
+problem         what is to be protected
+reduction       what an attacker has still to find out          neighbourhoods  a large block in parts
+movements       the solver: tables that agree with what is shown
+witnesses       such tables, and what they leave open           search          which cells to hide for more of them
+proof           arithmetic, before anything is given back       intervals       an attack of its own
 """
 
 import numpy as np
@@ -17,7 +21,7 @@ from pipeline.analyse.search import Search
 __all__ = ["Problem", "Status", "hidden", "intervals"]
 
 EFFORT = (
-    1000  # a block of so many cells is searched once, a smaller one more often: there a false step costs most
+    1000  # cells: a larger block is searched once, a smaller one more often, where a false step costs most
 )
 MOST_ATTEMPTS = 8
 

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.analyse.movements import PRECISE, Floats, Movement
 from pipeline.analyse.problem import Integers
 from pipeline.analyse.reduction import Reduced
 
@@ -33,32 +35,51 @@ class Need(NamedTuple):
 
 
 class Witnesses:
-    """Movements possible with the present cells hidden, and which demands they do not meet yet."""
+    """Movements in whole numbers, possible with the present cells hidden, and which demands they do not meet yet."""
 
     def __init__(self, seen: Reduced) -> None:
-        self.demands = {row: _demand(seen, row) for row in np.flatnonzero(seen.primary).tolist()}
-        self.waived: list[Need] = []
-        self.movements: dict[int, Integers] = {}
-        self._seen = seen
+        self.movements: dict[int, Movement] = {}
+        self._truth, self._value = seen.truth, seen.value
+        self._rows, self._balances = (
+            matrix.transposed(len(seen.truth)) for matrix in (seen.rows, seen.balances)
+        )
         self._knowing = _knowing(seen)
+        primary = np.flatnonzero(seen.primary).tolist()
+        self.demands = {row: _demand(seen, row, self._knowing) for row in primary}
         self._moves: dict[int, dict[int, int]] = {}  # movement → row → by how much
-        self._touched: dict[
-            int, int
-        ] = {}  # movement → insiders who would see it in their own answers, as bits
+        self._touched: dict[int, int] = {}  # movement → insiders who would see it in their own answers
         self._moving: defaultdict[int, set[int]] = defaultdict(set)  # row → movements
         self._last = 0
 
-    def add(self, movement: Integers) -> None:
-        """Keep a movement."""
-        activity = self._seen.rows.times(movement)
-        rows = np.flatnonzero(activity)
+    def moved(self, movement: Movement) -> tuple[Integers, Floats]:
+        """The rows a movement moves, and by how much."""
+        rows, moves = self._rows.combined(movement.bases, movement.steps)
+        found = np.abs(moves) > PRECISE
+        return rows[found], moves[found]
+
+    def admit(self, movement: Movement, hidden: NDArray[np.bool_]) -> bool:
+        """Keep a movement if it is in whole numbers and, by plain arithmetic, possible when these rows are hidden."""
+        whole = Movement(movement.bases, np.rint(movement.steps))
+        rows, moves = self.moved(whole)
+        possible = (
+            (np.abs(whole.steps - movement.steps) <= PRECISE).all()
+            and (self._truth[whole.bases] + whole.steps >= 0).all()
+            and not self._balances.combined(*whole)[1].any()
+            and hidden[rows].all()
+            and (self._value[rows] + moves >= 1).all()
+        )
+        if possible:
+            self._add(whole, dict(zip(rows.tolist(), map(int, moves.tolist()), strict=True)))
+        return bool(possible)
+
+    def _add(self, movement: Movement, moves: dict[int, int]) -> None:
         self._last += 1
         self.movements[self._last] = movement
-        self._moves[self._last] = dict(zip(rows.tolist(), activity[rows].tolist(), strict=True))
+        self._moves[self._last] = moves
         self._touched[self._last] = 0
-        for base in np.flatnonzero(movement).tolist():
+        for base in movement.bases.tolist():
             self._touched[self._last] |= self._knowing[base]
-        for row in rows.tolist():
+        for row in moves:
             self._moving[row].add(self._last)
 
     def drop(self, numbers: Iterable[int]) -> None:
@@ -78,7 +99,7 @@ class Witnesses:
 
     def need(self, row: int, without: frozenset[int] = frozenset()) -> Need | None:
         """What a primary row still lacks, some movements left out of account; the furthest first."""
-        demand, value = self.demands[row], int(self._seen.value[row])
+        demand, value = self.demands[row], int(self._value[row])
         numbers = self._moving[row] - without
         moves = {self._moves[number][row] for number in numbers} | {0}
         missing = [wanted - value for wanted in demand.values if wanted - value not in moves]
@@ -101,29 +122,22 @@ class Witnesses:
         if need.insider is not None:
             less = demand._replace(strangers=demand.strangers & ~(1 << need.insider))
         elif demand.values:
-            less = demand._replace(values=demand.values - {int(self._seen.value[need.row]) + need.moves[0]})
+            less = demand._replace(values=demand.values - {int(self._value[need.row]) + need.moves[0]})
         else:
             less = demand._replace(spread=demand.spread - 1)
         self.demands[need.row] = less
-        self.waived.append(need)
 
 
-def _demand(seen: Reduced, row: int) -> Demand:
-    value = int(seen.value[row])
-    small = value < seen.width
-    values = frozenset(range(1, seen.width)) - {value} if small else frozenset[int]()
-    return Demand(row, values, 0 if small else seen.width - 1, _strangers(seen, row))
-
-
-def _strangers(seen: Reduced, row: int) -> int:
-    """The insiders for whom somebody else is in a row, as bits."""
-    entries = seen.rows.row(row)
-    weights = np.zeros(len(seen.truth), dtype=np.int64)
-    weights[seen.rows.column[entries]] = seen.rows.weight[entries]
-    counted = weights * seen.truth
-    return sum(
-        1 << insider for insider, own in enumerate(seen.insiders) if counted[own].sum() < seen.value[row]
-    )
+def _demand(seen: Reduced, row: int, knowing: list[int]) -> Demand:
+    value, width = int(seen.value[row]), seen.width
+    counted = [base for base in seen.rows.columns(row).tolist() if seen.truth[base]]
+    alone = (1 << len(seen.insiders)) - 1
+    for base in counted:
+        alone &= knowing[base]
+    strangers = ((1 << len(seen.insiders)) - 1) & ~alone
+    if value < width:
+        return Demand(row, frozenset(range(1, width)) - {value}, 0, strangers)
+    return Demand(row, frozenset(), width - 1, strangers)
 
 
 def _knowing(seen: Reduced) -> list[int]:

@@ -11,14 +11,16 @@ import pyarrow as pa
 import yaml
 from pydantic import ConfigDict, ValidationError, model_validator
 
+from pipeline.collect.airlock import personal
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import CentreId, Definition, Id
 from pipeline.definitions.read import read_yaml
-from pipeline.errors import DefinitionError
+from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
 
 EDIT = pa.schema(
     [
+        ("position", pa.int32()),
         ("year", pa.int32()),
         ("centre", pa.string()),
         ("variable", pa.string()),
@@ -30,6 +32,9 @@ EDIT = pa.schema(
         ("given_on", pa.string()),
     ]
 )
+
+
+LONGEST_REASON = 500
 
 
 class Edit(Definition):
@@ -64,6 +69,7 @@ def edits(project: Project, definitions: Definitions) -> pa.Table:
     problems: list[str] = []
     rows = [
         (
+            position,
             year,
             one.centre,
             one.variable,
@@ -75,7 +81,7 @@ def edits(project: Project, definitions: Definitions) -> pa.Table:
             one.on.isoformat(),
         )
         for year in definitions.years
-        for one in _read(project, definitions, year, problems)
+        for position, one in enumerate(_read(project, definitions, year, problems))
     ]
     if problems:
         raise DefinitionError(problems)
@@ -83,7 +89,18 @@ def edits(project: Project, definitions: Definitions) -> pa.Table:
 
 
 def decide(project: Project, year: int, one: Edit) -> Path:
-    """Adds a decision to the year's edits.yaml and gives back the file."""
+    """Adds a decision to the year's edits.yaml and gives back the file.
+
+    Raises: PipelineError when the reason is long, or may tell of a person; it is kept nowhere then.
+    """
+    if len(one.reason) > LONGEST_REASON:
+        raise PipelineError(
+            f"Begrunnelsen er på {len(one.reason)} tegn. Skriv den på høyst {LONGEST_REASON}."
+        )
+    if personal.found(one.reason):
+        raise PipelineError(
+            "Begrunnelsen kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
+        )
     path = _path(project, year)
     path.parent.mkdir(parents=True, exist_ok=True)
     entry = one.model_dump(mode="json", exclude_none=True)
@@ -113,7 +130,7 @@ def _read(project: Project, definitions: Definitions, year: int, problems: list[
             continue
         if one.centre not in definitions.centres_in(year):
             problems.append(f"{place}: entry {number}: centre: «{one.centre}» does not report for {year}")
-        if one.variable not in asked:
+        if one.variable not in asked | {""}:
             problems.append(
                 f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
             )

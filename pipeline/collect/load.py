@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from pipeline.collect.edits import edits
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
-from pipeline.model import Receipt, Return
+from pipeline.model import Answer, Receipt, Return
 from pipeline.project import Project
 
 RETURN = pa.schema(
@@ -75,7 +76,11 @@ def source(
         if progress:
             progress(number, len(receipts))
     cache.save()
-    return {**_numbered(receipts, answers), "published": published(project.published)}
+    return {
+        **_numbered(receipts, answers),
+        "published": published(project.published),
+        "edit": edits(project, definitions),
+    }
 
 
 def beside(
@@ -84,7 +89,7 @@ def beside(
     """The tables of these returns and of one that has not been received (its version is 0)."""
     earlier = [_again(project, definitions, receipt) for receipt in receipts]
     tried = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
-    return rows([*receipts, tried], [*earlier, one])
+    return {**rows([*receipts, tried], [*earlier, one]), "edit": edits(project, definitions)}
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, pa.Table]:
@@ -123,13 +128,12 @@ def _numbered(receipts: Sequence[Receipt], answers: Sequence[pa.Table]) -> dict[
     }
 
 
-def latest(project: Project, definitions: Definitions, centre: str, year: int) -> dict[str, str]:
-    """What the centre last sent for the year: answer → its text; empty when nothing was received."""
+def latest(project: Project, definitions: Definitions, centre: str, year: int) -> tuple[Answer, ...]:
+    """The answers the centre last sent for the year; none when nothing was received."""
     sent = [receipt for receipt in ledger(project) if (receipt.centre, receipt.year) == (centre, year)]
     if not sent:
-        return {}
-    one = _again(project, definitions, sent[-1])
-    return {answer.variable: answer.text for answer in one.answers}
+        return ()
+    return _again(project, definitions, sent[-1]).answers
 
 
 def published(path: Path) -> pa.Table:

@@ -50,6 +50,7 @@ def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
             cell=row["cell"],
             value=row["value"],
             facts=_facts(row),
+            explanation=row["explanation"] if isinstance(row["explanation"], str) else "",
         )
         for row in ordered.to_dict("records")
     ]

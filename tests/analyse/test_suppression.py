@@ -4,15 +4,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.analyse import movements
+from pipeline.analyse import movements, neighbourhoods
 from pipeline.analyse.problem import cell_values
+from pipeline.analyse.search import Search
 from pipeline.analyse.suppression import Problem, Status, hidden, intervals
+from pipeline.analyse.witnesses import Witnesses
 from pipeline.errors import PublicationRefused
 from tests.analyse.national_block import national_block
 from tests.analyse.small_tables import problem
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"), key=lambda path: path.stem)
-SAFE = {"two_hidden_in_every_line_and_one_more", "two_by_two_with_margins", "events_of_few_persons"}
 
 
 def read(path: Path) -> dict:
@@ -170,6 +171,18 @@ def test_no_centre_works_out_another_from_a_year_of_the_statistic() -> None:
         assert (low < high)[block.primary & (ours < value)].all()
 
 
+def test_a_block_cut_into_parts_is_protected_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = national_block(6, centres=10, alone=3)
+    monkeypatch.setattr(neighbourhoods, "MOST_ANSWERS", 60)
+    status = hidden(block)
+    low, high = intervals(block, status == Status.SHOWN)
+    assert wide_enough(block, low, high)[block.primary].all()
+
+
+def test_a_block_of_nothing_but_zeros_is_shown() -> None:
+    assert not hidden(problem({"a": 0, "b": 0, "all": 0}, {"all": [["a", "b"]]}, [])).any()
+
+
 def test_solver_trouble_is_never_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     def out_of_time(*, presolve: bool) -> object:
         made = ordinary(presolve=presolve)
@@ -180,6 +193,24 @@ def test_solver_trouble_is_never_passed_over(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(movements, "solver", out_of_time)
     with pytest.raises(PublicationRefused):
         hidden(national_block(1, centres=3, alone=1))
+
+
+def test_what_is_not_proven_is_not_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Witnesses, "need", lambda *_: None)
+    with pytest.raises(PublicationRefused, match="can be worked out"):
+        hidden(national_block(1, centres=3, alone=1))
+
+
+def test_a_proof_of_another_pattern_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(search: Search) -> None:
+        ordinary(search)
+        search.hidden[np.flatnonzero(search.hidden)[-1]] = False
+
+    ordinary = Search.run
+    monkeypatch.setattr(Search, "run", forgetful)
+    cells = {"small": 3, "large": 60, "all": 63}
+    with pytest.raises(PublicationRefused, match="does not agree"):
+        hidden(problem(cells, {"all": [["small", "large"]]}, ["small"]))
 
 
 def test_answers_that_contradict_a_known_equality_are_refused() -> None:

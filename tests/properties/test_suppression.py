@@ -1,9 +1,12 @@
 """Small tables against an attacker who tries every table there is."""
 
+from unittest.mock import patch
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.analyse import neighbourhoods
 from pipeline.analyse.problem import cell_values
 from pipeline.analyse.suppression import Problem, Status, hidden, intervals
 from tests.analyse.small_tables import problem
@@ -43,6 +46,17 @@ def agreeing(block: Problem, shown: np.ndarray, known: np.ndarray | None = None)
     sums = candidates @ membership
     fits = (sums == cell_values(block))[:, shown].all(axis=1) & (sums[:, ~shown] > 0).all(axis=1)
     return sums[fits]
+
+
+@settings(max_examples=60)
+@given(tables())
+def test_parts_searched_apart_are_as_safe(block: Problem) -> None:
+    with patch.object(neighbourhoods, "MOST_ANSWERS", 2):
+        shown = hidden(block) == Status.SHOWN
+    everybody_small = block.primary & (cell_values(block) < WIDTH)
+    seen, at_best = agreeing(block, shown), agreeing(block, cell_values(block) == 0)
+    for cell in np.flatnonzero(everybody_small):
+        assert set(seen[:, cell]) >= set(at_best[:, cell]) & set(range(1, WIDTH))
 
 
 @settings(max_examples=150)

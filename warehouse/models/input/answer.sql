@@ -1,17 +1,35 @@
 -- Every answer of the returns that count, typed, in one of the four cell states (or `unreadable`).
 -- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
 -- neither is a comma before three digits where whole numbers are asked. `said` is the text in small letters, trimmed.
+-- A correction (raw/<year>/edits.yaml) applies while the answer still says what it expects; `received` keeps the text sent.
 -- Grain: year, centre, variable.
-with received as (
+with sent as (
     select
         counting.year, counting.centre, counting.version, counting.form, asked.variable, asked.type,
-        answer.cell, coalesce(answer.text, '') as text,
-        lower(trim(regexp_replace(coalesce(answer.text, ''), '[\s\x{00A0}\x{202F}\x{2009}]+', ' ', 'g'))) as said
+        answer.cell, coalesce(answer.text, '') as received
     from input.return as counting
     join meta.variable as asked on asked.form = counting.form
     left join source.answer as answer
         on answer.year = counting.year and answer.centre = counting.centre
         and answer.version = counting.version and answer.variable = asked.variable
+),
+correction as (
+    select year, centre, variable, expected, arg_max(corrected, position) as corrected
+    from source.edit
+    where corrected is not null
+    group by all
+),
+edited as (
+    select sent.*, coalesce(correction.corrected, sent.received) as text
+    from sent
+    left join correction
+        on correction.year = sent.year and correction.centre = sent.centre
+        and correction.variable = sent.variable and correction.expected = sent.received
+),
+received as (
+    select
+        *, lower(trim(regexp_replace(text, '[\s\x{00A0}\x{202F}\x{2009}]+', ' ', 'g'))) as said
+    from edited
 ),
 numbered as (
     select
@@ -36,6 +54,6 @@ stated as (
     from numbered
 )
 select
-    year, centre, version, form, variable, type, cell, text, said, state,
+    year, centre, version, form, variable, type, cell, received, text, said, state,
     if(state = 'number', value, null) as value
 from stated

@@ -1,26 +1,40 @@
 -- What somebody is told: the breaches, with the cell where they stand, and what was noticed while reading. A rule that
 -- yields to another says nothing where the other has spoken of the same answer, or of the whole return; and an answer
--- refused as it was read is not spoken of again.
+-- refused as it was read is not spoken of again. An explanation (raw/<year>/edits.yaml) holds while the answer says the
+-- same; of a finding about the whole form, while its number is the same.
 -- Grain: rule, instance, year, centre, variable.
-select
-    breach.rule, rule.severity, rule.audience, rule.position, breach.year, breach.centre, breach.version,
-    breach.variable, breach.instance, counting.form, coalesce(answer.cell, '') as cell, coalesce(answer.text, '') as value,
-    breach.* exclude (rule, year, centre, version, variable, instance)
-from input.breach as breach
-join meta.rule as rule using (rule)
-join input.return as counting using (year, centre)
-left join input.answer as answer using (year, centre, variable)
-where not exists (
-    select 1
-    from meta.rule_yield as yielding
-    join input.breach as told on told.rule = yielding.yields_to
-    where yielding.rule = breach.rule and told.year = breach.year and told.centre = breach.centre
-        and told.variable in (breach.variable, '')
+with told as (
+    select
+        breach.rule, rule.severity, rule.audience, rule.position, breach.year, breach.centre, breach.version,
+        breach.variable, breach.instance, counting.form, coalesce(answer.cell, '') as cell, coalesce(answer.text, printf('%.4g', breach.observed)) as value,
+        breach.* exclude (rule, year, centre, version, variable, instance)
+    from input.breach as breach
+    join meta.rule as rule using (rule)
+    join input.return as counting using (year, centre)
+    left join input.answer as answer using (year, centre, variable)
+    where not exists (
+        select 1
+        from meta.rule_yield as yielding
+        join input.breach as told on told.rule = yielding.yields_to
+        where yielding.rule = breach.rule and told.year = breach.year and told.centre = breach.centre
+            and told.variable in (breach.variable, '')
+    )
+    and not exists (
+        select 1 from input.remark_finding as told
+        where told.year = breach.year and told.centre = breach.centre and told.variable = breach.variable
+            and told.severity = 'fatal'
+    )
+    union all by name
+    select * from input.remark_finding
+),
+explanation as (
+    select year, centre, rule, variable, expected, arg_max(reason, position) as explanation
+    from source.edit
+    where rule is not null
+    group by all
 )
-and not exists (
-    select 1 from input.remark_finding as told
-    where told.year = breach.year and told.centre = breach.centre and told.variable = breach.variable
-        and told.severity = 'fatal'
-)
-union all by name
-select * from input.remark_finding
+select told.*, explanation.explanation
+from told
+left join explanation
+    on explanation.year = told.year and explanation.centre = told.centre and explanation.rule = told.rule
+    and explanation.variable = told.variable and explanation.expected = told.value

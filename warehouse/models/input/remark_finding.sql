@@ -1,4 +1,5 @@
 -- What was noticed while the returns that count were read, each at its cell or (variable blank) about the whole file.
+-- An answer that has been corrected is no longer spoken of.
 -- Grain: rule, year, centre, variable, cell.
 select
     remark.rule, notice.severity, 'centre' as audience, notice.position, counting.year, counting.centre, counting.version,
@@ -7,3 +8,4 @@ from source.remark as remark
 join input.return as counting using (year, centre, version)
 join meta.notice as notice using (rule)
 left join input.answer as answer using (year, centre, variable)
+where answer.text is not distinct from answer.received

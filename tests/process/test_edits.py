@@ -1,0 +1,55 @@
+"""A decision changes what is counted or asked for only while the answer says what the decision expects."""
+
+import pyarrow as pa
+import pytest
+
+from pipeline.collect.edits import EDIT
+from pipeline.definitions import load
+from pipeline.process import review
+from pipeline.project import Project
+from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = DEFINITIONS.survey.last_year
+CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+WAREHOUSE = a_warehouse(DEFINITIONS, [])
+
+
+def decided(variable: str, says: str, correct: str | None = None, explain: str | None = None) -> pa.Table:
+    row = (0, YEAR, CENTRE, variable, explain, says, correct, "Ringt senteret.", "analytiker", "2025-02-03")
+    return pa.table([[value] for value in row], schema=EDIT)
+
+
+def found(answers: dict[str, str], edit: pa.Table) -> list[review.Finding]:
+    fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, answers)], NOTHING_PUBLISHED, edit)
+    return review.findings(findings(WAREHOUSE), "centre")
+
+
+def test_a_corrected_answer_is_counted_as_corrected_and_the_sent_text_is_kept() -> None:
+    told = found({"employees": "ca. 4"}, decided("employees", "ca. 4", correct="4"))
+
+    answer = WAREHOUSE.table("input.answer").set_index("variable").loc["employees"]
+    assert (answer["received"], answer["text"], float(answer["value"])) == ("ca. 4", "4", 4)
+    assert not [one for one in told if one.variable == "employees"]
+
+
+def test_a_correction_of_an_answer_that_has_changed_since_does_nothing() -> None:
+    told = found({"employees": "om lag 5"}, decided("employees", "ca. 4", correct="4"))
+
+    assert [one.rule for one in told if one.variable == "employees"] == ["answer_is_readable"]
+
+
+@pytest.mark.parametrize(("says", "is_open"), [("200", False), ("201", True)])
+def test_an_explanation_holds_while_the_answer_it_explains_stands(says: str, *, is_open: bool) -> None:
+    earlier = a_return(
+        DEFINITIONS, CENTRE, YEAR - 1, {"listeners": "100", "sessions": "4", "teaching_hours": "8"}
+    )
+    now = a_return(DEFINITIONS, CENTRE, YEAR, {"listeners": "200", "sessions": "4", "teaching_hours": "8"})
+
+    edit = decided("listeners", says, explain="change_since_last_year")
+    fill(WAREHOUSE, [earlier, now], NOTHING_PUBLISHED, edit)
+    told = review.findings(findings(WAREHOUSE), "centre")
+
+    (change,) = (one for one in told if (one.rule, one.year) == ("change_since_last_year", YEAR))
+    assert change.is_open == is_open
+    assert bool(change.explanation) != is_open
