@@ -83,7 +83,7 @@ def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = Fa
     outcome = 0
     for path in files:
         try:
-            one, findings = flow.check(project, definitions, path.read_bytes())
+            one, findings = flow.check(project, definitions, path.read_bytes(), path.name)
         except UnreadableFile as error:
             outcome = error.exit_code
             _print_refusal(definitions, error, lang, as_json=as_json)
@@ -109,7 +109,7 @@ def receive_files(files: Files, root: Root = HERE, as_json: Json = False) -> Non
     with opened_ledger(project) as receipts:
         for path in files:
             try:
-                receipt = receive(project, definitions, receipts, path.read_bytes(), at)
+                receipt = receive(project, definitions, receipts, path.read_bytes(), at, path.name)
             except UnreadableFile as error:
                 outcome = error.exit_code
                 _print_refusal(definitions, error, "nb", as_json=as_json)

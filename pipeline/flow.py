@@ -121,12 +121,14 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         return pages.publish(project, definitions, output, partial(progress, "publish"))
 
 
-def check(project: Project, definitions: Definitions, content: bytes) -> tuple[Return, list[Finding]]:
+def check(
+    project: Project, definitions: Definitions, content: bytes, name: str = ""
+) -> tuple[Return, list[Finding]]:
     """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
 
     Raises: UnreadableFile when the bytes are no return of ours.
     """
-    admit(content)
+    admit(content, name)
     one = read_return(content, definitions)
     receipts = ledger(project)
     one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))

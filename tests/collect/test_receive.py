@@ -14,6 +14,8 @@ from pipeline.definitions import load
 from pipeline.errors import PipelineError, UnreadableFile
 from pipeline.model import Receipt
 from pipeline.project import Project
+from tests.collect.hostile import PLANTED
+from tests.collect.test_airlock import SEVERAL_PLACES
 from tests.returns import ROOT
 
 DEFINITIONS = load(Project.at(ROOT))
@@ -120,6 +122,20 @@ def test_real_and_demonstration_returns_are_never_mixed(tmp_path: Path) -> None:
 
     with pytest.raises(UnreadableFile, match="returns_are_of_one_sort"), opened_ledger(project) as receipts:
         receive(project, real, receipts, workbook(real, YEAR, CENTRE, "nb", None, answers), AT)
+
+
+def test_an_identity_number_leaves_no_trace_wherever_it_stood(project: Project) -> None:
+    refused = 0
+    for plant in SEVERAL_PLACES.values():
+        with opened_ledger(project) as receipts, pytest.raises(UnreadableFile):
+            receive(project, DEFINITIONS, receipts, plant(PLANTED), AT, "skjema.xlsx")
+        refused += 1
+    (receipt,) = delivered(project, a_workbook())
+
+    everything = b"".join(path.read_bytes() for path in project.root.rglob("*") if path.is_file())
+    assert refused >= 14
+    assert kept(project) == {Path(receipt.file).name, "ledger.jsonl"}
+    assert not any(trace.encode() in everything for trace in (PLANTED, PLANTED.replace(" ", "")))
 
 
 @pytest.mark.parametrize("change", ["flip", "drop", "swap"])
