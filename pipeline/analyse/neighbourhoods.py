@@ -11,7 +11,7 @@ from pipeline.analyse.matrix import Matrix
 from pipeline.analyse.problem import Integers
 from pipeline.analyse.reduction import Reduced
 
-MOST_ANSWERS = 1000  # a national block of today is one part
+MOST_ANSWERS = 700  # a national block of today is one part
 
 
 @dataclass(frozen=True)

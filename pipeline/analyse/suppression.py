@@ -20,10 +20,8 @@ from pipeline.analyse.search import Search
 
 __all__ = ["Problem", "Status", "hidden", "intervals"]
 
-EFFORT = (
-    1000  # cells: a larger block is searched once, a smaller one more often, where a false step costs most
-)
-MOST_ATTEMPTS = 8
+# A large block is searched once. A smaller one is searched more often: there one false step costs most.
+EFFORT, MOST_ATTEMPTS = 800, 8  # cells times attempts; attempts
 
 
 def hidden(problem: Problem) -> NDArray[np.int8]:

@@ -19,7 +19,7 @@ from pipeline.model import Finding, Receipt, Return
 from pipeline.process import review
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
-from tests.returns import NOTHING_PUBLISHED, ROOT, a_return
+from tests.returns import NOTHING_DECIDED, NOTHING_PUBLISHED, ROOT, a_return
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
@@ -71,7 +71,10 @@ def play(scenes: Iterable[tuple[Return, int]], published: pa.Table, *states: str
     ]  # fmt: skip
     warehouse = Warehouse()
     warehouse.write("meta", META)
-    warehouse.write("source", {**rows(receipts, [one for one, _ in sent]), "published": published})
+    warehouse.write(
+        "source",
+        {**rows(receipts, [one for one, _ in sent]), "published": published, "edit": NOTHING_DECIDED},
+    )
     warehouse.build(MODELS, "input", *states)
     return warehouse
 

@@ -17,7 +17,7 @@ from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 from tests.process.planting import CERTAIN, SUSPICIOUS, Field
 from tests.process.scenes import DEFINITIONS, META, MODELS
-from tests.returns import ROOT
+from tests.returns import NOTHING_DECIDED, ROOT
 
 PROJECT = Project.at(ROOT)
 PLANTED = 60
@@ -64,7 +64,10 @@ def checked(sent: list[Return]) -> pd.DataFrame:
     receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
     with Warehouse() as warehouse:
         warehouse.write("meta", META)
-        warehouse.write("source", {**rows(receipts, sent), "published": published(PROJECT.published)})
+        warehouse.write(
+            "source",
+            {**rows(receipts, sent), "published": published(PROJECT.published), "edit": NOTHING_DECIDED},
+        )
         warehouse.build(MODELS, "input")
         return warehouse.table("input.finding")
 

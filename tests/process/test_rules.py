@@ -101,7 +101,8 @@ def test_nobody_is_told_of_other_centres() -> None:
     rows = pd.DataFrame(
         [
             {"rule": rule.id, "severity": rule.severity.value, "audience": rule.audience, "position": 0, "year": YEAR,
-             "centre": STAGE[0], "version": 1, "variable": "", "instance": None, "cell": "", "value": ""}
+             "centre": STAGE[0], "version": 1, "variable": "", "instance": None, "cell": "", "value": "",
+             "explanation": None}
             for rule in DEFINITIONS.rules
             if rule.kind != "nation"
         ]
