@@ -61,7 +61,7 @@ HOSTILE = {
         "content_stays_near_the_form",
     ),
     "a far row without an address": (far_without_an_address, "content_stays_near_the_form"),
-    "hundreds of thousands of cells": (many_cells, None),
+    "hundreds of thousands of cells": (many_cells, "content_stays_near_the_form"),
     "another workbook": (other_book, "file_is_our_form"),
     "two sheets of the name": (
         lambda: edited(

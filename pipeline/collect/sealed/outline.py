@@ -16,6 +16,9 @@ from pipeline.collect.sealed import shown
 from pipeline.collect.sealed.refusal import Refused
 
 MOST_ROWS, MOST_COLUMNS = 2_000, 200  # several times the largest form
+MOST_CELLS = (
+    20_000  # filled ones; so many that no honest sheet has them, so few that reading them costs nothing
+)
 _MANY = 1 << 15
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _STYLE = "{*}cellXfs/{*}xf"
@@ -106,7 +109,7 @@ class _Walk:
     def __init__(self, formats: list[str]) -> None:
         self.outline = Outline()
         self._formats = formats
-        self._row = self._column = 0
+        self._row = self._column = self._filled = 0
         self._seen: set[tuple[int, int]] = set()
         self._cell: dict[str, str] = {}
         self._kept = self._uncalculated = False
@@ -167,6 +170,9 @@ class _Walk:
             return
         cell = name(self._row, self._column)
         _near(self._row, self._column, cell)
+        self._filled += 1
+        if self._filled > MOST_CELLS:
+            raise Refused("content_stays_near_the_form", cell=cell)
         if note := self._note():
             self.outline.odd[cell] = note
 
