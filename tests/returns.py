@@ -9,6 +9,7 @@ import pyarrow as pa
 from pipeline.collect.edits import EDIT
 from pipeline.collect.load import rows
 from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
 from pipeline.model import Answer, Receipt, Return
 from pipeline.warehouse import Warehouse
@@ -36,7 +37,7 @@ NOTHING_PUBLISHED = pa.table(
 def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[str, str]) -> Return:
     form = definitions.form(year)
     asked = [one.id for one in form.variables()]
-    assert set(answers) <= set(asked)
+    assert set(answers) <= {NO_ACTIVITY, *asked}
     return Return(
         centre,
         year,
@@ -44,8 +45,9 @@ def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[
         form.revision,
         "nb",
         demonstration=True,
-        answers=tuple(
-            Answer(variable, f"C{row}", answers.get(variable, "0")) for row, variable in enumerate(asked, 1)
+        answers=(
+            *(Answer(one, f"C{row}", answers.get(one, "0")) for row, one in enumerate(asked, 1)),
+            Answer(NO_ACTIVITY, "B13", answers.get(NO_ACTIVITY, "")),
         ),
     )
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.instances import Instance, instances, runs
-from pipeline.definitions.kinds import TOTAL, Form, Indicator, category, term
+from pipeline.definitions.kinds import NO_ACTIVITY, TOTAL, Form, Indicator, category, term
 
 Row = tuple[Any, ...]
 LIMITS = ("lowest", "highest", "times", "floor", "margin", "spread")
@@ -225,6 +225,7 @@ def _variables(definitions: Definitions, form: Form) -> Iterator[Row]:
     for position, one in enumerate(form.variables()):
         unit = definitions.units[one.question.unit]
         yield form.form, one.id, one.measure, one.category, unit.type, position
+    yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
 
 
 def _balances(form: Form) -> Iterator[Row]:

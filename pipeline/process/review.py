@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
 from pipeline.definitions.instances import instances
-from pipeline.definitions.kinds import Variable, codes_of, term
+from pipeline.definitions.kinds import NO_ACTIVITY, Variable, codes_of, term
 from pipeline.errors import PipelineError, UnreadableFile
 from pipeline.model import Finding, Severity
 from pipeline.text import in_language, number, percent
@@ -78,8 +78,7 @@ def place(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
     if not finding.variable:
         return WHOLE_FORM[lang]
-    label = name(definitions, _variable(definitions, finding.year, finding.variable), lang)
-    return f"{CELL[lang]} {finding.cell} – {label}"
+    return f"{CELL[lang]} {finding.cell} – {_label(definitions, finding.year, finding.variable, lang)}"
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
@@ -205,7 +204,13 @@ def _other(definitions: Definitions, year: int, text: str, lang: str) -> str:
     centres = text.split(",")
     if centres[0] in definitions.centres:
         return f" {AND[lang]} ".join(definitions.centres[centre].name for centre in centres)
-    return name(definitions, _variable(definitions, year, text), lang)
+    return _label(definitions, year, text, lang)
+
+
+def _label(definitions: Definitions, year: int, variable: str, lang: str) -> str:
+    if variable == NO_ACTIVITY:
+        return definitions.survey.no_activity[lang]
+    return name(definitions, _variable(definitions, year, variable), lang)
 
 
 def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:

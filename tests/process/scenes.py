@@ -14,6 +14,7 @@ import pyarrow as pa
 from pipeline.collect.load import rows
 from pipeline.definitions import load
 from pipeline.definitions.catalogue import Example, Rule
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
 from pipeline.model import Finding, Receipt, Return
 from pipeline.process import review
@@ -115,7 +116,7 @@ def published(variable: str, value: float | None) -> pa.Table:
 
 
 def _return(centre: str, year: int, answers: Mapping[str, str]) -> Return:
-    asked = {one.id for one in DEFINITIONS.form(year).variables()}
+    asked = {NO_ACTIVITY, *(one.id for one in DEFINITIONS.form(year).variables())}
     return a_return(DEFINITIONS, centre, year, {key: text for key, text in answers.items() if key in asked})
 
 
