@@ -39,21 +39,24 @@ def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
     ordered = wanted.assign(weight=wanted["severity"].map(severities.index)).sort_values(
         ["year", "centre", "weight", "position", "variable", "instance"], kind="stable"
     )
-    return [
-        Finding(
-            rule=row["rule"],
-            severity=Severity(row["severity"]),
-            centre=row["centre"],
-            year=int(row["year"]),
-            version=int(row["version"]),
-            variable=row["variable"],
-            cell=row["cell"],
-            value=row["value"],
-            facts=_facts(row),
-            explanation=row["explanation"] if isinstance(row["explanation"], str) else "",
-        )
-        for row in ordered.to_dict("records")
-    ]
+    return [finding(row) for row in ordered.to_dict("records")]
+
+
+def finding(row: Mapping[Any, Any]) -> Finding:
+    """The finding in a row of `input.finding`, or of a table made from it."""
+    return Finding(
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        centre=row["centre"],
+        year=int(row["year"]),
+        version=int(row["version"]),
+        variable=row["variable"],
+        cell=row["cell"],
+        value=row["value"],
+        facts=_facts(row),
+        explanation=_text(row["explanation"]),
+        offered=_text(row["offered"]),
+    )
 
 
 def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataFrame) -> None:
@@ -138,6 +141,10 @@ def _rule(definitions: Definitions, name: str) -> Rule:
 
 def _variable(definitions: Definitions, year: int, variable: str) -> Variable:
     return next(one for one in definitions.form(year).variables() if one.id == variable)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _facts(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -35,9 +35,10 @@ def built(ticked: dict[str, str]) -> tuple[Warehouse, list[review.Finding]]:
 
 
 def states(warehouse: Warehouse) -> dict[str, tuple[str, bool]]:
-    rows = warehouse.table("processed.coverage")
-    rows = rows[rows["year"] == YEAR].set_index("centre")
-    return {centre: (row["state"], bool(row["is_nil"])) for centre, row in rows.iterrows()}
+    coverage, nil = warehouse.table("processed.coverage"), warehouse.table("processed.nil")
+    without = set(nil.loc[nil["year"] == YEAR, "centre"])
+    of_year = coverage[coverage["year"] == YEAR]
+    return {row.centre: (row.state, row.centre in without) for row in of_year.itertuples()}
 
 
 def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() -> None:

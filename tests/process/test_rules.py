@@ -102,7 +102,7 @@ def test_nobody_is_told_of_other_centres() -> None:
         [
             {"rule": rule.id, "severity": rule.severity.value, "audience": rule.audience, "position": 0, "year": YEAR,
              "centre": STAGE[0], "version": 1, "variable": "", "instance": None, "cell": "", "value": "",
-             "explanation": None}
+             "explanation": None, "offered": None}
             for rule in DEFINITIONS.rules
             if rule.kind != "nation"
         ]
