@@ -1,7 +1,7 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,9 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
 from pipeline.definitions.instances import instances
 from pipeline.definitions.kinds import NO_ACTIVITY, Variable, codes_of, term
-from pipeline.errors import PipelineError, UnreadableFile
+from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
 from pipeline.text import in_language, number, percent
-from pipeline.validation import Record
 
 NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
 SHARES = {
@@ -24,9 +23,14 @@ SHARES = {
 }
 WHOLE_FORM = {"nb": "Hele skjemaet", "nn": "Heile skjemaet", "en": "The whole form"}
 CELL = {"nb": "Celle", "nn": "Celle", "en": "Cell"}
+LAST_YEAR = {
+    "nb": "I fjor forklarte dere dette slik: «{reason}» Gjelder det fortsatt, kan dere bekrefte det.",
+    "nn": "I fjor forklarte de dette slik: «{reason}» Gjeld det framleis, kan de stadfeste det.",
+    "en": "Last year you explained this so: «{reason}» If that still holds, you can confirm it.",
+}
 AND = {"nb": "og", "nn": "og", "en": "and"}
 MOST_DECIMALS = 3
-SMALL = 2
+SMALL, LARGE = 2, 1000
 
 
 def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
@@ -59,24 +63,6 @@ def finding(row: Mapping[Any, Any]) -> Finding:
     )
 
 
-def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataFrame) -> None:
-    """Passes when the record and the query name the same broken assertions.
-
-    Raises: PipelineError naming the rules where they differ; one of the two is wrong, so nothing is published.
-    """
-    keys = [
-        name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
-    ]
-    by_record = {
-        tuple(row) for one in records for row in assertions.loc[list(one.broken), keys].fillna(-1).to_numpy()
-    }
-    by_query = {tuple(row) for row in broken[keys].fillna(-1).to_numpy()}
-    if rules := sorted({row[0] for row in by_record ^ by_query}):
-        raise PipelineError(
-            f"Two ways of checking disagree on {', '.join(rules)}. Nothing is published until it is known why."
-        )
-
-
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
     if not finding.variable:
@@ -98,6 +84,11 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
         "last_year": str(finding.year - 1),
     }
     return rule.say[lang].format_map(slots)
+
+
+def last_year(one: Finding, lang: str) -> str:
+    """What explained the same a year ago, for the centre to confirm; nothing when there is none, or it is explained."""
+    return LAST_YEAR[lang].format(reason=one.offered) if one.offered else ""
 
 
 def about_the_nation(definitions: Definitions, row: Mapping[Any, Any], lang: str) -> str:
@@ -183,7 +174,7 @@ def _decimals(rule: Rule, value: float | None) -> int:
     if value is None or round(value, MOST_DECIMALS) == int(value):
         return 0
     if rule.kind != "written":
-        return 1 if abs(value) >= SMALL else 2
+        return 0 if abs(value) >= LARGE else 1 if abs(value) >= SMALL else 2
     return next(
         (places for places in range(1, MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS
     )

@@ -1,0 +1,124 @@
+"""The desk where returns come in: what one file says to its centre, and where each centre stands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from pipeline.collect import load
+from pipeline.collect.airlock import admit
+from pipeline.collect.read import read_return
+from pipeline.collect.receive import already, ledger
+from pipeline.definitions import Definitions
+from pipeline.definitions.meta import tables
+from pipeline.errors import PipelineError
+from pipeline.model import Finding, Return
+from pipeline.process import queue, review
+from pipeline.process.queue import Question
+from pipeline.project import Project
+from pipeline.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a centre stands in a year: its state, and what is still open."""
+
+    state: str
+    is_late: bool
+    is_nil: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An answer somebody decides about: what it says, and what explained the same finding a year ago."""
+
+    variable: str
+    says: str
+    offered: str = ""
+
+
+def check(
+    project: Project, definitions: Definitions, content: bytes, name: str = ""
+) -> tuple[Return, list[Finding]]:
+    """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+
+    Raises: UnreadableFile when the bytes are no return of ours.
+    """
+    admit(content, name)
+    one = read_return(content, definitions)
+    receipts = ledger(project)
+    one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))
+    lineage = definitions.lineage(one.year, one.centre)
+    newest = {
+        (receipt.year, receipt.centre): receipt
+        for receipt in receipts
+        if receipt.centre in lineage.get(receipt.year, ())
+    }
+    with Warehouse() as warehouse:
+        warehouse.write("meta", tables(definitions))
+        warehouse.write("source", load.beside(project, definitions, list(newest.values()), one))
+        warehouse.write("source", {"published": load.published(project.published)})
+        warehouse.build(project.models, "input")
+        found = review.findings(warehouse.table("input.finding"), "centre")
+    return one, [finding for finding in found if finding.year == one.year]
+
+
+def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
+    """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
+    with _received(project, definitions, "input", "processed") as warehouse:
+        coverage, nil = warehouse.table("processed.coverage"), warehouse.table("processed.nil")
+        found = review.findings(warehouse.table("input.finding"), "centre")
+    of_year = coverage[coverage["year"] == year]
+    without = set(nil.loc[nil["year"] == year, "centre"])
+    return {
+        centre: _standing(
+            state, centre in without, [one for one in found if (one.year, one.centre) == (year, centre)]
+        )
+        for centre, state in zip(of_year["centre"], of_year["state"], strict=True)
+    }
+
+
+def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
+    """The open questions of the year in the order they should be settled, for analysts."""
+    with _received(project, definitions, "input", "processed", "statistics") as warehouse:
+        return queue.questions(warehouse.table("statistics.queue"), year)
+
+
+def spoken_of(
+    project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
+) -> Spoken:
+    """The answer a decision is about: by its cell, or by the open finding of a rule (`-`: all of the form).
+
+    Raises: PipelineError when no such answer was received, or the rule says nothing of it.
+    """
+    if rule is not None:
+        standing = status(project, definitions, year).get(centre)
+        for finding in standing.findings if standing else ():
+            if (finding.rule, finding.cell or "-") == (rule, cell):
+                return Spoken(finding.variable, finding.value, finding.offered)
+        raise PipelineError(f"«{rule}» sier ikke noe om {cell} i det {centre} har sendt for {year}.")
+    for answer in load.latest(project, definitions, centre, year):
+        if answer.cell == cell:
+            return Spoken(answer.variable, answer.text)
+    raise PipelineError(f"{centre} har ikke sendt noe svar i {cell} for {year}.")
+
+
+@contextmanager
+def _received(project: Project, definitions: Definitions, *states: str) -> Iterator[Warehouse]:
+    """A warehouse of everything received, built as far as these states."""
+    with Warehouse() as warehouse:
+        warehouse.write("meta", tables(definitions))
+        warehouse.write("source", load.source(project, definitions, ledger(project)))
+        warehouse.build(project.models, *states)
+        yield warehouse
+
+
+def _standing(state: str, is_nil: bool, found: list[Finding]) -> Standing:  # noqa: FBT001 (as it stands in the table)
+    still_open = [finding for finding in found if finding.is_open]
+    explaining = state == "delivered" and still_open
+    return Standing(
+        "must_explain" if explaining else state,
+        is_late=any(finding.rule == "received_late" for finding in found),
+        is_nil=is_nil,
+        findings=tuple(still_open),
+    )
