@@ -5,6 +5,7 @@ Confidential like the state it tells of: it is written into the build, never amo
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -50,12 +51,10 @@ def counted(records: Iterable[Record], assertions: pd.DataFrame, found: pd.DataF
 
 def html(definitions: Definitions, counts: pd.DataFrame, library: str) -> str:
     """The page, complete in itself: no script, and nothing fetched from anywhere."""
-    rules = counts.groupby("rule")[COUNTS].sum()
-    years = counts.groupby("year")[COUNTS].sum()
-    waiting = counts.pivot_table(
-        index="rule", columns="year", values="unexplained", aggfunc="sum", fill_value=0
-    )
-    looked = [rule for rule in definitions.rules if rule.id in rules.index]
+    rules = _summed(counts, "rule")
+    years = _summed(counts, "year")
+    waits = {(row["rule"], row["year"]): row["unexplained"] for row in counts.to_dict("records")}
+    looked = [rule for rule in definitions.rules if rule.id in rules]
     return (
         templates(Path(__file__).parent)
         .get_template("account.html")
@@ -63,21 +62,27 @@ def html(definitions: Definitions, counts: pd.DataFrame, library: str) -> str:
             survey=definitions.survey,
             library=library,
             expected=number(len(definitions.rules), "nb"),
-            silent=[rule.id for rule in definitions.rules if rule.id not in rules.index],
-            totals=_numbers(counts[COUNTS].sum()),
+            looked=number(len(looked), "nb"),
+            silent=[rule.id for rule in definitions.rules if rule.id not in rules],
+            totals=_written(counts[COUNTS].sum()),
             stages=STAGES,
             severities=SEVERITIES,
             audiences=AUDIENCES,
-            rules=[(rule, _numbers(rules.loc[rule.id])) for rule in looked],
-            years=[(year, _numbers(row)) for year, row in years.iterrows()],
+            rules=[(rule, rules[rule.id]) for rule in looked],
+            years=list(years.items()),
             waiting=[
-                (rule.id, [number(int(one), "nb") if one else "" for one in waiting.loc[rule.id]])
+                (rule.id, _written(waits.get((rule.id, year), 0) for year in years))
                 for rule in looked
-                if waiting.loc[rule.id].sum() > 0
+                if any(waits.get((rule.id, year), 0) for year in years)
             ],
         )
     )
 
 
-def _numbers(row: "pd.Series[int]") -> list[str]:
-    return [number(int(row[name]), "nb") for name in COUNTS]
+def _summed(counts: pd.DataFrame, by: str) -> dict[Any, list[str]]:
+    sums = counts.groupby(by)[COUNTS].sum()
+    return {key: _written(row) for key, row in zip(sums.index, sums.to_numpy(), strict=True)}
+
+
+def _written(counts: Iterable[Any]) -> list[str]:
+    return [number(int(count), "nb") for count in counts]
