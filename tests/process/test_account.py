@@ -1,10 +1,12 @@
 """The record of the check tells analysts what each rule looked at, what broke it and what is unexplained."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
+from playwright.sync_api import Browser
 
 from pipeline.collect.edits import EDIT
 from pipeline.definitions import load
@@ -64,3 +66,22 @@ def test_the_page_is_complete_in_itself(counts: pd.DataFrame) -> None:
     assert re.search(r"Great Expectations \d+\.\d+", page)
     listed = set(re.findall(r"<code>([a-z_0-9]+)</code>", page))
     assert listed == {rule.id for rule in DEFINITIONS.rules}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_is_read_without_asking_anybody_for_anything(
+    counts: pd.DataFrame, tmp_path: Path, browser: Browser, width: int
+) -> None:
+    (tmp_path / account.PAGE).write_text(account.html(DEFINITIONS, counts, library()), "utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((tmp_path / account.PAGE).as_uri())
+
+    assert asked == [(tmp_path / account.PAGE).as_uri()]
+    assert said == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.locator("h1").inner_text() == "Kontrollen av innrapporteringene"
+    page.close()
