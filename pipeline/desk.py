@@ -1,9 +1,11 @@
 """The desk where returns come in: what one file says to its centre, and where each centre stands."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
+from pipeline.collect.chamber import chamber
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
@@ -25,44 +27,58 @@ class Standing:
     findings: tuple[Finding, ...]
 
 
-def check(
-    project: Project, definitions: Definitions, content: bytes, name: str = ""
-) -> tuple[Return, list[Finding]]:
-    """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+class Desk:
+    """Open for as long as files come in: what is the same for all of them is made ready once."""
 
-    Raises: UnreadableFile when the bytes are no return of ours.
-    """
-    admit(content, name)
-    one = read_return(content, definitions)
-    receipts = ledger(project)
-    one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))
-    lineage = definitions.lineage(one.year, one.centre)
-    newest = {
-        (receipt.year, receipt.centre): receipt
-        for receipt in receipts
-        if receipt.centre in lineage.get(receipt.year, ())
-    }
-    with Warehouse() as warehouse:
-        warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.beside(project, definitions, list(newest.values()), one))
-        warehouse.write("source", {"published": load.published(project.published)})
-        warehouse.build(project.models, "input")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    return one, [finding for finding in found if finding.year == one.year]
+    def __init__(self, project: Project, definitions: Definitions) -> None:
+        chamber(thorough=True).open()  # it gets ready beside the warehouse
+        self._project, self._definitions = project, definitions
+        self._warehouse = Warehouse()
+        self._warehouse.write("meta", tables(definitions))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._warehouse.close()
+
+    def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
+        """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        admit(content, name)
+        one = read_return(content, self._definitions)
+        receipts = ledger(self._project)
+        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))
+        lineage = self._definitions.lineage(one.year, one.centre)
+        newest = {
+            (receipt.year, receipt.centre): receipt
+            for receipt in receipts
+            if receipt.centre in lineage.get(receipt.year, ())
+        }
+        sent = load.beside(self._project, self._definitions, list(newest.values()), one)
+        self._warehouse.write("source", sent)
+        self._warehouse.build(self._project.models, "input")
+        found = review.findings(self._warehouse.rows("input.finding"), "centre")
+        return one, [finding for finding in found if finding.year == one.year]
 
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.source(project, definitions, ledger(project)))
+        for some in load.source(project, definitions, ledger(project)):
+            warehouse.add("source", some)
         warehouse.build(project.models, "input", "processed")
-        coverage = warehouse.table("processed.coverage")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    of_year = coverage[coverage["year"] == year]
+        coverage = warehouse.rows("processed.coverage")
+        found = review.findings(warehouse.rows("input.finding"), "centre")
     return {
-        centre: _standing(state, [one for one in found if (one.year, one.centre) == (year, centre)])
-        for centre, state in zip(of_year["centre"], of_year["state"], strict=True)
+        row["centre"]: _standing(
+            row["state"], [one for one in found if (one.year, one.centre) == (year, row["centre"])]
+        )
+        for row in coverage
+        if row["year"] == year
     }
 
 

@@ -9,15 +9,25 @@ from typing import Any
 
 import xlsxwriter
 
-from pipeline.collect.layout import IDENTITY_FIELDS, WORDS, Layout, Place, Text, as_number, asked, layout
+from pipeline.collect.layout import (
+    HEADING,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Layout,
+    Place,
+    Text,
+    as_number,
+    asked,
+    layout,
+)
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Form, codes_of
 from pipeline.errors import PipelineError
 
 SHEET = "Skjema"
 NOT_OFFERED = "–"
-HEADING = ("variabel", "spørsmål", "svar")
-YES, NO = "ja", "nei"
 
 # What the workbook says besides the form.
 _WORDS = {
