@@ -75,7 +75,8 @@ def _fill(
 ) -> None:
     receipts = ledger(project)
     with summary.step("read"):
-        warehouse.write("meta", tables(definitions))
+        meta = tables(definitions)
+        warehouse.write("meta", meta)
         for some in load.source(project, definitions, receipts, partial(progress, "read")):
             warehouse.add("source", some)
     with summary.step("process"):
@@ -91,7 +92,13 @@ def _fill(
         frames = {name: warehouse.table(name) for name in protect.READ}
         head = receipts[-1].line if receipts else ""
         released = protect.released(
-            frames, definitions.disclosure, head, project.cache, partial(progress, "protect")
+            frames,
+            meta,
+            project.models,
+            definitions.disclosure,
+            head,
+            project.cache,
+            partial(progress, "protect"),
         )
         warehouse.write("output", released)
 

@@ -1,7 +1,7 @@
 """All of DuckDB's writing: tables from rows, tables from SQL files, and files from tables."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +21,7 @@ class Warehouse:
     """A database in memory with one schema for each data state; built from nothing each time, never migrated."""
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[Path, tuple[str, ...]], list[tuple[str, str]]] = {}
+        self._reads: dict[Path, set[str]] = {}  # by model
         self._connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self._connection.execute("set enable_progress_bar = false")
         # One thread: sums of fractions depend on their order, and the same input gives the same bytes.
@@ -60,15 +60,24 @@ class Warehouse:
                 values = [list(column) for column in zip(*rows.rows, strict=True)]
                 self._connection.execute(f'insert into {state}."{name}" select {listed}', values)
 
-    def build(self, models: Path, *states: str) -> None:
+    def build(self, models: Path, *states: str, wanted: Collection[str] = ()) -> None:
         """Makes the tables of these states from models/<state>/*.sql, in the order their own FROM clauses give.
+
+        With `wanted`, only those tables and what they need that is not there yet.
 
         Raises: DefinitionError naming the file, when a model is no query, or models wait for each other.
         """
-        for table, query in self._planned(models, states):
+        files = {
+            f"{state}.{path.stem}": path
+            for state in states
+            for path in sorted((models / state).glob("*.sql"))
+        }
+        for table in self._in_order(files, wanted or files):
             state, name = table.split(".")
             try:
-                self._connection.execute(f'create or replace table {state}."{name}" as {query}')
+                self._connection.execute(
+                    f'create or replace table {state}."{name}" as {files[table].read_text()}'
+                )
             except duckdb.Error as error:
                 raise DefinitionError([f"warehouse/models/{state}/{name}.sql: {error}"]) from None
 
@@ -113,36 +122,34 @@ class Warehouse:
                 self._connection.execute(f'create table {target}."{name}" as select * from {state}."{name}"')
         self._connection.execute("detach saved")
 
-    def _planned(self, models: Path, states: tuple[str, ...]) -> list[tuple[str, str]]:
-        """The tables of these states and their queries, each after those it reads; models are read once."""
-        if (models, states) not in self._plans:
-            queries = {
-                f"{state}.{path.stem}": path.read_text()
-                for state in states
-                for path in sorted((models / state).glob("*.sql"))
-            }
-            needs = {table: self._read_by(table, query) & queries.keys() for table, query in queries.items()}
-            try:
-                ordered = list(TopologicalSorter(needs).static_order())
-            except CycleError as error:
-                circle = " → ".join(error.args[1])
-                raise DefinitionError([f"warehouse/models: these wait for each other: {circle}"]) from None
-            self._plans[models, states] = [(table, queries[table]) for table in ordered]
-        return self._plans[models, states]
+    def _in_order(self, files: Mapping[str, Path], wanted: Collection[str]) -> list[str]:
+        needs: dict[str, set[str]] = {}
+        there = {f"{state}.{name}" for state in STATES for name in self.tables(state)} - set(wanted)
+        ahead = list(wanted)
+        while ahead:
+            table = ahead.pop()
+            if table not in needs:
+                needs[table] = (self._read_by(files[table]) & files.keys()) - there
+                ahead += needs[table]
+        try:
+            return list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle = " → ".join(error.args[1])
+            raise DefinitionError([f"warehouse/models: these wait for each other: {circle}"]) from None
 
-    def _read_by(self, table: str, query: str) -> set[str]:
+    def _read_by(self, model: Path) -> set[str]:
         """The `state.table`s a model reads, as DuckDB's own parser sees them."""
-        found = set()
+        if model not in self._reads:
+            found = self._reads[model] = set()
 
-        def note(node: dict[str, Any]) -> dict[str, Any]:
-            if node.get("type") == "BASE_TABLE" and node["schema_name"]:
-                found.add(f"{node['schema_name']}.{node['table_name']}")
-            return node
+            def note(node: dict[str, Any]) -> dict[str, Any]:
+                if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+                    found.add(f"{node['schema_name']}.{node['table_name']}")
+                return node
 
-        (text,) = self._connection.execute("select json_serialize_sql(?)", [query]).fetchall()[0]
-        parsed = json.loads(text, object_hook=note)
-        if parsed["error"]:
-            raise DefinitionError(
-                [f"warehouse/models/{table.replace('.', '/')}.sql: {parsed['error_message']}"]
-            )
-        return found
+            query = self._connection.execute("select json_serialize_sql(?)", [model.read_text()])
+            parsed = json.loads(query.fetchall()[0][0], object_hook=note)
+            if parsed["error"]:
+                place = f"warehouse/models/{model.parent.name}/{model.name}"
+                raise DefinitionError([f"{place}: {parsed['error_message']}"])
+        return self._reads[model]
