@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Self
 
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
+from pipeline.collect.chamber import chamber
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
@@ -37,51 +39,65 @@ class Spoken:
     offered: str = ""
 
 
-def check(
-    project: Project, definitions: Definitions, content: bytes, name: str = ""
-) -> tuple[Return, list[Finding]]:
-    """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+class Desk:
+    """Open for as long as files come in: what is the same for all of them is made ready once."""
 
-    Raises: UnreadableFile when the bytes are no return of ours.
-    """
-    admit(content, name)
-    one = read_return(content, definitions)
-    receipts = ledger(project)
-    one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))
-    lineage = definitions.lineage(one.year, one.centre)
-    newest = {
-        (receipt.year, receipt.centre): receipt
-        for receipt in receipts
-        if receipt.centre in lineage.get(receipt.year, ())
-    }
-    with Warehouse() as warehouse:
-        warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.beside(project, definitions, list(newest.values()), one))
-        warehouse.write("source", {"published": load.published(project.published)})
-        warehouse.build(project.models, "input")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    return one, [finding for finding in found if finding.year == one.year]
+    def __init__(self, project: Project, definitions: Definitions) -> None:
+        chamber(thorough=True).open()  # it gets ready beside the warehouse
+        self._project, self._definitions = project, definitions
+        self._warehouse = Warehouse()
+        self._warehouse.write("meta", tables(definitions))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._warehouse.close()
+
+    def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
+        """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        admit(content, name)
+        one = read_return(content, self._definitions)
+        receipts = ledger(self._project)
+        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))
+        lineage = self._definitions.lineage(one.year, one.centre)
+        newest = {
+            (receipt.year, receipt.centre): receipt
+            for receipt in receipts
+            if receipt.centre in lineage.get(receipt.year, ())
+        }
+        sent = load.beside(self._project, self._definitions, list(newest.values()), one)
+        self._warehouse.write("source", sent)
+        self._warehouse.build(self._project.models, "input")
+        found = review.findings(self._warehouse.rows("input.finding"), "centre")
+        return one, [finding for finding in found if finding.year == one.year]
 
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    with _received(project, definitions, "input", "processed") as warehouse:
-        coverage, nil = warehouse.table("processed.coverage"), warehouse.table("processed.nil")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    of_year = coverage[coverage["year"] == year]
-    without = set(nil.loc[nil["year"] == year, "centre"])
+    wanted = ("processed.coverage", "processed.nil", "input.finding")
+    with _received(project, definitions, *wanted) as warehouse:
+        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
+        found = review.findings(warehouse.rows("input.finding"), "centre")
+    without = {row["centre"] for row in nil if row["year"] == year}
     return {
-        centre: _standing(
-            state, centre in without, [one for one in found if (one.year, one.centre) == (year, centre)]
+        row["centre"]: _standing(
+            row["state"],
+            row["centre"] in without,
+            [one for one in found if (one.year, one.centre) == (year, row["centre"])],
         )
-        for centre, state in zip(of_year["centre"], of_year["state"], strict=True)
+        for row in coverage
+        if row["year"] == year
     }
 
 
 def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
     """The open questions of the year in the order they should be settled, for analysts."""
-    with _received(project, definitions, "input", "processed", "statistics") as warehouse:
-        return queue.questions(warehouse.table("statistics.queue"), year)
+    with _received(project, definitions, "statistics.queue") as warehouse:
+        return queue.questions(warehouse.rows("statistics.queue"), year)
 
 
 def spoken_of(
@@ -104,12 +120,13 @@ def spoken_of(
 
 
 @contextmanager
-def _received(project: Project, definitions: Definitions, *states: str) -> Iterator[Warehouse]:
-    """A warehouse of everything received, built as far as these states."""
+def _received(project: Project, definitions: Definitions, *wanted: str) -> Iterator[Warehouse]:
+    """A warehouse of everything received, built as far as these tables need."""
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.source(project, definitions, ledger(project)))
-        warehouse.build(project.models, *states)
+        for some in load.source(project, definitions, ledger(project)):
+            warehouse.add("source", some)
+        warehouse.build(project.models, "input", "processed", "statistics", wanted=wanted)
         yield warehouse
 
 

@@ -84,7 +84,8 @@ def _fill(
     with summary.step("read"):
         meta = tables(definitions)
         warehouse.write("meta", meta)
-        warehouse.write("source", load.source(project, definitions, receipts, partial(progress, "read")))
+        for some in load.source(project, definitions, receipts, partial(progress, "read")):
+            warehouse.add("source", some)
     with summary.step("process"):
         warehouse.build(project.models, "input", "processed")
     with summary.step("analyse"):
@@ -121,12 +122,9 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
 
     Raises: PublicationRefused with what is wrong, in a sentence each.
     """
-    found = warehouse.table("statistics.finding")
-    fatal = found[found["severity"] == Severity.FATAL]
-    if len(fatal):
-        raise PublicationRefused(
-            "\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal.to_dict("records"))
-        )
+    found = warehouse.rows("statistics.finding")
+    if fatal := [row for row in found if row["severity"] == Severity.FATAL]:
+        raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.analyse.blocks import Block, Frames, blocks
 from pipeline.analyse.problem import Problem, Status
 from pipeline.analyse.suppression import hidden
 from pipeline.definitions.kinds import Disclosure
+from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 def released(
     frames: Frames,
-    meta: Mapping[str, pa.Table],
+    meta: Mapping[str, Rows],
     models: Path,
     disclosure: Disclosure,
     ledger_head: str,

@@ -9,7 +9,19 @@ from typing import Any
 
 import xlsxwriter
 
-from pipeline.collect.layout import IDENTITY_FIELDS, WORDS, Layout, Place, Text, as_number, asked, layout
+from pipeline.collect.layout import (
+    HEADING,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Layout,
+    Place,
+    Text,
+    as_number,
+    asked,
+    layout,
+)
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import NO_ACTIVITY, Form, codes_of
 from pipeline.errors import PipelineError
@@ -17,8 +29,6 @@ from pipeline.errors import PipelineError
 SHEET = "Skjema"
 NOT_OFFERED = "–"
 TICK = "x"
-HEADING = ("variabel", "spørsmål", "svar")
-YES, NO = "ja", "nei"
 
 # What the workbook says besides the form.
 _WORDS = {

@@ -7,15 +7,16 @@ It depends on the form alone, so a cell has the same address in bokmål, in nyno
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from math import isfinite
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from pipeline.collect.sealed import outline
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import NO_ACTIVITY, Form, Label, Question, Table, Variable, category, variable
 
 IDENTITY = ("skjema", "revisjon", "år", "senter", "senternavn", "målform", "demonstrasjon")
+HEADING = ("variabel", "spørsmål", "svar")  # of the csv
+YES, NO = "ja", "nei"
 
 # The words of the sheet itself; what is asked stands in schemas/forms.
 WORDS = {
@@ -51,12 +52,7 @@ class Place:
     @property
     def name(self) -> str:
         """Its address as a spreadsheet writes it: `B14`."""
-        return _address(self.row, self.column)
-
-
-@cache
-def _address(row: int, column: int) -> str:
-    return str(xl_rowcol_to_cell(row, column))
+        return outline.name(self.row + 1, self.column + 1)
 
 
 @dataclass(frozen=True)

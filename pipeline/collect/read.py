@@ -9,8 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.collect.chamber import Lines, Sheet, chamber
-from pipeline.collect.instrument import HEADING, NO, YES
-from pipeline.collect.layout import IDENTITY, IDENTITY_FIELDS, WORDS, Field, Layout, as_text, asked, layout
+from pipeline.collect.layout import (
+    HEADING,
+    IDENTITY,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Field,
+    Layout,
+    as_text,
+    asked,
+    layout,
+)
 from pipeline.collect.notice import noticed
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import NO_ACTIVITY, Form

@@ -1,10 +1,10 @@
 """The open questions of a year in the order they should be settled, in words for analysts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from math import ceil
-
-import pandas as pd
+from operator import itemgetter
+from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.model import Finding
@@ -90,25 +90,19 @@ class Question:
     n_unknown: int  # how many after this have no expectation
 
 
-def questions(rows: pd.DataFrame, year: int) -> list[Question]:
+_COLUMNS = [one.name for one in fields(Question) if one.name not in ("finding", "indicator")]
+
+
+def questions(rows: Iterable[Mapping[str, Any]], year: int) -> list[Question]:
     """The questions of a year, from the table `statistics.queue`."""
-    ordered = rows[rows["year"] == year].sort_values("rank")
     return [
         Question(
-            rank=int(row["rank"]),
-            year=int(row["year"]),
-            centre=row["centre"],
-            about=row["about"],
+            **{name: row[name] for name in _COLUMNS},
             finding=review.finding(row) if row["about"] in ("answer", "form") else None,
-            suspicion=float(row["suspicion"]),
-            influence=None if pd.isna(row["influence"]) else float(row["influence"]),
-            indicator="" if pd.isna(row["indicator"]) else row["indicator"],
-            before=float(row["before"]),
-            after=float(row["after"]),
-            is_unknown=bool(row["is_unknown"]),
-            n_unknown=int(row["n_unknown"]),
+            indicator=row["indicator"] or "",
         )
-        for row in ordered.to_dict("records")
+        for row in sorted(rows, key=itemgetter("rank"))
+        if row["year"] == year
     ]
 
 

@@ -1,10 +1,8 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-import pandas as pd
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
@@ -33,34 +31,36 @@ MOST_DECIMALS = 3
 SMALL, LARGE = 2, 1000
 
 
-def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
+def findings(rows: Iterable[Mapping[str, Any]], audience: str | None = None) -> list[Finding]:
     """The findings of the table `input.finding`, gravest first, then as the catalogue is ordered.
 
     `audience` keeps what a `centre` may be told, or what is meant for an `analyst` alone; all of it when not given.
     """
-    severities = list(Severity)
-    wanted = rows if audience is None else rows[rows["audience"] == audience]
-    ordered = wanted.assign(weight=wanted["severity"].map(severities.index)).sort_values(
-        ["year", "centre", "weight", "position", "variable", "instance"], kind="stable"
-    )
-    return [finding(row) for row in ordered.to_dict("records")]
+    wanted = [row for row in rows if audience in (None, row["audience"])]
+    return [finding(row) for row in sorted(wanted, key=_weight)]
 
 
-def finding(row: Mapping[Any, Any]) -> Finding:
+def finding(row: Mapping[str, Any]) -> Finding:
     """The finding in a row of `input.finding`, or of a table made from it."""
     return Finding(
         rule=row["rule"],
         severity=Severity(row["severity"]),
         centre=row["centre"],
-        year=int(row["year"]),
-        version=int(row["version"]),
+        year=row["year"],
+        version=row["version"],
         variable=row["variable"],
         cell=row["cell"],
         value=row["value"],
         facts=_facts(row),
-        explanation=_text(row["explanation"]),
-        offered=_text(row["offered"]),
+        explanation=row["explanation"] or "",
+        offered=row["offered"] or "",
     )
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    severity, instance = list(Severity).index(row["severity"]), row["instance"]
+    place = (row["position"], row["variable"], instance is None, instance)
+    return (row["year"], row["centre"], severity, *place)
 
 
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:
@@ -91,7 +91,7 @@ def last_year(one: Finding, lang: str) -> str:
     return LAST_YEAR[lang].format(reason=one.offered) if one.offered else ""
 
 
-def about_the_nation(definitions: Definitions, row: Mapping[Any, Any], lang: str) -> str:
+def about_the_nation(definitions: Definitions, row: Mapping[str, Any], lang: str) -> str:
     """What a row of `statistics.finding` says to an analyst."""
     rule = _rule(definitions, str(row["rule"]))
     indicator = definitions.indicators[str(row["indicator"])]
@@ -134,17 +134,11 @@ def _variable(definitions: Definitions, year: int, variable: str) -> Variable:
     return next(one for one in definitions.form(year).variables() if one.id == variable)
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
+def _facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a sentence may speak of, as text: the numbers that are known, the place, the other answer or centres."""
-    numbers = {key: repr(float(row[key])) for key in NUMBERS if pd.notna(row.get(key))}
-    instance = {"instance": str(int(row["instance"]))} if pd.notna(row.get("instance")) else {}
-    other = {"other": str(row["other"])} if pd.notna(row.get("other")) else {}
-    remarked = json.loads(row["facts"]) if isinstance(row.get("facts"), str) else {}
-    return {**numbers, **instance, **other, **remarked}
+    numbers = {key: repr(float(row[key])) for key in NUMBERS if row.get(key) is not None}
+    named = {key: str(row[key]) for key in ("instance", "other") if row.get(key) is not None}
+    return {**numbers, **named, **json.loads(row.get("facts") or "{}")}
 
 
 def _numbers(rule: Rule, facts: Mapping[str, str], lang: str) -> dict[str, str]:

@@ -6,9 +6,9 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from pipeline import desk
 from pipeline.collect.instrument import workbook
 from pipeline.collect.read import read_return
+from pipeline.desk import Desk
 from pipeline.model import Finding, Remark, Severity
 from pipeline.process import review
 from pipeline.project import Project
@@ -194,7 +194,8 @@ def checked(tmp_path: Path, content: bytes) -> list[Finding]:
     (tmp_path / "warehouse").mkdir()
     (tmp_path / "warehouse" / "models").symlink_to(Path(__file__).parents[2] / "warehouse" / "models")
     (tmp_path / "raw").symlink_to(Path(__file__).parents[2] / "raw")
-    return desk.check(Project.at(tmp_path), DEFINITIONS, content)[1]
+    with Desk(Project.at(tmp_path), DEFINITIONS) as desk:
+        return desk.check(content)[1]
 
 
 def test_a_remark_is_a_finding_at_its_cell_and_the_answer_is_not_spoken_of_twice(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from playwright.sync_api import Browser
 
 from pipeline.collect.edits import EDIT
 from pipeline.definitions import load
+from pipeline.model import Rows
 from pipeline.process import account
 from pipeline.project import Project
 from pipeline.validation import library, record
@@ -38,10 +38,10 @@ def counts() -> pd.DataFrame:
     )
     warehouse = a_warehouse(DEFINITIONS, [])
     sent = [a_return(DEFINITIONS, centre, YEAR, COSTS) for centre in (EXPLAINED, ASKED)]
-    fill(warehouse, sent, NOTHING_PUBLISHED, pa.table([[value] for value in row], schema=EDIT))
-    found = findings(warehouse)
+    fill(warehouse, sent, NOTHING_PUBLISHED, Rows(EDIT, [row]))
+    findings(warehouse)
     assertions = warehouse.table("input.assertion")
-    return account.counted(record(assertions), assertions, found)
+    return account.counted(record(assertions), assertions, warehouse.table("input.finding"))
 
 
 def test_what_was_looked_at_broken_told_and_is_unexplained_is_counted(counts: pd.DataFrame) -> None:

@@ -30,7 +30,7 @@ def built(ticked: dict[str, str]) -> tuple[Warehouse, list[review.Finding]]:
     ]
     warehouse = a_warehouse(DEFINITIONS, sent)
     findings(warehouse, "statistics")
-    found = review.findings(warehouse.table("input.finding"), "centre")
+    found = review.findings(warehouse.rows("input.finding"), "centre")
     return warehouse, [one for one in found if one.year == YEAR and one.severity is not Severity.NOTE]
 
 

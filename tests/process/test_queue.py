@@ -113,7 +113,7 @@ def test_no_subset_of_what_is_left_moves_a_national_figure_further_than_the_boun
 ) -> None:
     queries = rows()
     first = int(settled * (len(queries) - 1))
-    chance = random.Random(seed)  # noqa: S311 (not for secrets)
+    chance = random.Random(seed)
     left = queries.iloc[first:].sample(frac=1, random_state=seed % 2**32)
     left = (
         left.drop_duplicates(["centre", "variable"])
@@ -187,7 +187,7 @@ def test_a_return_that_is_missing_or_refused_is_expected_to_be_as_last_year() ->
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_the_queue_is_told_in_whole_sentences(lang: str) -> None:
-    questions = queue.questions(table("statistics.queue"), YEAR)
+    questions = queue.questions(asked().rows("statistics.queue"), YEAR)
     said = [queue.opening(questions, YEAR, lang), queue.opening([], YEAR, lang), queue.WORDS[lang]["assumed"]]
     for one in questions:
         said += [queue.sentence(DEFINITIONS, one, lang), queue.weight(DEFINITIONS, one, lang)]
