@@ -10,7 +10,7 @@ from pipeline.definitions.instances import instances
 from pipeline.definitions.kinds import NO_ACTIVITY, Variable, codes_of, term
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
-from pipeline.text import in_language, number, percent
+from pipeline.text import day, in_language, number, percent
 
 NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
 SHARES = {
@@ -73,7 +73,10 @@ def place(definitions: Definitions, finding: Finding, lang: str) -> str:
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What the finding says to the centre: what stands there, what was expected, what to do."""
     if notice := definitions.notices.get(finding.rule):
-        return notice.say[lang].format_map({**finding.facts, "value": finding.value, "cell": finding.cell})
+        facts = {**finding.facts, "value": finding.value, "cell": finding.cell}
+        if received := facts.get("received"):
+            facts["received"] = day(received, lang)
+        return notice.say[lang].format_map(facts)
     rule = _rule(definitions, finding.rule)
     slots = {
         **_numbers(rule, finding.facts, lang),
@@ -117,13 +120,11 @@ def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
 
 
 def name(definitions: Definitions, one: Variable, lang: str) -> str:
-    """The words of an answer cell as they are printed on the form: question, then row and column."""
-    parts = [in_language(one.question.label, lang)]
-    parts += [
-        in_language(definitions.codelists[axis.by].codes[one.codes[axis.by]].label, lang)
-        for axis in (one.table.axes if one.table else ())
-    ]
-    return ", ".join(parts)
+    """The words of an answer cell as they are printed on the form: question, or table and then row and column."""
+    if one.table is None:
+        return in_language(one.question.label, lang)
+    codes = [(axis.by, one.codes[axis.by]) for axis in one.table.axes]
+    return f"{in_language(one.table.title, lang)}: {_within(definitions, codes, lang)}"
 
 
 def _rule(definitions: Definitions, name: str) -> Rule:
@@ -187,7 +188,7 @@ def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -
         for slot, text in (("left_label", one.left_term), ("right_label", one.right_term)):
             if text:
                 found[slot] = _in_words(definitions, finding.year, text, lang)
-                found[slot.replace("label", "part")] = ", ".join(_narrowed(definitions, text, lang))
+                found[slot.replace("label", "part")] = _within(definitions, term(text)[1].items(), lang)
     return found
 
 
@@ -206,14 +207,14 @@ def _label(definitions: Definitions, year: int, variable: str, lang: str) -> str
 
 
 def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:
-    """A term in the words of the form: the question, and what it is narrowed to."""
-    measure, _ = term(text)
+    """A term in the words of the form: the question, or the table it is narrowed in and to what."""
+    measure, codes = term(text)
     question = next(one for one in definitions.form(year).questions if one.measure == measure)
-    return ", ".join((in_language(question.label, lang), *_narrowed(definitions, text, lang)))
+    if not codes:
+        return in_language(question.label, lang)
+    table = next(one for one in question.tables if codes.keys() <= one.breakdowns)
+    return f"{in_language(table.title, lang)}: {_within(definitions, codes.items(), lang)}"
 
 
-def _narrowed(definitions: Definitions, text: str, lang: str) -> list[str]:
-    return [
-        in_language(definitions.codelists[breakdown].codes[code].label, lang)
-        for breakdown, code in term(text)[1].items()
-    ]
+def _within(definitions: Definitions, codes: Iterable[tuple[str, str]], lang: str) -> str:
+    return ", ".join(in_language(definitions.codelists[by].codes[code].label, lang) for by, code in codes)
