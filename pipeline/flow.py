@@ -12,6 +12,7 @@ from time import perf_counter
 
 import pandas as pd
 
+from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
@@ -96,17 +97,16 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        head = receipts[-1].line if receipts else ""
-        released = protect.released(
-            frames,
-            meta,
-            project.models,
-            definitions.disclosure,
-            head,
-            project.cache,
-            partial(progress, "protect"),
+        earlier = [editions.frames(one) for one in editions.released(project)]
+        cells = protect.decided(
+            frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
-        warehouse.write("output", released)
+        warehouse.write("statistics", {"protected": cells})
+        facts: dict[str, str | int] = {
+            "threshold": definitions.disclosure.threshold,
+            "ledger_head": receipts[-1].line if receipts else "",
+        }
+        warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
 
 
 def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
@@ -141,6 +141,7 @@ def _fingerprint(project: Project) -> str:
         project.ledger,
         project.published,
         *sorted(project.raw.glob("*/edits.yaml")),
+        *sorted(project.editions.glob("*/manifest.json")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),
