@@ -70,6 +70,16 @@ def related(clean: bytes, kind: str, target: str, mode: str = ' TargetMode="Exte
     )
 
 
+def drawn(clean: bytes, inside: str) -> bytes:
+    """The workbook with a drawing as Google Sheets writes it; what is drawn stands `inside`."""
+    space = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    sheet = changed(clean, SHEET, "</worksheet>", '<drawing r:id="rId1"/></worksheet>')
+    pointed = related(sheet, "drawing", "../drawings/drawing1.xml", "")
+    drawing = f'<?xml version="1.0"?><xdr:wsDr xmlns:xdr="{space}">{inside}</xdr:wsDr>'
+    kind = "application/vnd.openxmlformats-officedocument.drawing+xml"
+    return added(pointed, "xl/drawings/drawing1.xml", drawing, kind)
+
+
 def with_cell(clean: bytes, cell: str, row: str = "", at: int = 240) -> bytes:
     """The workbook with a row of its own beneath the form; `cell` is the markup of its cells."""
     return changed(clean, SHEET, "</sheetData>", f'<row r="{at}"{row}>{cell}</row></sheetData>')
@@ -473,6 +483,13 @@ HOSTILE: dict[str, tuple[str, Maker]] = {
         lambda c: added(c, "xl/pivotCache/pivotCacheRecords1.xml", f"<x>{PLANTED}</x>"),
     ),
     "picture_in_sheet": ("file_has_no_pictures", lambda c: added(c, "xl/media/image1.png", b"\x89PNG")),
+    "anchored_drawing": (
+        "file_has_no_pictures",
+        lambda c: drawn(
+            c, "<xdr:oneCellAnchor><xdr:from><xdr:col>0</xdr:col></xdr:from></xdr:oneCellAnchor>"
+        ),
+    ),
+    "words_in_a_drawing": ("file_has_no_pictures", lambda c: drawn(c, "sak 14")),
     "note": (
         "file_has_no_notes",
         lambda c: added(c, "xl/comments1.xml", "<x/>", f"{_SPREADSHEET}.comments+xml"),

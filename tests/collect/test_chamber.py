@@ -8,8 +8,8 @@ from time import monotonic
 import pytest
 
 from pipeline.collect.chamber import Chamber, Sheet
+from pipeline.collect.limits import bounds
 from pipeline.collect.read import read_return
-from pipeline.collect.sealed import room
 from pipeline.errors import UnreadableFile
 from tests.collect.crafted import (
     AT,
@@ -26,6 +26,7 @@ from tests.collect.crafted import (
 )
 
 ROOT = Path(__file__).parents[2]
+BOUNDS = bounds(DEFINITIONS)
 
 
 def refused(content: bytes) -> UnreadableFile:
@@ -88,7 +89,7 @@ def test_a_hostile_file_costs_only_its_own_request(kind: str) -> None:
     took = monotonic() - started
 
     assert rule in (None, error.rule)
-    assert took < room.SECONDS_OF_WAITING + 3
+    assert took < BOUNDS.seconds_of_waiting + 3
     assert answer(honest) == "41"
 
 
@@ -119,7 +120,7 @@ def test_a_cell_two_readers_do_not_agree_on_is_named(cell: str) -> None:
 
 
 def test_a_chamber_that_was_killed_is_opened_again() -> None:
-    with Chamber(thorough=False) as chamber:
+    with Chamber(BOUNDS, thorough=False) as chamber:
         with pytest.raises(UnreadableFile, match="file_is_whole"):
             chamber.read(b"PK\x03\x04 nothing that can be read")
         read = chamber.read(filled({"visits": "41"}))
@@ -132,17 +133,19 @@ IN_THE_ROOM = """
 import os, sys
 sys.path.insert(0, {root!r})
 from pipeline.collect.sealed import lines, room, workbook
-workbook.rehearse(thorough=True)
+from pipeline.collect.sealed.bounds import Bounds
+bounds = {bounds!r}
+workbook.rehearse(bounds, thorough=True)
 lines.rehearse()
 print(*sorted(sys.modules), file=sys.stderr)
 import socket
 room._leave_the_network()
-room._limit()
+room._limit(bounds)
 for forbidden in (
     lambda: open("/etc/passwd"),
     lambda: open("/tmp/written", "w"),
     lambda: socket.socket(),
-    lambda: bytearray(room.MEMORY),
+    lambda: bytearray(bounds.memory),
 ):
     try:
         forbidden()
@@ -152,7 +155,7 @@ for forbidden in (
 
 
 def in_the_room() -> subprocess.CompletedProcess[str]:
-    code = IN_THE_ROOM.format(root=str(ROOT))
+    code = IN_THE_ROOM.format(root=str(ROOT), bounds=BOUNDS)
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
 
 
@@ -167,7 +170,7 @@ def test_the_room_loads_the_readers_and_nothing_of_the_project() -> None:
         *("pipeline", "pipeline.collect", "pipeline.collect.sealed"),
         *(
             f"pipeline.collect.sealed.{name}"
-            for name in ("lines", "outline", "refusal", "room", "shown", "workbook")
+            for name in ("bounds", "lines", "outline", "refusal", "room", "shown", "workbook")
         ),
     }
     assert loaded.isdisjoint(
@@ -176,5 +179,5 @@ def test_the_room_loads_the_readers_and_nothing_of_the_project() -> None:
 
 
 def test_limits_are_those_promised() -> None:
-    assert room.MEMORY <= 512_000_000
-    assert room.SECONDS_OF_WAITING < 10
+    assert BOUNDS.memory <= 512_000_000
+    assert BOUNDS.seconds_of_waiting < 10

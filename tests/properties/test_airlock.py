@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.collect.airlock import Refused, admit
 from pipeline.collect.airlock.personal import found, found_in_count
 from pipeline.collect.instrument import csv_form, workbook
+from pipeline.collect.limits import outline
 from pipeline.definitions import load
 from pipeline.project import Project
 from tests.collect.hostile import packed, parts_of
@@ -19,12 +20,13 @@ CENTRE = DEFINITIONS.centres_in(YEAR)[0]
 CLEAN = workbook(DEFINITIONS, YEAR, CENTRE, "nn", None, {})
 TABLE = csv_form(DEFINITIONS, YEAR, CENTRE, "nn")
 PARTS = parts_of(CLEAN)
+REACH = outline(DEFINITIONS)
 places = st.integers(0, len(CLEAN) - 1)
 
 
 def answer(content: bytes, name: str = "") -> str:
     try:
-        return admit(content, name)
+        return admit(content, REACH, DEFINITIONS.limits, name)
     except Refused as refused:
         return refused.rule
 
