@@ -13,17 +13,15 @@ from pipeline.collect.read import read_return
 from pipeline.errors import UnreadableFile
 from tests.collect.crafted import (
     AT,
-    BOOK,
     DEFINITIONS,
     SHEET,
     answer,
-    beyond_the_form,
     edited,
     filled,
-    packed,
     parts,
     with_cell,
 )
+from tests.collect.threats import READING
 
 ROOT = Path(__file__).parents[2]
 BOUNDS = bounds(DEFINITIONS)
@@ -35,53 +33,9 @@ def refused(content: bytes) -> UnreadableFile:
     return caught.value
 
 
-def many_cells() -> bytes:
-    """As much as the airlock lets in: hundreds of thousands of cells in a small archive."""
-    rows = "".join(f"<row>{'<c><v>1</v></c>' * 180}</row>" for _ in range(1_700))
-    return edited(filled(), (SHEET, "</sheetData>", f"{rows}</sheetData>"))
-
-
-def far_without_an_address() -> bytes:
-    rows = "<row/>" * 300_000
-    return edited(filled(), (SHEET, "</sheetData>", f"{rows}<row><c><v>1</v></c></row></sheetData>"))
-
-
-def other_book() -> bytes:
-    """The readers are pointed at another workbook than the one that was looked through."""
-    content = parts(filled())
-    content["_rels/.rels"] = content["_rels/.rels"].replace("xl/workbook.xml", "xl/other.xml")
-    content["xl/other.xml"] = content[BOOK]
-    content["xl/_rels/other.xml.rels"] = content["xl/_rels/workbook.xml.rels"]
-    return packed(content)
-
-
-HOSTILE = {
-    "the far corner": (lambda: beyond_the_form("XFD1048576"), "content_stays_near_the_form"),
-    "the far corner, merged": (
-        lambda: edited(filled(), (SHEET, "</mergeCells>", '<mergeCell ref="A300:XFD1048576"/></mergeCells>')),
-        "content_stays_near_the_form",
-    ),
-    "a far row without an address": (far_without_an_address, "content_stays_near_the_form"),
-    "hundreds of thousands of cells": (many_cells, "content_stays_near_the_form"),
-    "another workbook": (other_book, "file_is_our_form"),
-    "two sheets of the name": (
-        lambda: edited(
-            filled(), (BOOK, "</sheets>", '<sheet name="Skjema" sheetId="2" r:id="rId1"/></sheets>')
-        ),
-        "file_is_our_form",
-    ),
-    "no sheet data": (lambda: edited(filled(), (SHEET, "</sheetData>", "")), "file_is_whole"),
-    "an infinite number": (
-        lambda: with_cell("visits", '<c r="{r}"><v>1e999</v></c>'),
-        None,
-    ),
-    "an address that is none": (lambda: with_cell("visits", '<c r="visits"><v>1</v></c>'), "file_is_whole"),
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", READING)
 def test_a_hostile_file_costs_only_its_own_request(kind: str) -> None:
-    make, rule = HOSTILE[kind]
+    make, rule = READING[kind]
     content, honest = make(), filled({"visits": "41"})
 
     started = monotonic()

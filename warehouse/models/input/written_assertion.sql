@@ -1,5 +1,6 @@
 -- What no answer may look like: each text held against the pattern of the rule (none: against all that cannot be read).
--- A plain number, `–` or `ukjent` is looked at by the rules on blank and unreadable answers alone.
+-- A plain number, `–` or `ukjent` is looked at by the rules on blank and unreadable answers alone. What a text may have
+-- meant is cast through decimal, which knows no `nan` and no `inf`.
 -- Grain: rule, year, centre, variable.
 select
     rule.rule, answer.year, answer.centre, answer.version, answer.variable,
@@ -9,8 +10,8 @@ select
         else regexp_full_match(answer.said, rule.pattern)
     end::int::double as observed,
     null::double as lower_limit, 0::double as upper_limit,
-    try_cast(regexp_replace(answer.said, '[ .,]', '', 'g') as double) as left_value,
-    try_cast(regexp_replace(answer.said, '[ ,]', '.', 'g') as double) as right_value
+    try_cast(regexp_replace(answer.said, '[ .,]', '', 'g') as decimal(38, 4))::double as left_value,
+    try_cast(regexp_replace(answer.said, '[ ,]', '.', 'g') as decimal(38, 4))::double as right_value
 from input.answer as answer
 join meta.rule as rule
     on rule.kind = 'written' and (rule.unit_type is null or list_contains(rule.unit_type, answer.type))
