@@ -1,5 +1,7 @@
 """The desk where returns come in: what one file says to its centre, and where each centre stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -13,7 +15,8 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
 from pipeline.model import Finding, Return
-from pipeline.process import review
+from pipeline.process import queue, review
+from pipeline.process.queue import Question
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 
@@ -26,6 +29,15 @@ class Standing:
     is_late: bool
     is_nil: bool
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An answer somebody decides about: what it says, and what explained the same finding a year ago."""
+
+    variable: str
+    says: str
+    offered: str = ""
 
 
 class Desk:
@@ -67,26 +79,32 @@ class Desk:
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    with Warehouse() as warehouse:
-        warehouse.write("meta", tables(definitions))
-        for some in load.source(project, definitions, ledger(project)):
-            warehouse.add("source", some)
-        warehouse.build(project.models, "input", "processed")
-        coverage = warehouse.rows("processed.coverage")
+    wanted = ("processed.coverage", "processed.nil", "input.finding")
+    with _received(project, definitions, *wanted) as warehouse:
+        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
         found = review.findings(warehouse.rows("input.finding"), "centre")
+    without = {row["centre"] for row in nil if row["year"] == year}
     return {
         row["centre"]: _standing(
-            row["state"], [one for one in found if (one.year, one.centre) == (year, row["centre"])]
+            row["state"],
+            row["centre"] in without,
+            [one for one in found if (one.year, one.centre) == (year, row["centre"])],
         )
         for row in coverage
         if row["year"] == year
     }
 
 
+def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
+    """The open questions of the year in the order they should be settled, for analysts."""
+    with _received(project, definitions, "statistics.queue") as warehouse:
+        return queue.questions(warehouse.rows("statistics.queue"), year)
+
+
 def spoken_of(
     project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
-) -> tuple[str, str]:
-    """The answer a decision is about, and what it says: by its cell, or by the open finding of a rule (`-`: all).
+) -> Spoken:
+    """The answer a decision is about: by its cell, or by the open finding of a rule (`-`: all of the form).
 
     Raises: PipelineError when no such answer was received, or the rule says nothing of it.
     """
@@ -94,20 +112,31 @@ def spoken_of(
         standing = status(project, definitions, year).get(centre)
         for finding in standing.findings if standing else ():
             if (finding.rule, finding.cell or "-") == (rule, cell):
-                return finding.variable, finding.value
+                return Spoken(finding.variable, finding.value, finding.offered)
         raise PipelineError(f"«{rule}» sier ikke noe om {cell} i det {centre} har sendt for {year}.")
     for answer in load.latest(project, definitions, centre, year):
         if answer.cell == cell:
-            return answer.variable, answer.text
+            return Spoken(answer.variable, answer.text)
     raise PipelineError(f"{centre} har ikke sendt noe svar i {cell} for {year}.")
 
 
-def _standing(state: str, found: list[Finding]) -> Standing:
+@contextmanager
+def _received(project: Project, definitions: Definitions, *wanted: str) -> Iterator[Warehouse]:
+    """A warehouse of everything received, built as far as these tables need."""
+    with Warehouse() as warehouse:
+        warehouse.write("meta", tables(definitions))
+        for some in load.source(project, definitions, ledger(project)):
+            warehouse.add("source", some)
+        warehouse.build(project.models, "input", "processed", "statistics", wanted=wanted)
+        yield warehouse
+
+
+def _standing(state: str, is_nil: bool, found: list[Finding]) -> Standing:  # noqa: FBT001 (as it stands in the table)
     still_open = [finding for finding in found if finding.is_open]
     explaining = state == "delivered" and still_open
     return Standing(
         "must_explain" if explaining else state,
         is_late=any(finding.rule == "received_late" for finding in found),
-        is_nil=any(finding.rule == "nil_return" for finding in found),
+        is_nil=is_nil,
         findings=tuple(still_open),
     )

@@ -10,6 +10,9 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+import pandas as pd
+
+from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
@@ -20,10 +23,10 @@ from pipeline.errors import PublicationRefused
 from pipeline.model import Severity
 from pipeline.output import Output
 from pipeline.pointer import point, turn
-from pipeline.process import review
+from pipeline.process import account, review
 from pipeline.process.agreement import agreed
 from pipeline.project import Project
-from pipeline.validation import record
+from pipeline.validation import library, record
 from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
@@ -58,7 +61,7 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         with Warehouse() as warehouse:
-            _fill(project, definitions, warehouse, summary, progress)
+            _fill(project, definitions, warehouse, unfinished, summary, progress)
             with summary.step("save"):
                 warehouse.save(unfinished / "warehouse.duckdb", CONFIDENTIAL)
                 warehouse.save(unfinished / "output.duckdb", ["output"])
@@ -71,7 +74,12 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
 
 
 def _fill(
-    project: Project, definitions: Definitions, warehouse: Warehouse, summary: Summary, progress: Progress
+    project: Project,
+    definitions: Definitions,
+    warehouse: Warehouse,
+    folder: Path,
+    summary: Summary,
+    progress: Progress,
 ) -> None:
     receipts = ledger(project)
     with summary.step("read"):
@@ -84,23 +92,29 @@ def _fill(
     with summary.step("analyse"):
         warehouse.build(project.models, "statistics")
     with summary.step("check"):
-        for state in ("input", "statistics"):
-            assertions = warehouse.table(f"{state}.assertion")
-            agreed(record(assertions), assertions, warehouse.table(f"{state}.breach"))
+        counts = pd.concat([_checked(warehouse, state) for state in ("input", "statistics")])
+        (folder / account.PAGE).write_text(account.html(definitions, counts, library()), encoding="utf-8")
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        head = receipts[-1].line if receipts else ""
-        released = protect.released(
-            frames,
-            meta,
-            project.models,
-            definitions.disclosure,
-            head,
-            project.cache,
-            partial(progress, "protect"),
+        earlier = [editions.frames(one) for one in editions.released(project)]
+        cells = protect.decided(
+            frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
-        warehouse.write("output", released)
+        warehouse.write("statistics", {"protected": cells})
+        facts: dict[str, str | int] = {
+            "threshold": definitions.disclosure.threshold,
+            "ledger_head": receipts[-1].line if receipts else "",
+        }
+        warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
+
+
+def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
+    """How each rule fared each year in this state, once two ways of checking agree."""
+    assertions = warehouse.table(f"{state}.assertion")
+    records = record(assertions)
+    agreed(records, assertions, warehouse.table(f"{state}.breach"))
+    return account.counted(records, assertions, warehouse.table(f"{state}.finding"))
 
 
 def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
@@ -127,9 +141,11 @@ def _fingerprint(project: Project) -> str:
         project.ledger,
         project.published,
         *sorted(project.raw.glob("*/edits.yaml")),
+        *sorted(project.editions.glob("*/manifest.json")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),
+        *sorted(Path(__file__).parent.rglob("*.html")),
     ]
     for path in made_of:
         if path.exists():

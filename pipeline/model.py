@@ -85,6 +85,7 @@ class Finding:
     value: str
     facts: Mapping[str, str] = field(default_factory=dict)
     explanation: str = ""
+    offered: str = ""  # what explained the same a year ago, while nobody has explained it this year
 
     @property
     def is_open(self) -> bool:

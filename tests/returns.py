@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.collect.edits import EDIT
 from pipeline.collect.load import PUBLISHED, rows
 from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
 from pipeline.model import Answer, Receipt, Return, Rows
 from pipeline.warehouse import Warehouse
@@ -19,7 +20,7 @@ NOTHING_PUBLISHED = Rows(PUBLISHED)
 def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[str, str]) -> Return:
     form = definitions.form(year)
     asked = [one.id for one in form.variables()]
-    assert set(answers) <= set(asked)
+    assert set(answers) <= {NO_ACTIVITY, *asked}
     return Return(
         centre,
         year,
@@ -27,8 +28,9 @@ def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[
         form.revision,
         "nb",
         demonstration=True,
-        answers=tuple(
-            Answer(variable, f"C{row}", answers.get(variable, "0")) for row, variable in enumerate(asked, 1)
+        answers=(
+            *(Answer(one, f"C{row}", answers.get(one, "0")) for row, one in enumerate(asked, 1)),
+            Answer(NO_ACTIVITY, "B13", answers.get(NO_ACTIVITY, "")),
         ),
     )
 

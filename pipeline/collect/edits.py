@@ -12,7 +12,7 @@ from pydantic import ConfigDict, ValidationError, model_validator
 
 from pipeline.collect.airlock import personal
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import CentreId, Definition, Id
+from pipeline.definitions.kinds import NO_ACTIVITY, CentreId, Definition, Id
 from pipeline.definitions.read import read_yaml
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Rows
@@ -120,7 +120,7 @@ def _read(project: Project, definitions: Definitions, year: int, problems: list[
             continue
         if one.centre not in definitions.centres_in(year):
             problems.append(f"{place}: entry {number}: centre: «{one.centre}» does not report for {year}")
-        if one.variable not in asked | {""}:
+        if one.variable not in asked | {"", NO_ACTIVITY}:
             problems.append(
                 f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
             )

@@ -54,6 +54,8 @@ def _say_findings(definitions: Definitions, one: Return, findings: list[Finding]
         for finding in found:
             say(f"  {review.place(definitions, finding, lang)}")
             say(f"    {review.sentence(definitions, finding, lang)}")
+            if finding.offered:
+                say(f"    {review.last_year(finding, lang)}")
             if finding.explanation:
                 say(f"    {words['explained']}: {finding.explanation}")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.instances import Instance, instances, runs
-from pipeline.definitions.kinds import TOTAL, Break, Form, Indicator, category, term
+from pipeline.definitions.kinds import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
 from pipeline.model import Rows
 
 Row = tuple[Any, ...]
@@ -215,6 +215,7 @@ def _variables(definitions: Definitions, form: Form) -> Iterator[Row]:
     for position, one in enumerate(form.variables()):
         unit = definitions.units[one.question.unit]
         yield form.form, one.id, one.measure, one.category, unit.type, position
+    yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
 
 
 def _balances(form: Form) -> Iterator[Row]:

@@ -7,10 +7,10 @@ from typing import Any
 from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
 from pipeline.definitions.instances import instances
-from pipeline.definitions.kinds import Variable, codes_of, term
+from pipeline.definitions.kinds import NO_ACTIVITY, Variable, codes_of, term
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
-from pipeline.text import in_language, number, percent
+from pipeline.text import day, in_language, number, percent
 
 NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
 SHARES = {
@@ -21,9 +21,14 @@ SHARES = {
 }
 WHOLE_FORM = {"nb": "Hele skjemaet", "nn": "Heile skjemaet", "en": "The whole form"}
 CELL = {"nb": "Celle", "nn": "Celle", "en": "Cell"}
+LAST_YEAR = {
+    "nb": "I fjor forklarte dere dette slik: «{reason}» Gjelder det fortsatt, kan dere bekrefte det.",
+    "nn": "I fjor forklarte de dette slik: «{reason}» Gjeld det framleis, kan de stadfeste det.",
+    "en": "Last year you explained this so: «{reason}» If that still holds, you can confirm it.",
+}
 AND = {"nb": "og", "nn": "og", "en": "and"}
 MOST_DECIMALS = 3
-SMALL = 2
+SMALL, LARGE = 2, 1000
 
 
 def findings(rows: Iterable[Mapping[str, Any]], audience: str | None = None) -> list[Finding]:
@@ -32,21 +37,24 @@ def findings(rows: Iterable[Mapping[str, Any]], audience: str | None = None) -> 
     `audience` keeps what a `centre` may be told, or what is meant for an `analyst` alone; all of it when not given.
     """
     wanted = [row for row in rows if audience in (None, row["audience"])]
-    return [
-        Finding(
-            rule=row["rule"],
-            severity=Severity(row["severity"]),
-            centre=row["centre"],
-            year=row["year"],
-            version=row["version"],
-            variable=row["variable"],
-            cell=row["cell"],
-            value=row["value"],
-            facts=_facts(row),
-            explanation=row["explanation"] or "",
-        )
-        for row in sorted(wanted, key=_weight)
-    ]
+    return [finding(row) for row in sorted(wanted, key=_weight)]
+
+
+def finding(row: Mapping[str, Any]) -> Finding:
+    """The finding in a row of `input.finding`, or of a table made from it."""
+    return Finding(
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        centre=row["centre"],
+        year=row["year"],
+        version=row["version"],
+        variable=row["variable"],
+        cell=row["cell"],
+        value=row["value"],
+        facts=_facts(row),
+        explanation=row["explanation"] or "",
+        offered=row["offered"] or "",
+    )
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -59,14 +67,16 @@ def place(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
     if not finding.variable:
         return WHOLE_FORM[lang]
-    label = name(definitions, _variable(definitions, finding.year, finding.variable), lang)
-    return f"{CELL[lang]} {finding.cell} – {label}"
+    return f"{CELL[lang]} {finding.cell} – {_label(definitions, finding.year, finding.variable, lang)}"
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What the finding says to the centre: what stands there, what was expected, what to do."""
     if notice := definitions.notices.get(finding.rule):
-        return notice.say[lang].format_map({**finding.facts, "value": finding.value, "cell": finding.cell})
+        facts = {**finding.facts, "value": finding.value, "cell": finding.cell}
+        if received := facts.get("received"):
+            facts["received"] = day(received, lang)
+        return notice.say[lang].format_map(facts)
     rule = _rule(definitions, finding.rule)
     slots = {
         **_numbers(rule, finding.facts, lang),
@@ -77,6 +87,11 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
         "last_year": str(finding.year - 1),
     }
     return rule.say[lang].format_map(slots)
+
+
+def last_year(one: Finding, lang: str) -> str:
+    """What explained the same a year ago, for the centre to confirm; nothing when there is none, or it is explained."""
+    return LAST_YEAR[lang].format(reason=one.offered) if one.offered else ""
 
 
 def about_the_nation(definitions: Definitions, row: Mapping[str, Any], lang: str) -> str:
@@ -105,13 +120,11 @@ def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
 
 
 def name(definitions: Definitions, one: Variable, lang: str) -> str:
-    """The words of an answer cell as they are printed on the form: question, then row and column."""
-    parts = [in_language(one.question.label, lang)]
-    parts += [
-        in_language(definitions.codelists[axis.by].codes[one.codes[axis.by]].label, lang)
-        for axis in (one.table.axes if one.table else ())
-    ]
-    return ", ".join(parts)
+    """The words of an answer cell as they are printed on the form: question, or table and then row and column."""
+    if one.table is None:
+        return in_language(one.question.label, lang)
+    codes = [(axis.by, one.codes[axis.by]) for axis in one.table.axes]
+    return f"{in_language(one.table.title, lang)}: {_within(definitions, codes, lang)}"
 
 
 def _rule(definitions: Definitions, name: str) -> Rule:
@@ -156,7 +169,7 @@ def _decimals(rule: Rule, value: float | None) -> int:
     if value is None or round(value, MOST_DECIMALS) == int(value):
         return 0
     if rule.kind != "written":
-        return 1 if abs(value) >= SMALL else 2
+        return 0 if abs(value) >= LARGE else 1 if abs(value) >= SMALL else 2
     return next(
         (places for places in range(1, MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS
     )
@@ -175,7 +188,7 @@ def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -
         for slot, text in (("left_label", one.left_term), ("right_label", one.right_term)):
             if text:
                 found[slot] = _in_words(definitions, finding.year, text, lang)
-                found[slot.replace("label", "part")] = ", ".join(_narrowed(definitions, text, lang))
+                found[slot.replace("label", "part")] = _within(definitions, term(text)[1].items(), lang)
     return found
 
 
@@ -184,18 +197,24 @@ def _other(definitions: Definitions, year: int, text: str, lang: str) -> str:
     centres = text.split(",")
     if centres[0] in definitions.centres:
         return f" {AND[lang]} ".join(definitions.centres[centre].name for centre in centres)
-    return name(definitions, _variable(definitions, year, text), lang)
+    return _label(definitions, year, text, lang)
+
+
+def _label(definitions: Definitions, year: int, variable: str, lang: str) -> str:
+    if variable == NO_ACTIVITY:
+        return definitions.survey.no_activity[lang]
+    return name(definitions, _variable(definitions, year, variable), lang)
 
 
 def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:
-    """A term in the words of the form: the question, and what it is narrowed to."""
-    measure, _ = term(text)
+    """A term in the words of the form: the question, or the table it is narrowed in and to what."""
+    measure, codes = term(text)
     question = next(one for one in definitions.form(year).questions if one.measure == measure)
-    return ", ".join((in_language(question.label, lang), *_narrowed(definitions, text, lang)))
+    if not codes:
+        return in_language(question.label, lang)
+    table = next(one for one in question.tables if codes.keys() <= one.breakdowns)
+    return f"{in_language(table.title, lang)}: {_within(definitions, codes.items(), lang)}"
 
 
-def _narrowed(definitions: Definitions, text: str, lang: str) -> list[str]:
-    return [
-        in_language(definitions.codelists[breakdown].codes[code].label, lang)
-        for breakdown, code in term(text)[1].items()
-    ]
+def _within(definitions: Definitions, codes: Iterable[tuple[str, str]], lang: str) -> str:
+    return ", ".join(in_language(definitions.codelists[by].codes[code].label, lang) for by, code in codes)

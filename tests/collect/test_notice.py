@@ -1,5 +1,6 @@
 """What a centre cannot see in its own numbers is noticed while reading, at the cell where it stands."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,8 @@ def test_every_way_of_writing_a_number_comes_back_from_libreoffice() -> None:
     assert {
         one.variable: one.text for one in saved.answers if one.variable in GRAMMAR_WRITTEN
     } == GRAMMAR_WRITTEN
-    assert saved == read_return(filled(GRAMMAR_WRITTEN), DEFINITIONS)
+    now = read_return(filled(GRAMMAR_WRITTEN), DEFINITIONS)
+    assert saved == replace(now, answers=now.answers[:-1])  # it was saved before the tick was asked for
 
 
 def checked(tmp_path: Path, content: bytes) -> list[Finding]:

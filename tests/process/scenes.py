@@ -13,6 +13,7 @@ import pandas as pd
 from pipeline.collect.load import PUBLISHED, rows
 from pipeline.definitions import load
 from pipeline.definitions.catalogue import Example, Rule
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
 from pipeline.model import Finding, Receipt, Return, Rows
 from pipeline.process import review
@@ -114,7 +115,7 @@ def published(variable: str, value: float | None) -> Rows:
 
 
 def _return(centre: str, year: int, answers: Mapping[str, str]) -> Return:
-    asked = {one.id for one in DEFINITIONS.form(year).variables()}
+    asked = {NO_ACTIVITY, *(one.id for one in DEFINITIONS.form(year).variables())}
     return a_return(DEFINITIONS, centre, year, {key: text for key, text in answers.items() if key in asked})
 
 

@@ -109,6 +109,7 @@ def test_nobody_is_told_of_other_centres() -> None:
             "year": YEAR,
             "centre": STAGE[0],
             "explanation": None,
+            "offered": None,
         }
         for rule in DEFINITIONS.rules
         if rule.kind != "nation"
