@@ -8,6 +8,7 @@ from typing import Any, Self
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
 from pipeline.collect.chamber import chamber
+from pipeline.collect.limits import bounds, outline
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
@@ -43,7 +44,7 @@ class Desk:
     """Open for as long as files come in: what is the same for all of them is made ready once."""
 
     def __init__(self, project: Project, definitions: Definitions) -> None:
-        chamber(thorough=True).open()  # it gets ready beside the warehouse
+        chamber(bounds(definitions), thorough=True).open()  # it gets ready beside the warehouse
         self._project, self._definitions = project, definitions
         self._warehouse = Warehouse()
         self._warehouse.write("meta", tables(definitions))
@@ -59,7 +60,7 @@ class Desk:
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        admit(content, name)
+        admit(content, outline(self._definitions), self._definitions.limits, name)
         one = read_return(content, self._definitions)
         receipts = ledger(self._project)
         one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))

@@ -165,9 +165,19 @@ def test_nothing_changed_is_built_at_once_and_a_rebuild_from_nothing_gives_the_s
     own.public.unlink()
     reported(own)
 
-    assert set(again.seconds) == {"publish"}
+    assert not again.seconds
     assert exports(own) == before
     assert pages(own) == site
+
+
+def test_a_changed_page_is_drawn_again_and_nothing_is_counted_again(own: Project) -> None:
+    page = own.pages / "sentre.md"
+    page.write_text(f"{page.read_text('utf-8')}\n\nEt nytt avsnitt.\n", "utf-8")
+
+    again = reported(own)
+
+    assert set(again.seconds) == {"publish"}
+    assert "Et nytt avsnitt." in (own.public / "sentre" / "index.html").read_text("utf-8")
 
 
 def test_a_rejected_return_and_a_missing_one_are_told_apart(

@@ -28,6 +28,7 @@ from pipeline.definitions.kinds import (
     Variable,
     term,
 )
+from pipeline.definitions.limits import Limits
 from pipeline.definitions.read import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -39,13 +40,16 @@ KINDS: dict[str, type[Definition]] = {
     "centres.yaml": Register,
     "rules.yaml": Rules,
     "disclosure.yaml": Disclosure,
+    "limits.yaml": Limits,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
 }
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, eq=False
+)  # one loading is equal to itself alone, so that what follows from it can be kept
 class Definitions:
     """What is counted, asked, checked and hidden."""
 
@@ -61,6 +65,7 @@ class Definitions:
     reading: tuple[Notice, ...]
     places: dict[str, Label]
     disclosure: Disclosure
+    limits: Limits
 
     @property
     def years(self) -> range:
@@ -194,6 +199,7 @@ def load(project: Project) -> Definitions:
         reading=found[Rules][0].reading,
         places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
+        limits=found[Limits][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)

@@ -41,7 +41,7 @@ def publish(
     """
     words = {lang: phrases(project, lang) for lang in WRITTEN_FORMS}
     sources = written.read(project.pages)
-    with Folder(project.site / "builds") as folder:
+    with Folder(project.sites) as folder:
         assets = _assets(folder, project)
         site = Site(definitions, output, words, opendata.write(folder, definitions, output, words))
         press = _Press(project, site, assets, written.menu(sources))
@@ -59,6 +59,13 @@ def publish(
             if progress:
                 progress(done, len(makers))
         return folder.finish(project.public)
+
+
+def made_of(project: Project) -> list[Path]:
+    """Gives the files a site is made of besides the figures: pages, templates, words, assets, chart library."""
+    rooms = (project.pages, project.templates, project.locale, project.assets)
+    own = [path for room in rooms for path in sorted(room.rglob("*")) if path.is_file()]
+    return [*own, project.root / PLOTLY]
 
 
 def written_forms(public: Path) -> Counter[str]:
