@@ -19,14 +19,26 @@ TOTAL = "total"
 
 
 class Figure(NamedTuple):
-    """One released figure: a value only where `status` is A; changes only where they may be shown."""
+    """One released figure: a value only where `status` is A; comparisons only where they may be shown.
+
+    `change` is from the year before; for a centre that took over others, from the sum of them. `like_change` is among
+    the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is the first
+    year of the span this figure can be compared within, `index` is 100 in the first shown year of that span, and
+    `missing_most` is the most that the centres not in the figure are likely to add.
+    """
 
     value: float | None
     status: str
     n_centres: int
     n_expected: int
-    change: float | None
-    change_pct: float | None
+    change: float | None = None
+    change_pct: float | None = None
+    like_change: float | None = None
+    like_change_pct: float | None = None
+    n_panel: int = 0
+    comparable_since: int | None = None
+    index: float | None = None  # type: ignore[assignment]  # a tuple's own `index` is not missed here
+    missing_most: float | None = None
 
 
 Series = Mapping[int, Figure]
@@ -45,7 +57,8 @@ class Output:
         with duckdb.connect(str(path), read_only=True) as connection:
             self._figures = connection.execute(
                 "SELECT year, area_level, area, indicator, category, value, status, n_centres, n_expected,"
-                " change, change_pct FROM figure ORDER BY indicator, year, area_level DESC, area, category"
+                " change, change_pct, like_change, like_change_pct, n_panel, comparable_since, index, missing_most"
+                " FROM figure ORDER BY indicator, year, area_level DESC, area, category"
             ).df()
             self._coverage = connection.execute(
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
@@ -79,17 +92,20 @@ class Output:
         """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
         return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
 
-    def series(self, indicator: str, area: str, category: str = TOTAL) -> Series:
-        """Gives the figures of one area and category by year; no entry where the area or question did not exist."""
-        return self._series.get((indicator, area, category), _NOTHING)
+    def series(self, indicator: str, area: str, category: str = TOTAL, *, today: bool = False) -> Series:
+        """Gives the figures of one area and category by year; no entry where the area or question did not exist.
+
+        A county is the county of each year, or with `today` what its present centres were through their history.
+        """
+        return self._series.get((today, indicator, area, category), _NOTHING)
 
     def categories(self, indicator: str, area: str) -> frozenset[str]:
         """Gives the categories that have figures for the indicator in the area."""
         return self._categories.get((indicator, area), frozenset())
 
     @cached_property
-    def _series(self) -> dict[tuple[str, str, str], dict[int, Figure]]:
-        found: dict[tuple[str, str, str], dict[int, Figure]] = {}
+    def _series(self) -> dict[tuple[bool, str, str, str], dict[int, Figure]]:
+        found: dict[tuple[bool, str, str, str], dict[int, Figure]] = {}
         for key, year, figure in _rows(self._figures):
             found.setdefault(key, {})[year] = figure
         return found
@@ -97,12 +113,12 @@ class Output:
     @cached_property
     def _categories(self) -> dict[tuple[str, str], frozenset[str]]:
         found: dict[tuple[str, str], set[str]] = {}
-        for indicator, area, category in self._series:
+        for _, indicator, area, category in self._series:
             found.setdefault((indicator, area), set()).add(category)
         return {key: frozenset(categories) for key, categories in found.items()}
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figure]]:
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:
     """Key, year and figure of each row; lists first, since walking a column of a frame is slow."""
 
     def numbers(column: str) -> list[float | None]:
@@ -111,7 +127,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figu
     def texts(column: str) -> list[str]:
         return frame[column].tolist()
 
-    keys = zip(texts("indicator"), texts("area"), texts("category"), strict=True)
+    today = (frame["area_level"] == "county_today").tolist()
+    keys = zip(today, texts("indicator"), texts("area"), texts("category"), strict=True)
     figures = map(
         Figure,
         numbers("value"),
@@ -120,5 +137,11 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figu
         frame["n_expected"].tolist(),
         numbers("change"),
         numbers("change_pct"),
+        numbers("like_change"),
+        numbers("like_change_pct"),
+        frame["n_panel"].tolist(),
+        [None if year != year else int(year) for year in frame["comparable_since"].tolist()],  # noqa: PLR0124  (NaN)
+        numbers("index"),
+        numbers("missing_most"),
     )
     return zip(keys, frame["year"].tolist(), figures, strict=True)
