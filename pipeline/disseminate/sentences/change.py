@@ -20,17 +20,27 @@ NO_COMPARISON = {
 
 def compared(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """Gives the change from the year before; across a break or a gap, or where others reported, what is known."""
-    series = statistic.series(subject)
-    figure = series[year]
+    figure = statistic.series(subject)[year]
     if figure.status != SHOWN:
         return []
     since = figure.comparable_since
     if since is None or since >= year:
         return [_not_comparable(statistic, subject, year)]
+    overlap = next((one for one in (year, year - 1) if statistic.overlaps(subject, one)), None)
+    if overlap is not None:
+        return [_none(subject, year, "none.overlap", overlap=str(overlap))]
     difference = statistic.number(subject, year, "change")
-    if difference is None:
-        return _unknown(statistic, subject, year)
-    if same_units(figure, series.get(year - 1)):
+    return (
+        _unknown(statistic, subject, year)
+        if difference is None
+        else _moved(statistic, subject, year, difference)
+    )
+
+
+def _moved(statistic: Statistic, subject: Subject, year: int, difference: Number) -> list[Sentence]:
+    """The change, and that among those who reported both years; nothing where that is not known."""
+    series = statistic.series(subject)
+    if same_units(series[year], series.get(year - 1)):
         return [_change(statistic, subject, year, difference)]
     alike = like_for_like(statistic, subject, year)
     if alike is None:
@@ -126,8 +136,11 @@ def _absent(statistic: Statistic, subject: Subject, year: int) -> str:
     return "none.no_centres" if county and (subject.today or county.valid_in(year)) else "none.no_county"
 
 
-def _none(subject: Subject, year: int, key: str, names: tuple[str, ...] = ()) -> Sentence:
-    return Sentence("no_comparison", key, subject, year, words=_years(year, names=names))
+def _none(
+    subject: Subject, year: int, key: str, *, names: tuple[str, ...] = (), overlap: str = ""
+) -> Sentence:
+    words = {**_years(year, names=names), "overlap": overlap}
+    return Sentence("no_comparison", key, subject, year, words=words)
 
 
 def _years(

@@ -73,7 +73,7 @@ def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sent
         for code, figure in statistic.parts(subject, name, year)
         if figure.status == SHOWN
         and (one := subject._replace(category=f"{name}={code}")).category not in apart
-        and voice.predicate(one)
+        and voice.names.predicate(one)
     ]
     if not kept:
         return []

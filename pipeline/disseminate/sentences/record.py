@@ -19,9 +19,9 @@ def record(statistic: Statistic, subject: Subject, year: int) -> Sentence | None
 def _superlative(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     wanted = statistic.definitions.claims.superlative
     series = statistic.series(subject)
-    if not (_speaks_of(statistic, subject, wanted) and complete(series.get(year), wanted.coverage)):
+    if not (_speaks_of(statistic, subject, wanted) and _complete(statistic, subject, year)):
         return None
-    years = list(_known(statistic, subject, year, wanted.coverage))
+    years = list(_known(statistic, subject, year))
     for most, sign in DIRECTIONS.items():
         beaten = 0
         while beaten < len(years) and _beats(statistic, subject, year, years[beaten], sign):
@@ -53,14 +53,13 @@ def _extent(statistic: Statistic, subject: Subject, year: int, beaten: int, sign
     return "period", Span(first, year)
 
 
-def _known(statistic: Statistic, subject: Subject, year: int, coverage: float) -> Iterator[int]:
+def _known(statistic: Statistic, subject: Subject, year: int) -> Iterator[int]:
     """The years before one, newest first, as far back as they are comparable, shown and complete enough."""
-    series = statistic.series(subject)
-    since = series[year].comparable_since
+    since = statistic.series(subject)[year].comparable_since
     before = year
     while since is not None and before > since and not _merged(statistic, subject, before):
         before -= 1
-        if not complete(series.get(before), coverage):
+        if not _complete(statistic, subject, before):
             return
         yield before
 
@@ -70,13 +69,15 @@ def _merged(statistic: Statistic, subject: Subject, year: int) -> bool:
     return bool(statistic.predecessors(subject, year))
 
 
-def complete(figure: Figure | None, coverage: float) -> bool:
-    """Whether a figure is shown, holds enough of the centres, and what the rest might add is known."""
+def _complete(statistic: Statistic, subject: Subject, year: int) -> bool:
+    """Whether a figure is shown, holds enough of the centres, what the rest might add is known, and it is a part."""
+    figure = statistic.series(subject).get(year)
     return (
         figure is not None
         and figure.status == SHOWN
-        and figure.n_centres >= coverage * figure.n_expected
+        and figure.n_centres >= statistic.definitions.claims.superlative.coverage * figure.n_expected
         and (figure.n_centres == figure.n_expected or figure.missing_most is not None)
+        and not statistic.overlaps(subject, year)
     )
 
 
@@ -106,6 +107,8 @@ def _run(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
         first = year
         while first in series and _moved(series[first], series.get(first - 1), first, sign):
             first -= 1
+        if any(statistic.overlaps(subject, one) for one in range(first, year + 1)):
+            continue
         if year - first >= wanted.years:
             mixed = _mixed(series, first, year)
             phrases = {"tail": "run.others"} if mixed else {}

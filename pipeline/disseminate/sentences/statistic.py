@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Break, Indicator, Unit
+from pipeline.definitions.kinds import TOTAL, Break, Indicator, Unit, codes_of
 from pipeline.disseminate.sentences.sentence import Cell, Number, Subject, Written
-from pipeline.output import MISSING, SHOWN, Figure, Output, Series
+from pipeline.output import HIDDEN, MISSING, SHOWN, Figure, Output, Series
+from pipeline.text import rounded
 
 SHARES = ("change_pct", "like_change_pct")
 CENTRES = ("n_centres", "n_expected", "n_panel")
@@ -85,10 +86,19 @@ class Statistic:
             code: figure
             for code in codes
             if (figure := self.series(subject._replace(category=f"{breakdown}={code}")).get(year)) is not None
-            and figure.status in (SHOWN, "Q", MISSING)
+            and figure.status in (SHOWN, HIDDEN, MISSING)
         }
         sums = {codes[code].part_of for code in asked}
         return ((code, figure) for code, figure in asked.items() if code not in sums)
+
+    def overlaps(self, subject: Subject, year: int) -> bool:
+        """Whether the category's breakdown adds up to more than the total that year: its groups are then not parts."""
+        codes, whole = codes_of(subject.category), subject._replace(category=TOTAL)
+        total = self.number(whole, year, "value")
+        if len(codes) != 1 or total is None:
+            return False
+        added = sum(figure.value or 0 for name in codes for _, figure in self.parts(whole, name, year))
+        return rounded(added, total.written) > rounded(total.value, total.written)
 
     def _written(self, subject: Subject, measure: str) -> Written:
         return "growth" if measure in SHARES else "count" if measure in CENTRES else self.unit(subject).type
