@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pipeline.definitions import Definitions
 
 _NUMBER = re.compile(r"\d{1,3}(?:[ \u00a0.]\d{3})+(?:,\d+)?(?!\d)|\d+(?:[.,]\d+)*")
-_UNSEEN = re.compile(  # what nobody reads as a number: tags, addresses of links, entities, the mark of a point in a list
-    r"<[^<>]*>|(?<=\])\([^)\n]*\)|&#?\w+;|^[ \t]*1[.)](?=\s)", re.MULTILINE
+_UNSEEN = (
+    re.compile(  # what nobody reads as a number: tags, addresses, entities, the mark of a point in a list
+        r"<[^<>]*>|(?<=\])\([^)\n]*\)|&#?\w+;|^[ \t]*1[.)](?=\s)", re.MULTILINE
+    )
 )
 _BREAKS = re.compile(r"[^\n]")
 
