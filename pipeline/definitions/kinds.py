@@ -131,7 +131,7 @@ class CodeList(Definition):
     def present(self, code: str) -> tuple[str, ...]:
         """The codes under which an answer given as `code` is published: the present one, and what it is part of."""
         present = self.codes[code].becomes or code
-        whole = self.codes[present].part_of
+        whole = self.codes[present].part_of if present in self.codes else None
         return (present, whole) if whole else (present,)
 
 
@@ -366,6 +366,7 @@ class Disclosure(Definition):
     threshold: int
     level_cost: dict[Literal["centre", "county", "county_today", "nation"], float]
     total_cost: float
+    panel_cost: float
     source: str
 
 

@@ -241,6 +241,7 @@ def _areas(definitions: Definitions, year: int) -> Iterator[Row]:
     for centre in definitions.centres_in(year):
         yield year, "nation", definitions.nation.id, centre
         yield year, "county", definitions.centres[centre].county_in(year), centre
+        yield year, "county_today", definitions.present_county(centre), centre
         yield year, "centre", centre, centre
 
 

@@ -1,6 +1,7 @@
 """What a figure was one year, or why it is not shown; how many centres are in it, and what the rest might add."""
 
-from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.definitions.kinds import TOTAL
+from pipeline.disseminate.sentences.sentence import Number, Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.output import SHOWN
 
@@ -30,24 +31,30 @@ def coverage(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     figure = statistic.series(subject)[year]
     if figure.status != SHOWN or figure.n_expected == 1:
         return []
-    numbers = {
-        slot: number
-        for slot, measure in (("centres", "n_centres"), ("expected", "n_expected"), ("most", "missing_most"))
-        if (number := statistic.number(subject, year, measure)) is not None
-    }
     missing = figure.n_expected - figure.n_centres
     if not missing:
         key = "coverage.both" if figure.n_expected == 2 else "coverage.all"  # noqa: PLR2004  (a pair)
-        return [Sentence("coverage", key, subject, year, numbers)]
-    said = [Sentence("coverage", "coverage", subject, year, numbers)]
-    if "most" in numbers:
+        return [
+            Sentence(
+                "coverage", key, subject, year, _numbers(statistic, subject, year, expected="n_expected")
+            )
+        ]
+    counted = _numbers(statistic, subject, year, centres="n_centres", expected="n_expected")
+    said = [Sentence("coverage", "coverage", subject, year, counted)]
+    if most := _numbers(statistic, subject, year, most="missing_most"):
         which = "missing" if missing > 1 else "missing.one"
-        said.append(Sentence("missing", "missing_most", subject, year, numbers, phrases={"missing": which}))
+        said.append(Sentence("missing", "missing_most", subject, year, most, phrases={"missing": which}))
     return said
+
+
+def _numbers(statistic: Statistic, subject: Subject, year: int, **measures: str) -> dict[str, Number]:
+    """Slot → the number of its measure, where there is one."""
+    found = {slot: statistic.number(subject, year, measure) for slot, measure in measures.items()}
+    return {slot: number for slot, number in found.items() if number is not None}
 
 
 def _frame(statistic: Statistic, subject: Subject) -> str:
     indicator = statistic.indicator(subject)
     if subject.category == indicator.without_helpline:
         return "level.without_helpline"
-    return "level.category" if subject.category != "total" else "level"
+    return "level.category" if subject.category != TOTAL else "level"
