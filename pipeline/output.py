@@ -121,8 +121,8 @@ class Output:
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:
     """Key, year and figure of each row; lists first, since walking a column of a frame is slow."""
 
-    def numbers(column: str) -> list[float | None]:
-        return [None if value != value else value for value in frame[column].tolist()]  # noqa: PLR0124  (NaN)
+    def numbers(column: str) -> list[Any]:
+        return frame[column].astype(object).where(frame[column].notna(), None).tolist()
 
     def texts(column: str) -> list[str]:
         return frame[column].tolist()
@@ -140,7 +140,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int
         numbers("like_change"),
         numbers("like_change_pct"),
         frame["n_panel"].tolist(),
-        [None if year != year else int(year) for year in frame["comparable_since"].tolist()],  # noqa: PLR0124  (NaN)
+        numbers("comparable_since"),
         numbers("index"),
         numbers("missing_most"),
     )

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.definitions.catalogue import Notice, Rule, Rules
+from pipeline.definitions.claims import Claims
 from pipeline.definitions.contradictions import contradictions
 from pipeline.definitions.kinds import (
     Centre,
-    Claims,
     CodeList,
     County,
     Definition,

@@ -330,36 +330,6 @@ class Indicator(Definition):
         return tuple(one for one in self.breaks if one.breakdown in parts and one.kind != "start")
 
 
-class Claim(Definition):
-    """What a claim about several years must stand on."""
-
-    years: Annotated[int, Field(ge=3)]
-    unit_types: tuple[Literal["count", "decimal", "kroner"], ...]
-
-
-class Superlative(Claim):
-    """What «highest» and «lowest» must stand on; `coverage` is the share of the centres in each of the years."""
-
-    coverage: Annotated[float, Field(gt=0, le=1)]
-
-
-class NotFigure(Definition):
-    """A number that hand-written text may hold although it is no figure of the statistic."""
-
-    what: str
-    pattern: str
-    example: str
-
-
-class Claims(Definition):
-    """What sentences may claim, and which numbers hand-written text may hold."""
-
-    superlative: Superlative
-    run: Claim
-    percent_of_at_least: int
-    not_figures: tuple[NotFigure, ...]
-
-
 class Disclosure(Definition):
     """What is hidden to protect people."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.definitions.kinds import Claim
+from pipeline.definitions.claims import Claim
 from pipeline.disseminate.sentences.sentence import Sentence, Span, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, same_units
 from pipeline.output import SHOWN, Figure, Series

@@ -28,7 +28,7 @@ class Cell(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Gives `contacts/norway/total/2023/value`; a county on today's map is `46@today`."""
+        """Gives `contacts/norway/total/<year>/value`; a county on today's map is `46@today`."""
         subject = self.subject
         area = f"{subject.area}@today" if subject.today else subject.area
         place = (subject.indicator, area, subject.category, str(self.year), self.measure)
