@@ -140,7 +140,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int
         numbers("like_change"),
         numbers("like_change_pct"),
         frame["n_panel"].tolist(),
-        numbers("comparable_since"),
+        [None if year is None else int(year) for year in numbers("comparable_since")],
         numbers("index"),
         numbers("missing_most"),
     )

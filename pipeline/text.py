@@ -72,6 +72,16 @@ def alphabetical(name: str) -> str:
     return name.casefold().translate(str.maketrans("æøå", "{|}"))
 
 
+def lower(label: str) -> str:
+    """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
+    return label[:1].lower() + label[1:]
+
+
+def upper(label: str) -> str:
+    """A unit at the head of a line: `henvendelser` becomes `Henvendelser`."""
+    return label[:1].upper() + label[1:]
+
+
 def listed(items: list[str], word: str) -> str:
     """Gives `a, b og c` of the items and the word for and."""
     return f" {word} ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))

@@ -13,9 +13,9 @@ from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, lower, upper, whole_series, written_form
+from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series, written_form
 from pipeline.output import SHOWN, TOTAL, Series
-from pipeline.text import Phrases, alphabetical, file_size, in_language, number
+from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
 
 
 def page(site: Site, indicator: Indicator) -> Page:

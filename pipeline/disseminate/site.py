@@ -165,13 +165,3 @@ def whole_series(indicator: Indicator) -> Sequence[Break]:
 def written_form(path: str) -> str:
     """Bokmål or nynorsk for a page nobody has written by hand: half of each, and a page never changes side."""
     return WRITTEN_FORMS[zlib.crc32(path.encode()) % len(WRITTEN_FORMS)]
-
-
-def lower(label: str) -> str:
-    """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
-    return label[:1].lower() + label[1:]
-
-
-def upper(label: str) -> str:
-    """A unit at the head of a line: `henvendelser` becomes `Henvendelser`."""
-    return label[:1].upper() + label[1:]

@@ -10,9 +10,9 @@ import yaml
 from markdown_it import MarkdownIt
 
 from pipeline.disseminate import area, tables
-from pipeline.disseminate.site import Page, Site, address_of, lower
+from pipeline.disseminate.site import Page, Site, address_of
 from pipeline.errors import DefinitionError
-from pipeline.text import file_size, number, whole_or_decimals
+from pipeline.text import file_size, lower, number, whole_or_decimals
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")

@@ -45,7 +45,7 @@ def _moved(statistic: Statistic, subject: Subject, year: int, difference: Number
     alike = like_for_like(statistic, subject, year)
     if alike is None:
         return [_none(subject, year, "none.panel")]
-    tail = {} if alike.phrase == "like.same" else {"tail": "change.others"}
+    tail = {} if alike.phrase.startswith("like.same") else {"tail": "change.others"}
     return [_change(statistic, subject, year, difference, tail), alike]
 
 
@@ -72,6 +72,8 @@ def like_for_like(statistic: Statistic, subject: Subject, year: int) -> Sentence
         **_percent(statistic, subject, year, "like_change_pct", difference),
     }
     if difference.value == statistic.series(subject)[year].change:
+        if panel.value == 1:
+            return Sentence("like_for_like", "like.same.single", subject, year)
         return Sentence("like_for_like", "like.same", subject, year, {"panel": panel})
     among = "among.one" if panel.value == 1 else "among"
     key = _key("like", difference)

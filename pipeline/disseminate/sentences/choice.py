@@ -57,7 +57,8 @@ def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[
     if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
         return []
     without = subject._replace(category=indicator.without_helpline)
-    if statistic.number(without, year, "value") is None:
+    whole, own = (statistic.number(one, year, "value") for one in (subject, without))
+    if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
         return []
     part = share(statistic, subject._replace(category=indicator.helpline), year)
     moved = [one for one in compared(statistic, without, year) if one.kind in ("change", "like_for_like")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipeline.definitions.kinds import codes_of
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import Statistic
-from pipeline.text import Phrases
+from pipeline.text import Phrases, lower
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Names:
         return self.phrases(f"{key}.one" if has_one else key, county=county)
 
     def label(self, subject: Subject) -> str:
-        """Gives what is counted: the indicator, and the category when it is one."""
+        """Gives what is counted, as inside a sentence: the indicator, and the category when it is one."""
         label, category = self.statistic.indicator(subject).label[self.phrases.lang], self.category(subject)
-        return f"{label} ({category[:1].lower()}{category[1:]})" if category else label
+        return f"{lower(label)} ({lower(category)})" if category else lower(label)
 
     def category(self, subject: Subject) -> str:
         """Gives the words of a category; nothing for the total."""

@@ -9,7 +9,7 @@ from pipeline.disseminate.sentences.names import Names
 from pipeline.disseminate.sentences.sentence import Number, Sentence
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.disseminate.sentences.wording import Piece, Wording, written
-from pipeline.text import Phrases
+from pipeline.text import Phrases, upper
 
 FILE = "sentences.yaml"
 
@@ -50,5 +50,5 @@ class Voice:
         """Its words and numbers, with a capital where it begins."""
         found = [one for one in Wording(self.names, sentence, alone).pieces() if one]
         if isinstance(found[0], str):
-            found[0] = found[0][:1].upper() + found[0][1:]
+            found[0] = upper(found[0])
         return found

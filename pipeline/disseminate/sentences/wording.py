@@ -6,7 +6,7 @@ from string import Formatter
 
 from pipeline.disseminate.sentences.names import Names
 from pipeline.disseminate.sentences.sentence import Number, Sentence
-from pipeline.text import in_language, listed, percent, whole_or_decimals
+from pipeline.text import in_language, listed, lower, percent, whole_or_decimals
 
 Piece = str | Number
 SELF_NAMED = ("level", "not_shown", "share")  # kinds that say themselves what they are about
@@ -58,7 +58,7 @@ class Wording:
         implied = self.names.is_without_helpline(subject) and (counts or not self.alone)
         if kind not in SELF_NAMED and not implied:
             category = self.names.category(subject)
-        about = ", ".join(filter(None, (area, category)))
+        about = f"{area}, {lower(category)}" if area and category else area or category
         return f"{about}: " if about else ""
 
     def _filled(self, template: str) -> Iterator[Piece]:
