@@ -44,6 +44,12 @@ publish: setup  ## the site, from protected figures only
 report: setup  ## build and publish: the main job
 	@$(BIN)/samletall report
 
+release: setup  ## freeze an edition: EDITION=2024-1 [AT=2025-06-02T08:00+02:00]
+	@$(BIN)/samletall release $(EDITION) $(if $(AT),--at $(AT))
+
+verify: $(RUNTIME)  ## whether all that was received and released is as it was
+	@$(BIN)/samletall verify
+
 preview: $(RUNTIME)  ## serve the finished site on this machine only
 	@$(BIN)/samletall preview
 
@@ -79,7 +85,7 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status build publish report preview setup test lint lock schemas clean help
+.PHONY: demo form check receive status build publish report release verify preview setup test lint lock schemas clean help
 
 # Set-up is skipped while its lock is unchanged.
 

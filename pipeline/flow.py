@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
@@ -89,17 +90,16 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        head = receipts[-1].line if receipts else ""
-        released = protect.released(
-            frames,
-            meta,
-            project.models,
-            definitions.disclosure,
-            head,
-            project.cache,
-            partial(progress, "protect"),
+        earlier = [editions.frames(one) for one in editions.released(project)]
+        cells = protect.decided(
+            frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
-        warehouse.write("output", released)
+        warehouse.write("statistics", {"protected": cells})
+        facts: dict[str, str | int] = {
+            "threshold": definitions.disclosure.threshold,
+            "ledger_head": receipts[-1].line if receipts else "",
+        }
+        warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
 
 
 def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
@@ -129,6 +129,7 @@ def _fingerprint(project: Project) -> str:
         project.ledger,
         project.published,
         *sorted(project.raw.glob("*/edits.yaml")),
+        *sorted(project.editions.glob("*/manifest.json")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),

@@ -28,6 +28,14 @@ VERBS = {  # verb: its module, the line in the list
     "build": ("report", "Load → process → compare → protect; only what changed is read or solved again."),
     "publish": ("report", "The site, from the released figures only, swapped in at once."),
     "report": ("report", "Build and publish: the main job."),
+    "release": (
+        "release",
+        "Build, attack and freeze an edition; refuses while a question about its year is open.",
+    ),
+    "verify": (
+        "release",
+        "Recompute the ledger's chain, what each receipt is for, and the editions' manifests.",
+    ),
     "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
