@@ -325,9 +325,9 @@ class Indicator(Definition):
     breaks: tuple[Break, ...] = ()
 
     def breaks_of(self, category: str) -> tuple[Break, ...]:
-        """The breaks that part a category's series; where it starts there is nothing before to part it from."""
+        """The breaks of a category's series: those of the whole, and of what it is broken down by."""
         parts = (None, *codes_of(category))
-        return tuple(one for one in self.breaks if one.breakdown in parts and one.kind != "start")
+        return tuple(one for one in self.breaks if one.breakdown in parts)
 
 
 class Disclosure(Definition):

@@ -1,6 +1,7 @@
 """How a figure moved from the year before, in all and among those who reported both years; or why nothing is said."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from pipeline.disseminate.sentences.level import last_known
@@ -111,22 +112,19 @@ def _not_comparable(statistic: Statistic, subject: Subject, year: int) -> Senten
     """The first year of a span: nothing before it, or a break."""
     series = statistic.series(subject)
     known = newest(series, year)
-    broken = statistic.broken(subject, year)
-    if known is None or broken is None:
+    if known is None:
         return _none(subject, year, "none.first")
-    before = series.get(year - 1)
-    if known == year - 1 or before is None or before.status not in (HIDDEN, MISSING):
-        return _broken(statistic, subject, year, known)
     said = _broken(statistic, subject, year, known)
-    return Sentence(
-        "break", "break.gap", subject, year, {}, said.words, {**said.phrases, "gap": f"gap.{before.status}"}
-    )
+    before = series.get(year - 1)
+    if before is None or before.status not in (HIDDEN, MISSING):
+        return said
+    return replace(said, phrase="break.gap", phrases={**said.phrases, "gap": f"gap.{before.status}"})
 
 
 def _broken(statistic: Statistic, subject: Subject, year: int, known: int) -> Sentence:
     since = statistic.series(subject)[year].comparable_since
     broken = statistic.broken(subject, since)
-    why = f"why.{broken.kind}" if broken else "why.start"
+    why = f"why.{broken.kind}" if broken else "why.unknown"
     words = {**_years(year), "known": str(known), "since": str(since)}
     return Sentence("break", "break", subject, year, {}, words, {"why": why})
 

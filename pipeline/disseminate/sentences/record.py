@@ -42,7 +42,7 @@ def _extent(statistic: Statistic, subject: Subject, year: int, beaten: int, sign
     """How far back a figure is the highest: since a year that beats it, alike with one, or over named years."""
     series, first = statistic.series(subject), year - beaten
     figure, since = series[year], series[year].comparable_since
-    stop = series.get(first - 1)
+    stop = None if statistic.overlaps(subject, first - 1) else series.get(first - 1)
     if first == since:
         earlier = any(one.status == SHOWN for before, one in series.items() if before < first)
         return ("comparable" if earlier else "whole"), Span(first, year)

@@ -66,7 +66,7 @@ class Statistic:
         return found if len(found) > 1 else ()
 
     def broken(self, subject: Subject, since: int | None) -> Break | None:
-        """Gives the break a comparable span begins with; None when it begins where the series does."""
+        """Gives the break a comparable span begins with; None when it begins with no break."""
         breaks = self.indicator(subject).breaks_of(subject.category)
         return next((one for one in breaks if one.year == since), None)
 
