@@ -124,7 +124,7 @@ def test_a_text_where_a_number_belongs_is_named_at_its_cell_and_only_that_return
     last = load(own).survey.last_year
     (nation,) = rows(own, "visits", area_level="nation", year=str(last))
     assert int(nation["n_centres"]) == int(nation["n_expected"]) - 1
-    page = (own.public / "statistikk" / "visits" / "index.html").read_text("utf-8").replace("\u00a0", " ")
+    page = re.sub(r"<[^>]+>", "", (own.public / "statistikk" / "visits" / "index.html").read_text("utf-8"))
     assert f"{nation['n_centres']} av {nation['n_expected']} sent" in page
 
 
@@ -138,6 +138,10 @@ unit: visitors
 from: ["visitors[age_band=under_18]", "visitors[age_band=age_18_23]"]
 protect: persons
 label: {nb: Unge besøkende, nn: Unge vitjande, en: Young visitors}
+told:
+  nb: "{who} hadde {amount} i {year}."
+  nn: "{who} hadde {amount} i {year}."
+  en: "{who} had {amount} in {year}."
 about: {nb: Besøkende under 24 år., nn: Vitjande under 24 år., en: Visitors under 24.}
 """,
         "utf-8",

@@ -50,7 +50,9 @@ class Wording:
         subject, kind = self.sentence.subject, self.sentence.kind
         counts = "{there}" in self._template(self.sentence.phrase)  # its first words say where it counts
         area = category = ""
-        if self.alone and subject.area != self.names.statistic.definitions.nation.id and kind != "level":
+        if kind == "level":
+            pass  # says whose it is
+        elif self.alone and subject.area != self.names.statistic.definitions.nation.id:
             area = self.names.who(subject)
         elif subject.today and not counts:
             area = self.names.phrases("today")
