@@ -23,8 +23,8 @@ demo: setup  ## demonstration returns into raw/, then everything up to a finishe
 	@$(BIN)/samletall demo
 	@$(BIN)/samletall report
 
-form: $(RUNTIME)  ## the workbook a centre fills in: YEAR=2024 [CENTRE=gran]
-	@$(BIN)/samletall form $(YEAR) $(if $(CENTRE),--centre $(CENTRE))
+form: $(RUNTIME)  ## the workbook a centre fills in: YEAR=2024 [CENTRE=gran] [CSV=1]
+	@$(BIN)/samletall form $(YEAR) $(if $(CENTRE),--centre $(CENTRE)) $(if $(CSV),--csv)
 
 check: $(RUNTIME)  ## every finding in FILES, nothing stored
 	@$(BIN)/samletall check $(FILES)
@@ -34,6 +34,9 @@ receive: $(RUNTIME)  ## keep FILES as delivered, with version and receipt
 
 status: $(RUNTIME)  ## who has delivered, who is stuck, who is missing: [YEAR=2024]
 	@$(BIN)/samletall status $(YEAR)
+
+queue: $(RUNTIME)  ## what analysts should settle first, and what the rest can change: [YEAR=2024]
+	@$(BIN)/samletall queue $(YEAR)
 
 build: $(RUNTIME)  ## load, process, compare and protect what is received
 	@$(BIN)/samletall build
@@ -85,7 +88,8 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status build publish report release verify preview setup test lint lock schemas clean help
+.PHONY: demo form check receive status queue build publish report release verify preview setup test lint lock schemas \
+	clean help
 
 # Set-up is skipped while its lock is unchanged.
 

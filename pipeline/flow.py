@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+import pandas as pd
+
 from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.collect import load
@@ -21,10 +23,10 @@ from pipeline.errors import PublicationRefused
 from pipeline.model import Severity
 from pipeline.output import Output
 from pipeline.pointer import point, turn
-from pipeline.process import review
+from pipeline.process import account, review
 from pipeline.process.agreement import agreed
 from pipeline.project import Project
-from pipeline.validation import record
+from pipeline.validation import library, record
 from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
@@ -59,7 +61,7 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         with Warehouse() as warehouse:
-            _fill(project, definitions, warehouse, summary, progress)
+            _fill(project, definitions, warehouse, unfinished, summary, progress)
             with summary.step("save"):
                 warehouse.save(unfinished / "warehouse.duckdb", CONFIDENTIAL)
                 warehouse.save(unfinished / "output.duckdb", ["output"])
@@ -72,21 +74,26 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
 
 
 def _fill(
-    project: Project, definitions: Definitions, warehouse: Warehouse, summary: Summary, progress: Progress
+    project: Project,
+    definitions: Definitions,
+    warehouse: Warehouse,
+    folder: Path,
+    summary: Summary,
+    progress: Progress,
 ) -> None:
     receipts = ledger(project)
     with summary.step("read"):
         meta = tables(definitions)
         warehouse.write("meta", meta)
-        warehouse.write("source", load.source(project, definitions, receipts, partial(progress, "read")))
+        for some in load.source(project, definitions, receipts, partial(progress, "read")):
+            warehouse.add("source", some)
     with summary.step("process"):
         warehouse.build(project.models, "input", "processed")
     with summary.step("analyse"):
         warehouse.build(project.models, "statistics")
     with summary.step("check"):
-        for state in ("input", "statistics"):
-            assertions = warehouse.table(f"{state}.assertion")
-            agreed(record(assertions), assertions, warehouse.table(f"{state}.breach"))
+        counts = pd.concat([_checked(warehouse, state) for state in ("input", "statistics")])
+        (folder / account.PAGE).write_text(account.html(definitions, counts, library()), encoding="utf-8")
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
@@ -102,17 +109,22 @@ def _fill(
         warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
 
 
+def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
+    """How each rule fared each year in this state, once two ways of checking agree."""
+    assertions = warehouse.table(f"{state}.assertion")
+    records = record(assertions)
+    agreed(records, assertions, warehouse.table(f"{state}.breach"))
+    return account.counted(records, assertions, warehouse.table(f"{state}.finding"))
+
+
 def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
     """Passes when nothing about the nation is certainly wrong.
 
     Raises: PublicationRefused with what is wrong, in a sentence each.
     """
-    found = warehouse.table("statistics.finding")
-    fatal = found[found["severity"] == Severity.FATAL]
-    if len(fatal):
-        raise PublicationRefused(
-            "\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal.to_dict("records"))
-        )
+    found = warehouse.rows("statistics.finding")
+    if fatal := [row for row in found if row["severity"] == Severity.FATAL]:
+        raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -133,6 +145,7 @@ def _fingerprint(project: Project) -> str:
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),
+        *sorted(Path(__file__).parent.rglob("*.html")),
     ]
     for path in made_of:
         if path.exists():

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.analyse import blocks, suppression
 from pipeline.analyse.blocks import Block
 from pipeline.analyse.suppression.problem import Problem, Status
 from pipeline.definitions.kinds import Disclosure
+from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
 READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
@@ -36,7 +36,7 @@ def decided(
 def released(
     cells: pd.DataFrame,
     frames: Frames,
-    meta: Mapping[str, pa.Table],
+    meta: Mapping[str, Rows],
     models: Path,
     facts: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:

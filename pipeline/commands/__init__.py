@@ -21,6 +21,7 @@ VERBS = {  # verb: its module, the line in the list
         "Keep the bytes as the next version, with a line in the ledger and a receipt.",
     ),
     "status": ("status", "Who has delivered, who is stuck on what, who is missing."),
+    "queue": ("queue", "What analysts should settle first, and how much what is left can change."),
     "answer": (
         "answer",
         "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
