@@ -11,8 +11,8 @@ RULE = "change_since_last_year"
 
 
 def sent(risen: int) -> list:
-    """Every centre had a hundred visits last year; so many have two hundred now, one has nearly none."""
-    now = ["200"] * risen + ["10"] + ["101"] * (len(CENTRES) - risen - 1)
+    """Every centre had a hundred visits last year; so many have two hundred now, one has few."""
+    now = ["200"] * risen + ["30"] + ["101"] * (len(CENTRES) - risen - 1)
     return [
         a_return(DEFINITIONS, centre, year, {"visits": visits, "contacts": "1"})
         for centre, visits_now in zip(CENTRES, now, strict=True)
