@@ -1,49 +1,108 @@
-"""The attack on one part: the tightest interval for each sum asked for, proven by whole-number answers at both ends."""
+"""The attack on one part: the tightest interval for each sum asked for, with whole-number answers at both ends."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from pipeline.audit.solver import Solver, is_whole
 from pipeline.audit.system import ROUNDING, Flags, Floats, Places, System
 
+GLANCES = 4  # attempts to move all sums at once, before they are asked one by one
+
 
 class Attack:
-    """What can be said of sums: outer limits that hold for certain, and values that whole-number answers reach."""
+    """What can be said of sums of unknown whole numbers."""
 
     def __init__(self, known: System) -> None:
-        self.known = known
-        self.least, self.most = np.ceil(known.least - ROUNDING), np.floor(known.most + ROUNDING)
-        self.reached_least, self.reached_most = np.full(known.n_rows, np.inf), np.full(known.n_rows, -np.inf)
-        self.n_linear = self.n_whole = 0
+        self._known = known
         self._linear = Solver(known)
-        self._whole: Solver | None = None
+        self.n_linear = self.n_whole = 0
 
-    def tighten(self, rows: Places) -> None:
-        """Finds how small and how large each of these sums can be."""
+    def intervals(self, rows: Places) -> tuple[Floats, Floats]:
+        """The least and the most that each of these sums can be."""
+        reach = _Reach(self._known)
         for row in rows.tolist():
             for highest in (False, True):
-                if not self._is_exact(row, highest=highest):
-                    self._solve(self._linear, row, highest=highest)
-                    self.n_linear += 1
+                if not reach.is_exact(row, highest=highest):
+                    self._ask(self._linear, row, reach, highest=highest)
+        whole: Solver | None = None
         for row in rows.tolist():
             for highest in (False, True):
-                if not self._is_exact(row, highest=highest):
-                    self._whole = self._whole or Solver(self.known, whole=True)
-                    self._solve(self._whole, row, highest=highest)
-                    self.n_whole += 1
+                if not reach.is_exact(row, highest=highest):
+                    whole = whole or Solver(self._known, whole=True)
+                    self._ask(whole, row, reach, highest=highest)
+        return reach.least[rows], reach.most[rows]
 
-    def _is_exact(self, row: int, *, highest: bool) -> bool:
-        if highest:
-            return bool(self.reached_most[row] >= self.most[row])
-        return bool(self.reached_least[row] <= self.least[row])
+    def fixed(self, rows: Places, own: Places, values: Floats) -> dict[int, float]:
+        """Those of the sums that can be one number only, for somebody who knows the values of some; and that number."""
+        least, most = self._known.least.copy(), self._known.most.copy()
+        least[own] = most[own] = values
+        known = replace(self._known, least=least, most=most)
+        self._linear.restrict(own, values, values)
+        reach = _Reach(known)
+        self._glance(rows, reach)
+        for row in rows[~reach.moves[rows]].tolist():
+            for solver in (self._linear, Solver(known, whole=True)):
+                for highest in (False, True):
+                    if not reach.moves[row] and reach.least[row] < reach.most[row]:
+                        self._ask(solver, row, reach, highest=highest)
+        self._linear.restrict(own, self._known.least[own], self._known.most[own])
+        return {row: float(reach.least[row]) for row in rows[~reach.moves[rows]].tolist()}
 
-    def _solve(self, solver: Solver, row: int, *, highest: bool) -> None:
-        here = self.known.row(row)
-        best, answers = solver.extreme(self.known.columns[here], self.known.factors[here], highest=highest)
+    def _glance(self, rows: Places, reach: "_Reach") -> None:
+        """Moves as many of the sums as possible at once: towards the ends of some sum of all of them."""
+        random = np.random.default_rng(0)
+        for _ in range(GLANCES):
+            still = rows[~reach.moves[rows]]
+            if len(still) == 0:
+                return
+            weights = np.zeros(self._known.n_rows)
+            weights[still] = random.uniform(-1, 1, len(still))
+            cost = np.bincount(
+                self._known.columns, self._known.factors * weights[self._known.rows], len(self._known.lower)
+            )
+            for direction in (cost, -cost):
+                self.n_linear += 1
+                reach.note(self._linear.lowest(direction)[1])
+
+    def _ask(self, solver: Solver, row: int, reach: "_Reach", *, highest: bool) -> None:
+        here = self._known.row(row)
+        cost = np.zeros(len(self._known.lower))
+        cost[self._known.columns[here]] = -self._known.factors[here] if highest else self._known.factors[here]
+        best, answers = solver.lowest(cost)
         if highest:
-            self.most[row] = min(self.most[row], np.floor(best + ROUNDING))
+            reach.most[row] = min(reach.most[row], np.floor(ROUNDING - best))
         else:
-            self.least[row] = max(self.least[row], np.ceil(best - ROUNDING))
+            reach.least[row] = max(reach.least[row], np.ceil(best - ROUNDING))
+        reach.note(answers)
+        if solver is self._linear:
+            self.n_linear += 1
+        else:
+            self.n_whole += 1
+
+
+class _Reach:
+    """How far each sum can go: limits it cannot pass, and how far it has been seen to go in whole numbers."""
+
+    def __init__(self, known: System) -> None:
+        self._known = known
+        self.least, self.most = np.ceil(known.least - ROUNDING), np.floor(known.most + ROUNDING)
+        self._lowest, self._highest = np.full(known.n_rows, np.inf), np.full(known.n_rows, -np.inf)
+
+    @property
+    def moves(self) -> Flags:
+        """Which sums have been seen to be one number and another."""
+        return self._lowest < self._highest
+
+    def is_exact(self, row: int, *, highest: bool) -> bool:
+        """Whether the limit has been reached."""
+        return bool(
+            self._highest[row] >= self.most[row] if highest else self._lowest[row] <= self.least[row]
+        )
+
+    def note(self, answers: Floats) -> None:
+        """Takes note of answers that fit all that is known, where they are whole numbers."""
         if is_whole(answers):
-            sums = self.known.sums(np.round(answers))
-            np.minimum(self.reached_least, sums, out=self.reached_least)
-            np.maximum(self.reached_most, sums, out=self.reached_most)
+            sums = self._known.sums(np.round(answers))
+            np.minimum(self._lowest, sums, out=self._lowest)
+            np.maximum(self._highest, sums, out=self._highest)

@@ -53,6 +53,11 @@ class Said(NamedTuple):
         """Whether there is a number, shown or hidden."""
         return self.status in {SHOWN, HIDDEN}
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """What the number may be for all that is said here: what is hidden is not 0."""
+        return (1.0, float("inf")) if self.value is None else (self.value, self.value)
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -62,7 +67,7 @@ class Edition:
     elsewhere: Mapping[Place, float]  # what stands of a figure in another place
     members: Mapping[Area, tuple[str, ...]]  # the centres in each area whose returns count
     predecessors: Mapping[tuple[int, str], tuple[str, ...]]  # year, centre → those it continues, the year before
-    least: Mapping[Place, float]  # persons behind events that are shown: hidden for another reason than being few
+    at_least: Mapping[Place, float]  # persons behind events that are shown: hidden for another reason than being few
 
     @cached_property
     def centres(self) -> dict[tuple[int, str], dict[Cell, Said]]:
@@ -102,6 +107,14 @@ class Edition:
             earlier = place._replace(year=place.year - 1, area=area)
             if earlier in self.said:
                 yield earlier
+
+    def zeros(self) -> "Edition":
+        """All that it would say if only the zeros were shown."""
+        said = {
+            place: one._replace(status=HIDDEN, value=None, change=None, change_pct=None) if one.value else one
+            for place, one in self.said.items()
+        }
+        return replace(self, said=said, elsewhere={}, at_least={})
 
     def about(self, indicators: Iterable[str], years: Iterable[int]) -> "Edition":
         """What it says of these indicators in these years."""
@@ -145,7 +158,7 @@ def read(output: Output, definitions: Definitions) -> Edition:
             for year in years
             for centre in definitions.centres_in(year)
         },
-        least=_not_few(said, definitions),
+        at_least=_not_few(said, definitions),
     )
 
 

@@ -1,55 +1,49 @@
-"""Linear programmes over what is known: how small and how large a sum can be, and whole-number answers that show it."""
-
-from collections.abc import Iterable
+"""Linear programmes over what is known: answers that fit it all and make a sum of them as small as it can be."""
 
 import highspy
 import numpy as np
 
-from pipeline.audit.system import ROUNDING, Contradiction, Flags, Floats, Places, System
+from pipeline.audit.system import ROUNDING, Contradiction, Floats, Places, System
 from pipeline.errors import PublicationRefused
 
-PRIMAL = 4  # what was allowed stays allowed when another sum is asked for
-DUAL = 1  # what was best stays best when less is allowed
+STAY_ALLOWED = 4  # HiGHS: the simplex method that begins with what was found when another sum was asked for
 
 
 class Solver:
-    """All whole-number (or, quicker, fractional) answers that fit a system."""
+    """All answers that fit a system: fractions too (quicker), or whole numbers only."""
 
     def __init__(self, known: System, *, whole: bool = False) -> None:
-        self._known = known
-        self._whole = whole
-        self._everyone = np.arange(len(known.lower), dtype=np.int32)
+        self._all = np.arange(len(known.lower), dtype=np.int32)
         self._highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "on" if whole else "off")):
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "on" if whole else "off"),
+            ("simplex_strategy", STAY_ALLOWED),
+            ("mip_rel_gap", 0.0),
+        ):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(_model(known, whole=whole))
-        self.solved = 0
 
-    def extreme(self, columns: Places, factors: Floats, *, highest: bool) -> tuple[float, Floats]:
-        """How large (or small) a sum can be, and answers that make it so.
+    def lowest(self, cost: Floats) -> tuple[float, Floats]:
+        """The least that the answers can cost, and answers that do.
 
-        Raises: Contradiction when no answers fit; PublicationRefused when the solver cannot tell.
+        Raises: Contradiction when no answers fit; PublicationRefused when that cannot be found out.
         """
-        cost = np.zeros(len(self._everyone))
-        cost[columns] = -factors if highest else factors
-        self._highs.changeColsCost(len(cost), self._everyone, cost)
-        self._highs.setOptionValue("simplex_strategy", PRIMAL)
-        return self._solved(columns, factors)
-
-    def restricted(self, columns: Places, lower: Floats, upper: Floats) -> None:
-        """Sets the limits of some answers."""
-        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
-
-    def _solved(self, columns: Places, factors: Floats) -> tuple[float, Floats]:
+        self._highs.changeColsCost(len(cost), self._all, cost)
         self._highs.run()
-        self.solved += 1
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             raise Contradiction
         if status != highspy.HighsModelStatus.kOptimal:
-            raise PublicationRefused(f"The attack did not come to an end ({status}); what is not tried is not published.")
-        values = np.array(self._highs.getSolution().col_value)
-        return float(factors @ values[columns]), values
+            raise PublicationRefused(f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke.")
+        answers = np.array(self._highs.getSolution().col_value)
+        return float(cost @ answers), answers
+
+    def restrict(self, rows: Places, least: Floats, most: Floats) -> None:
+        """Sets what is known of some sums."""
+        for row, low, high in zip(rows.tolist(), least.tolist(), most.tolist(), strict=True):
+            self._highs.changeRowBounds(row, low, high)
 
 
 def is_whole(values: Floats) -> bool:

@@ -1,0 +1,1 @@
+"""The audit: everything that would be published, attacked in blocks that nothing ties together."""
