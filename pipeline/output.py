@@ -79,17 +79,20 @@ class Output:
         """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
         return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
 
-    def series(self, indicator: str, area: str, category: str = TOTAL) -> Series:
-        """Gives the figures of one area and category by year; no entry where the area or question did not exist."""
-        return self._series.get((indicator, area, category), _NOTHING)
+    def series(self, indicator: str, area: str, category: str = TOTAL, *, today: bool = False) -> Series:
+        """Gives the figures of one area and category by year; no entry where the area or question did not exist.
+
+        A county is the county of each year, or with `today` what its present centres were through their history.
+        """
+        return self._series.get((today, indicator, area, category), _NOTHING)
 
     def categories(self, indicator: str, area: str) -> frozenset[str]:
         """Gives the categories that have figures for the indicator in the area."""
         return self._categories.get((indicator, area), frozenset())
 
     @cached_property
-    def _series(self) -> dict[tuple[str, str, str], dict[int, Figure]]:
-        found: dict[tuple[str, str, str], dict[int, Figure]] = {}
+    def _series(self) -> dict[tuple[bool, str, str, str], dict[int, Figure]]:
+        found: dict[tuple[bool, str, str, str], dict[int, Figure]] = {}
         for key, year, figure in _rows(self._figures):
             found.setdefault(key, {})[year] = figure
         return found
@@ -97,12 +100,12 @@ class Output:
     @cached_property
     def _categories(self) -> dict[tuple[str, str], frozenset[str]]:
         found: dict[tuple[str, str], set[str]] = {}
-        for indicator, area, category in self._series:
+        for _, indicator, area, category in self._series:
             found.setdefault((indicator, area), set()).add(category)
         return {key: frozenset(categories) for key, categories in found.items()}
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figure]]:
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:
     """Key, year and figure of each row; lists first, since walking a column of a frame is slow."""
 
     def numbers(column: str) -> list[float | None]:
@@ -111,7 +114,8 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], int, Figu
     def texts(column: str) -> list[str]:
         return frame[column].tolist()
 
-    keys = zip(texts("indicator"), texts("area"), texts("category"), strict=True)
+    today = (frame["area_level"] == "county_today").tolist()
+    keys = zip(today, texts("indicator"), texts("area"), texts("category"), strict=True)
     figures = map(
         Figure,
         numbers("value"),

@@ -1,7 +1,7 @@
 """All of DuckDB's writing: tables from rows, tables from SQL files, and files from tables."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import TracebackType
@@ -43,8 +43,10 @@ class Warehouse:
             self._connection.execute(f'create or replace table {state}."{name}" as select * from rows')
             self._connection.unregister("rows")
 
-    def build(self, models: Path, *states: str) -> None:
+    def build(self, models: Path, *states: str, wanted: Collection[str] = ()) -> None:
         """Makes the tables of these states from models/<state>/*.sql, in the order their own FROM clauses give.
+
+        With `wanted`, only those tables and what they need that is not there yet.
 
         Raises: DefinitionError naming the file, when a model is no query, or models wait for each other.
         """
@@ -53,7 +55,7 @@ class Warehouse:
             for state in states
             for path in sorted((models / state).glob("*.sql"))
         }
-        for table in self._in_order(files):
+        for table in self._in_order(files, wanted or files):
             state, name = table.split(".")
             try:
                 self._connection.execute(
@@ -93,8 +95,15 @@ class Warehouse:
                 self._connection.execute(f'create table {target}."{name}" as select * from {state}."{name}"')
         self._connection.execute("detach saved")
 
-    def _in_order(self, files: Mapping[str, Path]) -> list[str]:
-        needs = {table: self._read_tables(path) & files.keys() for table, path in files.items()}
+    def _in_order(self, files: Mapping[str, Path], wanted: Collection[str]) -> list[str]:
+        needs: dict[str, set[str]] = {}
+        there = {f"{state}.{name}" for state in STATES for name in self.tables(state)} - set(wanted)
+        ahead = list(wanted)
+        while ahead:
+            table = ahead.pop()
+            if table not in needs:
+                needs[table] = (self._read_tables(files[table]) & files.keys()) - there
+                ahead += needs[table]
         try:
             return list(TopologicalSorter(needs).static_order())
         except CycleError as error:

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.collect.edits import EDIT
-from pipeline.collect.load import rows
+from pipeline.collect.load import PUBLISHED, rows
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.model import Answer, Receipt, Return
@@ -15,22 +15,7 @@ from pipeline.warehouse import Warehouse
 
 ROOT = Path(__file__).parents[1]
 NOTHING_DECIDED = EDIT.empty_table()
-NOTHING_PUBLISHED = pa.table(
-    {
-        name: pa.array([], kind)
-        for name, kind in {
-            "year": pa.int32(),
-            "indicator": pa.string(),
-            "category": pa.string(),
-            "value": pa.float64(),
-            "kind": pa.string(),
-            "used": pa.string(),
-            "reason": pa.string(),
-            "source_title": pa.string(),
-            "source_url": pa.string(),
-        }.items()
-    }
-)
+NOTHING_PUBLISHED = PUBLISHED.empty_table()
 
 
 def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[str, str]) -> Return:

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.cli import app
 from pipeline.collect.receive import ledger
+from pipeline.commands import app
 from pipeline.definitions import load
 from pipeline.errors import PipelineError
 from pipeline.process.review import name

@@ -11,15 +11,15 @@ from pipeline.analyse.problem import Integers, Problem
 from pipeline.definitions.kinds import Disclosure
 
 Frames = Mapping[str, pd.DataFrame]
-CELL = ["year", "area_level", "area", "indicator", "category"]
+CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One protection problem and the rows of `statistics.figure` its cells are."""
+    """One protection problem and the rows of `statistics.cell` its cells are."""
 
     problem: Problem
-    figures: pd.Index
+    cells: pd.Index
 
 
 def blocks(frames: Frames, disclosure: Disclosure) -> Iterator[Block]:
@@ -27,28 +27,25 @@ def blocks(frames: Frames, disclosure: Disclosure) -> Iterator[Block]:
 
     Source: disclosure.md, rules 1–4: tables that share cells are protected together.
     """
-    figures = frames["statistics.figure"]
-    known = figures[figures["status"] == "A"]
+    cells = frames["statistics.cell"]
+    known = cells[cells["status"] == "A"]
     known = known.assign(
         is_primary=_primary(known, frames["meta.indicator"], disclosure),
         cost=_cost(known, frames, disclosure),
         group=known["indicator"].map(_groups(frames)),
     )
     for year, own in known[known["group"].notna()].groupby("year", sort=True):
-        area, observed, answers = (
-            frames[name][frames[name]["year"] == year]
-            for name in ("meta.area", "processed.observation", "input.answer")
-        )
-        answers = answers[answers["state"].isin(["number", "not_offered"])]
+        answers = frames["input.answer"]
+        answers = answers[(answers["year"] == year) & answers["state"].isin(["number", "not_offered"])]
         answers = answers.assign(value=answers["value"].fillna(0).astype(float))
         form = answers["form"].max()
         derivation, balances = (
             frames[name][frames[name]["form"] == form] for name in ("meta.derivation", "meta.balance")
         )
         sums = (
-            own.reset_index(names="cell")[["cell", "group", *CELL]]
-            .merge(area, on=["year", "area_level", "area"])
-            .merge(observed[observed["value"].notna()], on=["centre", "indicator", "category"])
+            own.reset_index(names="cell")[["cell", "group", "indicator", "category", "centres"]]
+            .explode("centres")
+            .rename(columns={"centres": "centre"})
             .merge(derivation, on=["indicator", "category"])[["cell", "group", "centre", "variable"]]
         )
         for group, rows in own.groupby("group", sort=True):
@@ -61,14 +58,13 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     Persons: 1 ≤ n < T. Events: the persons behind them are so few; where no cell counts those persons, the events are.
     """
     described = known.merge(indicators, on="indicator", how="left").set_axis(known.index)
-    persons = known.set_index([*CELL[:3], "indicator", "category"])["value"]
-    behind = pd.Series(
-        persons.reindex(
-            pd.MultiIndex.from_frame(described[[*CELL[:3], "persons", "category"]].set_axis(CELL, axis=1))
-        ).to_numpy(),
-        index=known.index,
+    persons = described[CELL].assign(indicator=described["persons"])
+    values = known.set_index(CELL)["value"]
+    behind, of_all = (
+        pd.Series(values.reindex(pd.MultiIndex.from_frame(cells)).to_numpy(), index=known.index)
+        for cells in (persons, persons.assign(panel="all"))  # a panel that is everybody has no row of its own
     )
-    counted = known["value"].where(described["persons"].isna() | behind.isna(), behind)
+    counted = behind.fillna(of_all).fillna(known["value"])
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 
@@ -132,4 +128,4 @@ def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Seri
     most = rows["indicator"].map(category.groupby("indicator")["n_breakdowns"].max())
     own = rows.merge(category, on=["indicator", "category"], how="left")["n_breakdowns"].set_axis(rows.index)
     level = rows["area_level"].map(disclosure.level_cost)
-    return level * disclosure.total_cost ** (most - own)
+    return level * disclosure.total_cost ** (most - own) * disclosure.panel_cost ** (rows["panel"] != "all")

@@ -1,18 +1,20 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.analyse.blocks import CELL, Block, Frames, blocks
+from pipeline.analyse.blocks import Block, Frames, blocks
 from pipeline.analyse.problem import Problem, Status
 from pipeline.analyse.suppression import hidden
 from pipeline.definitions.kinds import Disclosure
+from pipeline.warehouse import Warehouse
 
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 READ = (
@@ -21,44 +23,52 @@ READ = (
     "meta.variable",
     "meta.derivation",
     "meta.balance",
-    "meta.area",
     "input.answer",
-    "processed.observation",
     "processed.coverage",
-    "statistics.figure",
-    "statistics.published",
+    "statistics.cell",
     "source.return",
+    "source.published",
 )
+COMPARED = ("statistics.figure", "statistics.published")
 
 Progress = Callable[[int, int], None]
 
 
 def released(
-    frames: Frames, disclosure: Disclosure, ledger_head: str, cache: Path, progress: Progress
+    frames: Frames,
+    meta: Mapping[str, pa.Table],
+    models: Path,
+    disclosure: Disclosure,
+    ledger_head: str,
+    cache: Path,
+    progress: Progress,
 ) -> dict[str, pd.DataFrame]:
     """The tables of the state `output`: figure, coverage, published, edition.
 
-    A change is shown only where both its years are; a published comparison only where our figure is.
+    Changes and every other comparison are computed anew from the cells that are shown, by the same models as the
+    confidential ones: they cannot tell what is not shown.
     """
-    figures = frames["statistics.figure"].copy()
-    figures.loc[_hidden(list(blocks(frames, disclosure)), cache, progress), "status"] = HIDDEN
-    shown = figures["status"] == SHOWN
-    before = figures.loc[shown, CELL].assign(year=lambda rows: rows["year"] + 1)
-    both = shown & pd.MultiIndex.from_frame(figures[CELL]).isin(pd.MultiIndex.from_frame(before))
-    figures["value"] = figures["value"].where(shown)
-    for derived in ("change", "change_pct"):
-        figures[derived] = figures[derived].where(both)
-    open_cells = pd.MultiIndex.from_frame(
-        figures.loc[shown & (figures["area_level"] == "nation"), ["year", "indicator", "category"]]
-    )
-    published = frames["statistics.published"].copy()
-    is_open = pd.MultiIndex.from_frame(published[["year", "indicator", "category"]]).isin(open_cells)
-    published["ours"] = published["ours"].where(is_open)
+    cells = _shown(frames, disclosure, cache, progress)
+    with Warehouse() as public:
+        public.write("meta", meta)
+        public.write("source", {"published": frames["source.published"]})
+        public.write("statistics", {"cell": cells})
+        public.build(models, "statistics", wanted=COMPARED)
+        figures, published = (public.table(name) for name in COMPARED)
     coverage = frames["processed.coverage"]
     edition = _edition(frames["source.return"], coverage, figures).assign(
         threshold=disclosure.threshold, ledger_head=ledger_head
     )
     return {"figure": figures, "coverage": coverage, "published": published, "edition": edition}
+
+
+def _shown(frames: Frames, disclosure: Disclosure, cache: Path, progress: Progress) -> pd.DataFrame:
+    """The cells, those that may not be told without their value."""
+    cells = frames["statistics.cell"].copy()
+    hidden_cells = _hidden(list(blocks(frames, disclosure)), cache, progress)
+    cells.loc[hidden_cells, "status"] = HIDDEN
+    cells.loc[hidden_cells, "value"] = np.nan
+    return cells
 
 
 def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +87,7 @@ def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFra
 
 
 def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]:
-    """The rows of `statistics.figure` that are hidden; a block solved before is not solved again."""
+    """The rows of `statistics.cell` that are hidden; a block solved before is not solved again."""
     cache.mkdir(parents=True, exist_ok=True)
     results = [cache / f"protection-{_fingerprint(block.problem)}.npy" for block in found]
     unsolved = [
@@ -93,7 +103,7 @@ def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]
     return [
         row
         for block, path in zip(found, results, strict=True)
-        for row in block.figures[np.load(path).astype(bool)]
+        for row in block.cells[np.load(path).astype(bool)]
     ]
 
 

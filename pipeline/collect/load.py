@@ -41,17 +41,19 @@ ANSWER = pa.schema(
 REMARK = pa.schema([*list(ANSWER)[:5], ("rule", pa.string()), ("facts", pa.string())])
 # An answer has its text; a remark has its rule, and its facts as JSON.
 CACHED = pa.schema([("sha256", pa.string()), ("form", pa.int32()), *list(ANSWER)[3:], *list(REMARK)[5:]])
-PUBLISHED = {
-    "year": pa.int32(),
-    "indicator": pa.string(),
-    "category": pa.string(),
-    "value": pa.float64(),
-    "kind": pa.string(),
-    "used": pa.string(),
-    "reason": pa.string(),
-    "source_title": pa.string(),
-    "source_url": pa.string(),
-}
+PUBLISHED = pa.schema(
+    [
+        ("year", pa.int32()),
+        ("indicator", pa.string()),
+        ("category", pa.string()),
+        ("value", pa.float64()),
+        ("kind", pa.string()),
+        ("used", pa.string()),
+        ("reason", pa.string()),
+        ("source_title", pa.string()),
+        ("source_url", pa.string()),
+    ]
+)
 
 _HERE = Path(__file__).parent
 _READERS = ("layout", "chamber", "read", "notice")

@@ -117,6 +117,13 @@ class Definitions:
             found[earlier] = present
         return found
 
+    def present_county(self, centre: str) -> str:
+        """Code of the county a centre lies in on today's map; of a closed one, the county that took over."""
+        code = self.centres[centre].county_in(self.survey.last_year)
+        while not self.counties[code].valid_in(self.survey.last_year):
+            (code,) = self.counties[code].becomes
+        return code
+
     def counties_in(self, year: int) -> tuple[str, ...]:
         """The counties of that year, in order of code."""
         return tuple(code for code, county in sorted(self.counties.items()) if county.valid_in(year))
@@ -124,7 +131,8 @@ class Definitions:
     def answers(self, form: Form, text: str) -> tuple[Variable, ...]:
         """The answers of a form that a term adds up: its total, or the cells that hold its codes.
 
-        A narrowed term takes the smallest tables that hold all its breakdowns; codes are matched as published.
+        A narrowed term takes the smallest tables that hold all its breakdowns; codes are matched as published,
+        and one that others are part of is asked itself or made up of them.
         """
         measure, codes = term(text)
         asked = self._asked[form.form].get(measure, ())
@@ -135,13 +143,15 @@ class Definitions:
             return ()
         smallest = min(tables, key=lambda table: len(table.axes))
         return tuple(
-            one for one, published in asked if one.table is smallest and codes.items() <= published.items()
+            one
+            for one, published in asked
+            if one.table is smallest and all(code in published[name] for name, code in codes.items())
         )
 
     @cached_property
-    def _asked(self) -> dict[int, dict[str, list[tuple[Variable, dict[str, str]]]]]:
-        """Form → measure → its answers, each with its codes as they are published today."""
-        found: dict[int, dict[str, list[tuple[Variable, dict[str, str]]]]] = {}
+    def _asked(self) -> dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]]:
+        """Form → measure → its answers, each with the codes of each breakdown it is published under today."""
+        found: dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]] = {}
         for form in self.forms.values():
             measures = found.setdefault(form.form, {})
             for one in form.variables():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from pipeline.definitions.catalogue_contradictions import rule_contradictions
-from pipeline.definitions.kinds import TOTAL, Form, FormLabel, Indicator, Label, codes_of, term
+from pipeline.definitions.kinds import CODE_KEYS, TOTAL, Form, FormLabel, Indicator, Label, codes_of, term
 
 if TYPE_CHECKING:
     from pipeline.definitions import Definitions
@@ -51,7 +51,7 @@ def _untranslated(definitions: "Definitions") -> Iterator[str]:
             for language in wanted:
                 if not label.root.get(language, "").strip():
                     yield f"schemas/{file}: {key}: has no text in «{language}»"
-            for language in set(label.root) - set(definitions.survey.languages) - {"becomes"}:
+            for language in set(label.root) - set(definitions.survey.languages) - set(CODE_KEYS):
                 yield f"schemas/{file}: {key}: «{language}» is not a language of survey.yaml"
 
 
@@ -76,6 +76,10 @@ def _code_lists(definitions: "Definitions") -> Iterator[str]:
                 code.becomes not in one.codes or one.codes[code.becomes].becomes is not None
             ):
                 yield f"schemas/codelists/{one.id}.yaml: codes.{name}.becomes: «{code.becomes}» is no present code"
+            if code.part_of is not None and (
+                code.part_of not in one.codes or one.codes[code.part_of].part_of is not None
+            ):
+                yield f"schemas/codelists/{one.id}.yaml: codes.{name}.part_of: «{code.part_of}» is no code of its own"
 
 
 def _form(definitions: "Definitions", form: Form) -> Iterator[str]:
@@ -125,6 +129,14 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
             county = definitions.counties.get(centre.county_in(year))
             if county is None or not county.valid_in(year):
                 yield f"{key}.counties: county {centre.county_in(year)} does not exist in {year}"
+        county = definitions.counties.get(centre.county_in(definitions.survey.last_year))
+        while county and county.until and county.until < definitions.survey.last_year:
+            if len(county.becomes) > 1:
+                heirs = ", ".join(county.becomes)
+                yield f"{key}.counties: {heirs} took over; which of them the centre would lie in is not said"
+                break
+            heir = definitions.counties.get("".join(county.becomes))
+            county = heir if heir and heir.since > county.until else None
     helplines = [name for name, centre in definitions.centres.items() if centre.helpline]
     if len(helplines) > 1:
         yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
@@ -151,9 +163,10 @@ def _indicator(definitions: "Definitions", one: Indicator) -> Iterator[str]:
         and getattr(definitions.indicators.get(one.persons), "protect", "") != "persons"
     ):
         yield f"{file}: persons: «{one.persons}» is no indicator that counts persons"
-    for breakdown, code in codes_of(one.helpline or TOTAL).items():
-        if breakdown not in one.breakdowns or code not in definitions.codelists[breakdown].codes:
-            yield f"{file}: helpline: «{one.helpline}» is no category of it"
+    for key in ("helpline", "without_helpline"):
+        for breakdown, code in codes_of(getattr(one, key) or TOTAL).items():
+            if breakdown not in one.breakdowns or code not in definitions.codelists[breakdown].codes:
+                yield f"{file}: {key}: «{getattr(one, key)}» is no category of it"
 
 
 def _source(definitions: "Definitions", one: Indicator, text: str, file: str) -> Iterator[str]:

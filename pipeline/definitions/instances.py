@@ -94,23 +94,32 @@ def _compared(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Inst
 
 
 def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Instance]:
+    asked = _codes_asked(definitions, form)
     everywhere = sorted(
-        {
-            (question.measure, axis.by, code)
-            for one in definitions.forms.values()
-            for question in one.questions
-            for table in question.tables
-            for axis in table.axes
-            for code in map(definitions.codelists[axis.by].present, axis.codes)
-        }
+        {one for other in definitions.forms.values() for one in _codes_asked(definitions, other)}
     )
     for number, (measure, breakdown, code) in enumerate(everywhere):
-        if rule.code not in (EACH, code) or (rule.of and measure not in rule.of):
+        if (
+            (measure, breakdown, code) not in asked
+            or rule.code not in (EACH, code)
+            or (rule.of and measure not in rule.of)
+        ):
             continue
         text = variable(measure, category({breakdown: code}))
         if left := _answers(definitions, form, [text]):
             table = next(one.table for one in form.variables() if one.id == left[0])
             yield Instance(number, left[0], left, (measure,), text, measure, table)
+
+
+def _codes_asked(definitions: Definitions, form: Form) -> set[tuple[str, str, str]]:
+    """Measure, breakdown and present code of each row and column of a form."""
+    return {
+        (question.measure, axis.by, definitions.codelists[axis.by].present(code)[0])
+        for question in form.questions
+        for table in question.tables
+        for axis in table.axes
+        for code in axis.codes
+    }
 
 
 def _expanded(definitions: Definitions, sides: Comparison) -> Iterator[Comparison]:

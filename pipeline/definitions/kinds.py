@@ -99,8 +99,11 @@ class Units(Definition):
     units: dict[Id, Unit]
 
 
+CODE_KEYS = ("becomes", "part_of")  # what is no language in the entry of a code
+
+
 class Code(Label):
-    """One entry of a code list: its words, and the present code an earlier one is counted as."""
+    """One entry of a code list: its words, the present code an earlier one is counted as, the code it is part of."""
 
     @property
     def becomes(self) -> str | None:
@@ -108,9 +111,14 @@ class Code(Label):
         return self.root.get("becomes")
 
     @property
+    def part_of(self) -> str | None:
+        """The code that this one and others make up together; None when it stands beside the others."""
+        return self.root.get("part_of")
+
+    @property
     def label(self) -> Label:
         """Its words alone."""
-        return Label({language: text for language, text in self.root.items() if language != "becomes"})
+        return Label({key: text for key, text in self.root.items() if key not in CODE_KEYS})
 
 
 class CodeList(Definition):
@@ -120,9 +128,11 @@ class CodeList(Definition):
     label: Label
     codes: dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")], Code]
 
-    def present(self, code: str) -> str:
-        """The code under which an answer given as `code` is published."""
-        return self.codes[code].becomes or code
+    def present(self, code: str) -> tuple[str, ...]:
+        """The codes under which an answer given as `code` is published: the present one, and what it is part of."""
+        present = self.codes[code].becomes or code
+        whole = self.codes[present].part_of if present in self.codes else None
+        return (present, whole) if whole else (present,)
 
 
 class County(Definition):
@@ -307,6 +317,7 @@ class Indicator(Definition):
     protect: Literal["persons", "events", "open"]
     persons: Id | None = None
     helpline: Category | None = None
+    without_helpline: Category | None = None
     key_figure: bool = False
     label: Label
     about: Label
@@ -317,8 +328,9 @@ class Disclosure(Definition):
     """What is hidden to protect people."""
 
     threshold: int
-    level_cost: dict[Literal["centre", "county", "nation"], float]
+    level_cost: dict[Literal["centre", "county", "county_today", "nation"], float]
     total_cost: float
+    panel_cost: float
     source: str
 
 

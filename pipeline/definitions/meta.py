@@ -242,6 +242,7 @@ def areas(definitions: Definitions, year: int) -> Iterator[tuple[int, str, str, 
     for centre in definitions.centres_in(year):
         yield year, "nation", definitions.nation.id, centre
         yield year, "county", definitions.centres[centre].county_in(year), centre
+        yield year, "county_today", definitions.present_county(centre), centre
         yield year, "centre", centre, centre
 
 

@@ -3,7 +3,6 @@
 A reader sees the last finished site or the new one, never a mixture; the same content has the same name.
 """
 
-import os
 import shutil
 import tempfile
 from hashlib import sha256
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import PipelineError
+from pipeline.pointer import turn
 
 
 class Folder:
@@ -45,26 +45,12 @@ class Folder:
 
         Raises: PipelineError when something that is not a pointer stands in the pointer's place.
         """
-        if pointer.exists() and not pointer.is_symlink():
-            raise PipelineError(
-                f"{pointer}: this must be a link to the newest build; move what stands there away"
-            )
         whole = "".join(f"{path}\0{self._digests[path]}\n" for path in sorted(self._digests))
         named = self._builds / digest(whole.encode())
         if not named.exists():
             self._unfinished.rename(named)
-        before = pointer.resolve() if pointer.is_symlink() else None
-        self._point(pointer, named)
-        for old in self._builds.iterdir():
-            if old not in (named, before, self._unfinished):
-                shutil.rmtree(old, ignore_errors=True)
+        turn(pointer, named)
         return named
-
-    def _point(self, pointer: Path, named: Path) -> None:
-        fresh = pointer.with_name(f"{pointer.name}.{named.name}")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(os.path.relpath(named, pointer.parent))
-        fresh.replace(pointer)
 
 
 def digest(content: bytes) -> str:

@@ -75,8 +75,11 @@ class _View:
         codes = self.codes(name)
         if not codes:
             return None
-        label = self.site.definitions.codelists[name].label[self.lang]
+        codelist = self.site.definitions.codelists[name]
+        label = codelist.label[self.lang]
+        wholes = {one.part_of for one in codelist.codes.values()}
         columns = [(text, self.series(category({name: code})), self.unit) for code, text in codes]
+        parts = [column for column, (code, _) in zip(columns, codes, strict=True) if code not in wholes]
         breaks = [
             one for one in self.indicator.breaks if one.breakdown in (None, name) and one.kind != "start"
         ]
@@ -86,7 +89,7 @@ class _View:
         return {
             "id": name,
             "title": self.words("indicator.by", breakdown=lower(label)),
-            "bars": self.bars(name, label, columns, table),
+            "bars": self.bars(name, label, parts, table),
             "development": development,
             "table": table,
         }

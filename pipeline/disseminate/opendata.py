@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Indicator, Label, codes_of
+from pipeline.definitions.kinds import Indicator, Label, category, codes_of
 from pipeline.disseminate.folder import Folder
 from pipeline.output import TOTAL, Output
 from pipeline.text import Phrases
@@ -86,6 +86,10 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
                 }
                 for code, county in sorted(definitions.counties.items())
             },
+            "county_today": {
+                code: _words(definitions.counties[code].label)
+                for code in definitions.counties_in(definitions.survey.last_year)
+            },
             "centre": {
                 id: {
                     "name": centre.name,
@@ -101,7 +105,7 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
             id: {
                 "label": _words(codelist.label),
                 "codes": {
-                    code: _words(entry.label)
+                    code: {**_words(entry.label), **({"part_of": entry.part_of} if entry.part_of else {})}
                     for code, entry in codelist.codes.items()
                     if entry.becomes is None
                 },
@@ -113,6 +117,7 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
         },
         "hierarchies": {
             "area": {str(year): _parents(definitions, year) for year in definitions.years},
+            "county_today": {centre: definitions.present_county(centre) for centre in definitions.centres},
             "category": {
                 id: _totals(output, indicator, definitions)
                 for id, indicator in definitions.indicators.items()
@@ -215,6 +220,7 @@ def _meaning(indicator: Indicator, definitions: Definitions) -> dict[str, Any]:
         "protect": indicator.protect,
         "persons": indicator.persons,
         "helpline": indicator.helpline,
+        "without_helpline": indicator.without_helpline,
         "breaks": [
             {
                 "year": one.year,
@@ -235,11 +241,19 @@ def _parents(definitions: Definitions, year: int) -> dict[str, str]:
 
 
 def _totals(output: Output, indicator: Indicator, definitions: Definitions) -> dict[str, list[str]]:
-    """Category → the categories it is a part of: one for each breakdown it could be summed over."""
+    """Category → the categories it is a part of: one for each breakdown it could be summed over.
+
+    A code that is part of another is summed to that one; the years in which only the other was asked have no parts.
+    """
     found = {}
-    for category in sorted(output.categories(indicator.id, definitions.nation.id) - {TOTAL}):
-        parts = category.split(",")
-        found[category] = [",".join(part for part in parts if part != summed) or TOTAL for summed in parts]
+    for name in sorted(output.categories(indicator.id, definitions.nation.id) - {TOTAL}):
+        codes = codes_of(name)
+        found[name] = [
+            category({**codes, summed: whole})
+            if (whole := definitions.codelists[summed].codes[code].part_of)
+            else category({key: other for key, other in codes.items() if key != summed})
+            for summed, code in codes.items()
+        ]
     return found
 
 

@@ -1,7 +1,7 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,9 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
 from pipeline.definitions.instances import instances
 from pipeline.definitions.kinds import Variable, codes_of, term
-from pipeline.errors import PipelineError, UnreadableFile
+from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
 from pipeline.text import in_language, number, percent
-from pipeline.validation import Record
 
 NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
 SHARES = {
@@ -54,24 +53,6 @@ def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
         )
         for row in ordered.to_dict("records")
     ]
-
-
-def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataFrame) -> None:
-    """Passes when the record and the query name the same broken assertions.
-
-    Raises: PipelineError naming the rules where they differ; one of the two is wrong, so nothing is published.
-    """
-    keys = [
-        name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
-    ]
-    by_record = {
-        tuple(row) for one in records for row in assertions.loc[list(one.broken), keys].fillna(-1).to_numpy()
-    }
-    by_query = {tuple(row) for row in broken[keys].fillna(-1).to_numpy()}
-    if rules := sorted({row[0] for row in by_record ^ by_query}):
-        raise PipelineError(
-            f"Two ways of checking disagree on {', '.join(rules)}. Nothing is published until it is known why."
-        )
 
 
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.collect.instrument import workbook
 from pipeline.collect.layout import Place, layout
+from pipeline.collect.read import read_return
 from pipeline.definitions import load
 from pipeline.project import Project
 from tests.returns import ROOT
@@ -15,6 +16,7 @@ YEAR = DEFINITIONS.survey.last_year
 CENTRE = DEFINITIONS.centres_in(YEAR)[0]
 FORM = DEFINITIONS.form(YEAR)
 FIELDS = layout(DEFINITIONS, FORM).fields
+AT = FIELDS["visits"].at.name
 SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
 
 # Everything the number grammar knows, as it is written in a cell; what cannot be a number stays as it is.
@@ -83,6 +85,23 @@ def beyond_the_form(place: str, value: str = "1") -> bytes:
     row = "".join(mark for mark in place if mark.isdigit())
     extra = f'<row r="{row}"><c r="{place}"><v>{value}</v></c></row></sheetData>'
     return edited(filled(), (SHEET, "</sheetData>", extra))
+
+
+def strict() -> bytes:
+    """The workbook with a number of visits, as «Strict Open XML»."""
+    ordinary, own = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+    content = {
+        name: text.replace(f"{ordinary}spreadsheetml/2006/main", f"{own}spreadsheetml/main")
+        .replace(f"{ordinary}officeDocument/2006/", f"{own}officeDocument/")
+        .replace(f"{ordinary}drawingml/2006/main", f"{own}drawingml/main")
+        for name, text in parts(filled({"visits": "41"})).items()
+    }
+    return packed(content)
+
+
+def answer(content: bytes, name: str = "visits") -> str:
+    """What is read where an answer stands."""
+    return next(one.text for one in read_return(content, DEFINITIONS).answers if one.variable == name)
 
 
 def address(row: int, column: int) -> str:

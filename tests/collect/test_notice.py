@@ -5,13 +5,14 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from pipeline import flow
+from pipeline import desk
 from pipeline.collect.instrument import workbook
 from pipeline.collect.read import read_return
 from pipeline.model import Finding, Remark, Severity
 from pipeline.process import review
 from pipeline.project import Project
 from tests.collect.crafted import (
+    AT,
     BOOK,
     CENTRE,
     DEFINITIONS,
@@ -20,24 +21,20 @@ from tests.collect.crafted import (
     SHEET,
     STYLES,
     YEAR,
+    answer,
     beyond_the_form,
     edited,
     filled,
-    packed,
     parts,
+    strict,
     with_cell,
 )
 
-AT = FIELDS["visits"].at.name
 SAVED_BY_LIBREOFFICE = Path(__file__).parent / "data" / "saved_by_libreoffice.xlsx"
 
 
 def remarks(content: bytes) -> tuple[Remark, ...]:
     return read_return(content, DEFINITIONS).remarks
-
-
-def answer(content: bytes, name: str = "visits") -> str:
-    return next(one.text for one in read_return(content, DEFINITIONS).answers if one.variable == name)
 
 
 def formatted(code: str, value: str, name: str = "visits") -> bytes:
@@ -179,15 +176,7 @@ def test_the_years_of_an_old_macintosh_make_no_other_numbers() -> None:
 
 
 def test_a_strict_workbook_says_the_same() -> None:
-    ordinary, strict = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
-    content = {
-        name: text.replace(f"{ordinary}spreadsheetml/2006/main", f"{strict}spreadsheetml/main")
-        .replace(f"{ordinary}officeDocument/2006/", f"{strict}officeDocument/")
-        .replace(f"{ordinary}drawingml/2006/main", f"{strict}drawingml/main")
-        for name, text in parts(filled({"visits": "41"})).items()
-    }
-
-    assert read_return(packed(content), DEFINITIONS) == read_return(filled({"visits": "41"}), DEFINITIONS)
+    assert read_return(strict(), DEFINITIONS) == read_return(filled({"visits": "41"}), DEFINITIONS)
 
 
 def test_every_way_of_writing_a_number_comes_back_from_libreoffice() -> None:
@@ -203,7 +192,7 @@ def checked(tmp_path: Path, content: bytes) -> list[Finding]:
     (tmp_path / "warehouse").mkdir()
     (tmp_path / "warehouse" / "models").symlink_to(Path(__file__).parents[2] / "warehouse" / "models")
     (tmp_path / "raw").symlink_to(Path(__file__).parents[2] / "raw")
-    return flow.check(Project.at(tmp_path), DEFINITIONS, content)[1]
+    return desk.check(Project.at(tmp_path), DEFINITIONS, content)[1]
 
 
 def test_a_remark_is_a_finding_at_its_cell_and_the_answer_is_not_spoken_of_twice(tmp_path: Path) -> None:

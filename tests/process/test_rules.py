@@ -10,6 +10,7 @@ from pipeline.definitions.catalogue import Example, Rule
 from pipeline.definitions.instances import Instance, instances
 from pipeline.model import Severity
 from pipeline.process import review
+from pipeline.process.agreement import agreed
 from pipeline.validation import record
 from tests.process.scenes import (
     BREAKS,
@@ -92,7 +93,7 @@ def test_both_ways_of_checking_name_the_same_answers() -> None:
 
     records = record(assertions)
 
-    review.agreed(records, assertions, breaches)
+    agreed(records, assertions, breaches)
     assert sum(len(one.broken) for one in records) == len(breaches) > 0
     assert sum(one.checked for one in records) == len(assertions)
 

@@ -84,8 +84,9 @@ def test_the_structure_says_what_each_area_is_part_of_every_year(published: Publ
 def test_the_structure_says_which_category_each_category_is_part_of(published: Published) -> None:
     structure = json.loads((published.public / "data" / "structure.json").read_text("utf-8"))
     totals = structure["hierarchies"]["category"]["contacts"]
-    assert totals["channel=phone"] == ["total"]
-    assert set(totals["channel=phone,user_group=relative"]) == {"channel=phone", "user_group=relative"}
+    assert totals["channel=own"] == ["total"]
+    assert totals["channel=phone"] == ["channel=own"]
+    assert set(totals["channel=own,user_group=relative"]) == {"channel=own", "user_group=relative"}
 
 
 def test_the_zip_holds_every_csv_and_what_explains_them(published: Published) -> None:

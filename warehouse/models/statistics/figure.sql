@@ -1,14 +1,54 @@
--- Every figure of every year, with its change from the year before where the two can be compared. Confidential.
+-- Every figure of every year with its comparisons. Reads cells only: from shown cells it tells nothing else.
+-- A centre is compared with itself and those it took over; `like_` = among those known both years; nothing crosses a break.
+-- `comparable_since`: the last break, for a centre also the last time it took over another; `index`: 100 in the first
+-- known year since then.
 -- Grain: year, area_level, area, indicator, category.
+with whole as (from statistics.cell where panel = 'all'),
+since as (from statistics.cell where panel = 'since'),
+until as (from statistics.cell where panel = 'until'),
+takeover as (select distinct year, centre from meta.lineage where back = 1 and earlier_centre <> centre),
+compared as (
+    select
+        this.year, this.area_level, this.area, this.indicator, this.category, this.value, this.status,
+        this.n_centres, this.n_expected,
+        greatest(comparable.comparable_since, if(this.area_level = 'centre', takeover.year, null)) as comparable_since,
+        if(since.panel is null, this.value, since.value) as like_value,
+        if(until.panel is null, before.value, until.value) as like_before,
+        if(since.panel is null, this.n_centres, since.n_centres) as n_panel,
+        if(this.area_level = 'centre', like_before, before.value) as before
+    from whole as this
+    left join statistics.comparable as comparable
+        on comparable.year = this.year and comparable.indicator = this.indicator and comparable.category = this.category
+    asof left join takeover on takeover.centre = this.area and takeover.year <= this.year
+    left join whole as before
+        on before.year = this.year - 1 and before.area_level = this.area_level and before.area = this.area
+        and before.indicator = this.indicator and before.category = this.category
+        and before.year >= comparable.comparable_since
+    left join since
+        on since.year = this.year and since.area_level = this.area_level and since.area = this.area
+        and since.indicator = this.indicator and since.category = this.category
+    left join until
+        on until.year = this.year - 1 and until.area_level = this.area_level and until.area = this.area
+        and until.indicator = this.indicator and until.category = this.category
+        and until.year >= comparable.comparable_since
+), indexed as (
+    select *, first_value(value ignore nulls) over (
+        partition by area_level, area, indicator, category, comparable_since order by year
+    ) as base
+    from compared
+)
 select
-    this.year, this.area_level, this.area, this.indicator, this.category, this.value,
-    case when not this.is_asked then 'M' when this.n_centres = 0 then 'O' else 'A' end as status,
-    this.n_centres, this.n_expected,
-    if(broken.year is null, this.value - before.value, null) as change,
-    if(broken.year is null, 100 * (this.value - before.value) / nullif(before.value, 0), null) as change_pct
-from statistics.level as this
-left join statistics.level as before
-    on before.year = this.year - 1 and before.area_level = this.area_level and before.area = this.area
-    and before.indicator = this.indicator and before.category = this.category
-left join statistics.broken as broken
-    on broken.year = this.year and broken.indicator = this.indicator and broken.category = this.category
+    figure.year, figure.area_level, figure.area, figure.indicator, figure.category, figure.value, figure.status,
+    figure.n_centres, figure.n_expected,
+    figure.value - figure.before as change,
+    100 * change / nullif(figure.before, 0) as change_pct,
+    figure.like_value - figure.like_before as like_change,
+    100 * like_change / nullif(figure.like_before, 0) as like_change_pct,
+    if(like_change is null, 0, figure.n_panel) as n_panel,
+    figure.comparable_since,
+    100 * figure.value / nullif(figure.base, 0) as index,
+    absent.missing_most
+from indexed as figure
+left join statistics.absent as absent
+    on absent.year = figure.year and absent.area_level = figure.area_level and absent.area = figure.area
+    and absent.indicator = figure.indicator and absent.category = figure.category and figure.value is not null

@@ -7,11 +7,12 @@ with asked as (
     join meta.derivation as derivation on derivation.form = year.form
 )
 select
-    area.year, area.area_level, area.area, category.indicator, category.category, category.n_breakdowns,
+    area.year, area.area_level, area.area, category.indicator, category.category,
     sum(observation.value) as value,
+    case when asked.year is null then 'M' when count(observation.value) = 0 then 'O' else 'A' end as status,
     count(observation.value)::int as n_centres,
     count(*)::int as n_expected,
-    asked.year is not null as is_asked
+    list(observation.centre order by observation.centre) filter (observation.value is not null) as centres
 from meta.area as area
 cross join meta.category as category
 left join asked
@@ -20,4 +21,4 @@ left join processed.observation as observation
     on observation.year = area.year and observation.centre = area.centre
     and observation.indicator = category.indicator and observation.category = category.category
 where area.area_level = 'nation' or (asked.year is not null and category.n_breakdowns < 2)
-group by all
+group by area.year, area.area_level, area.area, category.indicator, category.category, asked.year

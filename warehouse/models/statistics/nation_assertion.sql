@@ -1,6 +1,12 @@
 -- The figures of the nation against themselves: large changes, everyone moving one way, sums, and centres not in them.
 -- Grain: rule, year, indicator, category.
-with seen as (
+with balance as (  -- counties as they were, and on today's map: the one further from the nation is told
+    select year, indicator, category, area_level, sum(value) as value
+    from statistics.level
+    where area_level in ('county', 'county_today')
+    group by all
+    having sum(value) is not null
+), seen as (
     select rule.rule, figure.year, figure.indicator, figure.category, figure.change_pct as observed,
         -rule.highest as lower_limit, rule.highest as upper_limit,
         figure.value as left_value, figure.value - figure.change as right_value, null::bigint as n
@@ -19,22 +25,22 @@ with seen as (
     group by rule.rule, figure.year, figure.indicator, figure.category
     having count(*) >= any_value(rule.size)
     union all
-    select rule.rule, part.year, part.indicator, part.category, sum(part.value), nation.value, nation.value,
-        sum(part.value), nation.value, null
-    from statistics.level as part
+    select rule.rule, part.year, part.indicator, part.category, part.value, nation.value, nation.value,
+        part.value, nation.value, null
+    from balance as part
     join statistics.level as nation
         on nation.area_level = 'nation' and nation.year = part.year
         and nation.indicator = part.indicator and nation.category = part.category
     join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'balance'
-    where part.area_level = 'county'
-    group by all
-    having sum(part.value) is not null
+    qualify row_number() over (
+        partition by part.year, part.indicator, part.category order by abs(part.value - nation.value) desc, part.area_level
+    ) = 1
     union all
     select rule.rule, level.year, level.indicator, level.category, level.n_centres, level.n_expected, null,
         level.n_centres, level.n_expected, null
     from statistics.level as level
     join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'partial'
-    where level.area_level = 'nation' and level.category = 'total' and level.is_asked and level.n_centres > 0
+    where level.area_level = 'nation' and level.category = 'total' and level.status = 'A'
 )
 select
     rule, year, indicator, category, observed::double as observed, lower_limit::double as lower_limit,

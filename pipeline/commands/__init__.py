@@ -1,0 +1,56 @@
+"""The verbs, in the order of a year: one module each, imported when its verb is used and not before.
+
+`--help` lists them from the table here; what a verb says of itself stands with its function, which has its name.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+VERBS = {  # verb: its module, the line in the list
+    "demo": ("demo", "Demonstration returns into raw/: plainly fictional centres, real national totals."),
+    "form": (
+        "form",
+        "The workbook a centre fills in, one file for each centre of the year (or the one named).",
+    ),
+    "check": ("check", "Try before you send: every finding, at its cell; nothing is stored."),
+    "receive": (
+        "receive",
+        "Keep the bytes as the next version, with a line in the ledger and a receipt.",
+    ),
+    "status": ("status", "Who has delivered, who is stuck on what, who is missing."),
+    "answer": (
+        "answer",
+        "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
+    ),
+    "build": ("report", "Load → process → compare → protect; only what changed is read or solved again."),
+    "publish": ("report", "The site, from the released figures only, swapped in at once."),
+    "report": ("report", "Build and publish: the main job."),
+    "preview": ("preview", "Serve the finished site on this machine only."),
+}
+
+
+class Verbs(TyperGroup):
+    """The list of verbs; the one that is used takes the place of its line."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Gives the verb that was typed, imported."""
+        verb, listed, rest = super().resolve_command(ctx, args)
+        return verb, _imported(verb) if listed and verb else listed, rest
+
+
+def _imported(verb: str) -> Any:
+    own = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    own.command(verb)(getattr(import_module(f"{__name__}.{VERBS[verb][0]}"), verb))
+    return typer.main.get_command(own)
+
+
+def _listed() -> None:
+    """Stands in the list for a verb that has not been imported."""
+
+
+app = typer.Typer(cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for _verb, (_, _line) in VERBS.items():
+    app.command(_verb, help=_line)(_listed)

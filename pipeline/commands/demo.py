@@ -1,0 +1,16 @@
+"""`samletall demo`."""
+
+from pipeline.collect import demonstration
+from pipeline.collect.receive import opened_ledger, receive
+from pipeline.commands.progress import progress
+from pipeline.commands.terminal import HERE, Root, opened, say
+
+
+def demo(root: Root = HERE, seed: int = 1, centres: int | None = None) -> None:
+    """Demonstration returns into raw/: plainly fictional centres, real national totals."""
+    project, definitions = opened(root)
+    with progress() as show, opened_ledger(project) as receipts:
+        for parcel in demonstration.returns(project, definitions, seed=seed, centres=centres):
+            receive(project, definitions, receipts, parcel.content, parcel.received_at)
+            show("demonstration", len(receipts), len(receipts))
+    say(f"{len(receipts)} demonstrasjonsskjemaer ligger i {project.raw}.")

@@ -1,0 +1,43 @@
+"""`samletall report`, and its two halves `build` and `publish`."""
+
+from pathlib import Path
+
+from pipeline import flow
+from pipeline.commands.progress import progress
+from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.output import Output
+from pipeline.project import Project
+from pipeline.text import number
+
+
+def build(root: Root = HERE) -> None:
+    """Load → process → compare → protect; only what changed is read or solved again."""
+    _run(root, flow.build)
+
+
+def publish(root: Root = HERE) -> None:
+    """The site, from the released figures only, swapped in at once."""
+    _run(root, flow.publish)
+
+
+def report(root: Root = HERE) -> None:
+    """Build and publish: the main job."""
+    project = _run(root, flow.build, flow.publish)
+    say(f"Nettstedet ligger i {project.public / 'index.html'}")
+
+
+def _run(root: Path, *steps: flow.Step) -> Project:
+    project, definitions = opened(root)
+    summary = flow.Summary()
+    with progress() as show:
+        for step in steps:
+            step(project, definitions, summary, show)
+    edition = Output(project.build / "output.duckdb").edition()
+    n = {name: number(edition[f"n_{name}"], "nb") for name in ("received", "refused", "shown", "hidden")}
+    say(
+        f"Lest {n['received']} innrapporteringer; {n['refused']} må rettes. "
+        f"Tall vist: {n['shown']}; skjult for å verne personer: {n['hidden']}."
+    )
+    seconds = ", ".join(f"{name} {number(took, 'nb', 1)} s" for name, took in summary.seconds.items())
+    say(f"Tid: {seconds or 'ingenting var endret'}.")
+    return project

@@ -1,0 +1,35 @@
+"""`samletall status`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from pipeline import desk
+from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
+from pipeline.process import review
+
+STATES = {
+    "delivered": "levert",
+    "must_explain": "må forklare",
+    "rejected": "må rette",
+    "missing": "mangler",
+}
+
+
+def status(
+    year: Annotated[int | None, typer.Argument()] = None, root: Root = HERE, as_json: Json = False
+) -> None:
+    """Who has delivered, who is stuck on what, who is missing."""
+    project, definitions = opened(root)
+    standings = desk.status(project, definitions, year or definitions.survey.last_year)
+    if as_json:
+        tell({centre: asdict(one) for centre, one in standings.items()})
+        return
+    for centre, one in standings.items():
+        notes = ", ".join(
+            word for word, holds in (("for sent", one.is_late), ("ingen aktivitet", one.is_nil)) if holds
+        )
+        say(f"{definitions.centres[centre].name}: {STATES[one.state]}{f' ({notes})' if notes else ''}")
+        for finding in one.findings:
+            say(f"    {review.place(definitions, finding, 'nb')}: {finding.rule}")

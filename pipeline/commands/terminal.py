@@ -1,0 +1,49 @@
+"""What the verbs share on the terminal: where they speak, the options they all have, how a refusal is said."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.definitions import Definitions, load
+from pipeline.errors import UnreadableFile
+from pipeline.process import review
+from pipeline.project import Project
+
+out = Console(highlight=False, soft_wrap=True)
+aside = Console(stderr=True, highlight=False)
+
+Root = Annotated[
+    Path, typer.Option("--root", help="The folder that holds schemas/, raw/, warehouse/ and site/.")
+]
+Lang = Annotated[str, typer.Option("--lang", help="nb, nn or en.")]
+Json = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
+Files = Annotated[list[Path], typer.Argument(help="Workbooks (.xlsx) or csv files.")]
+HERE = Path()
+
+
+def opened(root: Path) -> tuple[Project, Definitions]:
+    """The project at the root, and its definitions."""
+    project = Project.at(root)
+    return project, load(project)
+
+
+def say(sentence: str) -> None:
+    """Says one sentence to who typed the command."""
+    out.print(sentence, markup=False)
+
+
+def tell(fact: object) -> None:
+    """Tells a machine, as one line of JSON."""
+    print(json.dumps(fact, ensure_ascii=False))
+
+
+def say_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, as_json: bool) -> None:
+    """Says why a file cannot be read and what to do."""
+    sentence = review.refusal(definitions, error, lang)
+    if as_json:
+        tell({"rule": error.rule, "facts": error.facts, "sentence": sentence})
+    else:
+        aside.print(sentence, style="bold", markup=False)

@@ -1,0 +1,26 @@
+"""Two ways of checking, by query and by record, must name the same answers."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pipeline.errors import PipelineError
+from pipeline.validation import Record
+
+
+def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataFrame) -> None:
+    """Passes when the record and the query name the same broken assertions.
+
+    Raises: PipelineError naming the rules where they differ; one of the two is wrong, so nothing is published.
+    """
+    keys = [
+        name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
+    ]
+    by_record = {
+        tuple(row) for one in records for row in assertions.loc[list(one.broken), keys].fillna(-1).to_numpy()
+    }
+    by_query = {tuple(row) for row in broken[keys].fillna(-1).to_numpy()}
+    if rules := sorted({row[0] for row in by_record ^ by_query}):
+        raise PipelineError(
+            f"Two ways of checking disagree on {', '.join(rules)}. Nothing is published until it is known why."
+        )
