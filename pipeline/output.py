@@ -44,15 +44,14 @@ class Output:
             raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
         with duckdb.connect(str(path), read_only=True) as connection:
             self._figures = connection.execute(
-                "SELECT year, area_level, area, indicator, category, value, status, n_centres, n_expected,"
-                " change, change_pct FROM figure ORDER BY indicator, year, area_level DESC, area, category"
+                "SELECT * FROM figure ORDER BY indicator, year, area_level DESC, area, category"
             ).df()
             self._coverage = connection.execute(
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
             ).df()
             self._published = connection.execute(
-                "SELECT year, indicator, category, published, kind, is_complete, ours, used, reason,"
-                " source_title, source_url FROM published ORDER BY indicator, category, year, used DESC, published, source_title"
+                "SELECT * FROM published"
+                " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
             self._edition = connection.execute("SELECT * FROM edition").df()
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]

@@ -35,6 +35,8 @@ class Attack:
 
     def fixed(self, rows: Places, own: Places, values: Floats) -> dict[int, float]:
         """Those of the sums that can be one number only, for somebody who knows the values of some; and that number."""
+        if len(rows) == 0:
+            return {}
         least, most = self._known.least.copy(), self._known.most.copy()
         least[own] = most[own] = values
         known = replace(self._known, least=least, most=most)

@@ -1,50 +1,67 @@
-"""What published comparisons tell of the figures compared: a change and a per cent, each as far as it is written."""
+"""What published comparisons tell of the figures compared: each of them is a relation between figures, as far as written."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from pipeline.audit.editions import Edition, Place, Said
+from pipeline.audit.editions import CENTRE, Edition, Place, Said
+from pipeline.errors import PublicationRefused
+from pipeline.output import HIDDEN
 
 HALF = 0.05  # per cents are written with one decimal: what is rounded may be off by half of the last one
-EXACT = 1e-9  # … and where more are given, by no more than a machine is
+EXACT = 1e-9  # … and where more is given, by no more than a machine is
 ENDLESS = float("inf")
+YEARS_BACK = 5  # over which the largest that a missing centre may add is sought
+Figures = Mapping[Place, float]
 
 
 class Relation(NamedTuple):
     """A sum of figures, each times a factor, that is known to lie within limits."""
 
-    figures: Mapping[Place, float]
+    figures: Figures
     least: float
     most: float
 
+    @property
+    def years(self) -> frozenset[int]:
+        """The years of the figures."""
+        return frozenset(place.year for place in self.figures)
 
-def relations_of(edition: Edition, place: Place, said: Said) -> Iterator[Relation]:
-    """What the comparison beside a figure tells of it and of what it is compared with."""
-    if said.change is None and said.change_pct is None:
+
+def comparisons(edition: Edition) -> Iterator[Relation]:
+    """Everything that stands beside the figures of an edition and speaks of hidden ones; what is shown is taken out.
+
+    Raises: PublicationRefused when a like-for-like change is of other centres than those known to be in it.
+    """
+    for place, said in edition.said.items():
+        for figures, least, most in _of(edition, place, said):
+            hidden = {one: factor for one, factor in figures.items() if edition.said[one].value is None}
+            if hidden:
+                shown = sum(factor * (edition.said[one].value or 0) for one, factor in figures.items())
+                yield Relation(hidden, least - shown, most - shown)
+
+
+def _of(edition: Edition, place: Place, said: Said) -> Iterator[Relation]:
+    if said.change is not None or said.change_pct is not None:
+        before = dict.fromkeys(edition.before(place), 1.0)
+        yield from _changed({place: 1.0}, before, said.change, said.change_pct)
+    if said.like_change is not None or said.like_change_pct is not None:
+        yield from _changed(*_panel(edition, place, said), said.like_change, said.like_change_pct)
+    if said.index is not None:
+        yield from _indexed(edition, place, said, said.index)
+
+
+def _changed(now: Figures, before: Figures, change: float | None, per_cent: float | None) -> Iterator[Relation]:
+    if change is None:
+        if per_cent is not None:
+            yield from _times(now, before, per_cent + 100, _off(per_cent))
         return
-    now = {place: 1.0}
-    before = dict.fromkeys(edition.before(place), 1.0)
-    if said.change is not None:
-        yield Relation(_less(now, before, 1.0), said.change, said.change)
-        yield Relation(before, *_base(said.change, said.change_pct))
-    elif said.change_pct is not None:
-        off = _off(said.change_pct)
-        yield Relation(_less(now, before, 1 + (said.change_pct - off) / 100), 0, ENDLESS)
-        yield Relation(_less(now, before, 1 + (said.change_pct + off) / 100), -ENDLESS, 0)
-
-
-def _less(now: Mapping[Place, float], before: Mapping[Place, float], times: float) -> dict[Place, float]:
-    difference: defaultdict[Place, float] = defaultdict(float, now)
-    for place, factor in before.items():
-        difference[place] -= times * factor
-    return dict(difference)
-
-
-def _off(per_cent: float) -> float:
-    """How far a per cent may be from what is written."""
-    is_rounded = abs(10 * per_cent - round(10 * per_cent)) < EXACT
-    return HALF if is_rounded else EXACT * max(1.0, abs(per_cent))
+    least, most = _base(change, per_cent)
+    if most - least < 1:  # a whole number: both sides are known
+        yield Relation(before, least, most)
+        yield Relation(now, least + change, most + change)
+    else:
+        yield Relation(before, least, most)
+        yield Relation(_less(now, before, 1.0), change, change)
 
 
 def _base(change: float, per_cent: float | None) -> tuple[float, float]:
@@ -54,6 +71,69 @@ def _base(change: float, per_cent: float | None) -> tuple[float, float]:
     if change == 0:
         return 0.0, ENDLESS
     off = _off(per_cent)
-    shares = [abs(per_cent) - off, abs(per_cent) + off]
-    least, most = 100 * abs(change) / shares[1], 100 * abs(change) / shares[0] if shares[0] > 0 else ENDLESS
-    return least - EXACT * least, most + EXACT * most
+    least, most = abs(per_cent) - off, abs(per_cent) + off
+    return 100 * abs(change) / most * (1 - EXACT), 100 * abs(change) / least * (1 + EXACT) if least > 0 else ENDLESS
+
+
+def _indexed(edition: Edition, place: Place, said: Said, index: float) -> Iterator[Relation]:
+    """The first year is 100: the first that is shown, or else the first there is."""
+    earlier = [one for one in _since(place, said, place.year) if edition.is_answered(one)] + [place]
+    shown = next((edition.said[one].value for one in earlier if edition.said[one].value is not None), None)
+    off = _off(index)
+    if not (said.value is not None and shown and abs(100 * said.value / shown - index) <= off):
+        yield from _times({place: 1.0}, {earlier[0]: 1.0}, index, off)
+
+
+def _times(now: Figures, before: Figures, per_cent: float, off: float) -> Iterator[Relation]:
+    yield Relation(_less(now, before, (per_cent - off) / 100), 0, ENDLESS)
+    yield Relation(_less(now, before, (per_cent + off) / 100), -ENDLESS, 0)
+
+
+def _less(now: Figures, before: Figures, times: float) -> Figures:
+    return {**now, **{place: now.get(place, 0.0) - times * factor for place, factor in before.items()}}
+
+
+def _off(per_cent: float) -> float:
+    """How far a per cent may be from what is written."""
+    is_rounded = abs(10 * per_cent - round(10 * per_cent)) < EXACT
+    return HALF if is_rounded else EXACT * max(1.0, abs(per_cent))
+
+
+def _panel(edition: Edition, place: Place, said: Said) -> tuple[Figures, Figures]:
+    """The figures of the centres in an area that are known both years; what centres have no figures of is compared whole."""
+    inside = [place._replace(area_level=CENTRE, area=centre) for centre in edition.members[place.where]]
+    if not any(one in edition.said for one in inside):
+        return {place: 1.0}, dict.fromkeys(edition.before(place), 1.0)
+    pairs = [(one, list(edition.before(one))) for one in inside if edition.is_answered(one)]
+    panel = [
+        (one, before)
+        for one, before in pairs
+        if before and len(before) == len(edition.predecessors[one.year, one.area])
+    ]
+    if len(panel) != said.n_panel:
+        raise PublicationRefused(f"{place}: endringen gjelder ikke de sentrene som har svart begge år.")
+    return dict.fromkeys((one for one, _ in panel), 1.0), dict.fromkeys(
+        (earlier for _, before in panel for earlier in before), 1.0
+    )
+
+
+def told_by_the_largest(edition: Edition) -> Iterator[Place]:
+    """Hidden figures behind what the missing may add: the largest of some years tells of each of them.
+
+    The figures of the comparable years before, of the centres that are not in a figure.
+    """
+    for place, said in edition.said.items():
+        if said.missing_most is not None:
+            absent = (
+                place._replace(area_level=CENTRE, area=centre) for centre in edition.members[place.where]
+            )
+            for one in absent:
+                if not edition.is_answered(one):
+                    earlier = _since(one, said, YEARS_BACK)
+                    yield from (before for before in earlier if edition.status(before) == HIDDEN)
+
+
+def _since(place: Place, said: Said, most: int) -> list[Place]:
+    """The same figure in the comparable years before, at most so many."""
+    first = place.year if said.comparable_since is None else int(said.comparable_since)
+    return [place._replace(year=year) for year in range(max(first, place.year - most), place.year)]

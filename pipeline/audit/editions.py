@@ -1,9 +1,10 @@
 """The released figures as an attacker lays them out: what is said of each cell, and which centres can be in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.output import HIDDEN, SHOWN, Output
 
 CENTRE, NATION = "centre", "nation"
 DELIVERED, EXACT = "delivered", "exact"
+HARMLESS = ("n_expected",)  # known to all beforehand
 Area = tuple[int, str, str]  # year, area level, area
 
 
@@ -39,14 +41,21 @@ class Place(NamedTuple):
         return self[3:]
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Said:
     """What an edition says of a cell, which the answers of `n_centres` are in."""
 
     status: str
     value: float | None
     n_centres: int
-    change: float | None
-    change_pct: float | None
+    change: float | None = None
+    change_pct: float | None = None
+    like_change: float | None = None  # among the centres known both years …
+    like_change_pct: float | None = None
+    n_panel: int = 0  # … as many as these
+    comparable_since: float | None = None
+    index: float | None = None
+    missing_most: float | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -59,13 +68,17 @@ class Said(NamedTuple):
         return (1.0, float("inf")) if self.value is None else (self.value, self.value)
 
 
+SAID = tuple(field.name for field in fields(Said))
+
+
 @dataclass(frozen=True)
 class Edition:
     """What one edition says, and what everybody knows of the areas it speaks of."""
 
     said: Mapping[Place, Said]
     elsewhere: Mapping[Place, float]  # what stands of a figure in another place
-    members: Mapping[Area, tuple[str, ...]]  # the centres in each area whose returns count
+    members: Mapping[Area, tuple[str, ...]]  # the centres in each area
+    delivered: tuple[tuple[int, str], ...]  # year and centre whose return counts
     predecessors: Mapping[tuple[int, str], tuple[str, ...]]  # year, centre → those it continues, the year before
     at_least: Mapping[Place, float]  # persons behind events that are shown: hidden for another reason than being few
 
@@ -73,8 +86,9 @@ class Edition:
     def centres(self) -> dict[tuple[int, str], dict[Cell, Said]]:
         """Year and centre whose return counts → what is said of it."""
         found: defaultdict[tuple[int, str], dict[Cell, Said]] = defaultdict(dict)
+        delivered = frozenset(self.delivered)
         for place, said in self.said.items():
-            if place.area_level == CENTRE and self.members[place.where]:
+            if place.area_level == CENTRE and place[0:3:2] in delivered:
                 found[place.year, place.area][place.cell] = said
         return dict(found)
 
@@ -98,63 +112,79 @@ class Edition:
             for cell, parts in form.parts.items()
         }
 
+    def status(self, place: Place) -> str | None:
+        """The status of a figure, if it is published."""
+        return self.said[place].status if place in self.said else None
+
+    def is_answered(self, place: Place) -> bool:
+        """Whether there is such a figure, shown or hidden."""
+        return self.status(place) in {SHOWN, HIDDEN}
+
     def before(self, place: Place) -> Iterator[Place]:
-        """The figures of the year before that a figure is compared with."""
+        """The figures of the year before that a figure is compared with: of a centre, those of all that it continues."""
         areas_before = (
             self.predecessors[place.year, place.area] if place.area_level == CENTRE else (place.area,)
         )
         for area in areas_before:
             earlier = place._replace(year=place.year - 1, area=area)
-            if earlier in self.said:
+            if self.is_answered(earlier):
                 yield earlier
+
+    def only(self, years: Collection[int], said: Iterable[tuple[Place, Said]]) -> "Edition":
+        """What is left of it when it says only this."""
+        kept = dict(said)
+        return replace(
+            self,
+            said=kept,
+            elsewhere={place: value for place, value in self.elsewhere.items() if place in kept},
+            members={area: centres for area, centres in self.members.items() if area[0] in years},
+            delivered=tuple(key for key in self.delivered if key[0] in years),
+            predecessors={},
+            at_least={place: value for place, value in self.at_least.items() if place in kept},
+        )
 
     def zeros(self) -> "Edition":
         """All that it would say if only the zeros were shown."""
         said = {
-            place: one._replace(status=HIDDEN, value=None, change=None, change_pct=None) if one.value else one
+            place: Said(HIDDEN, None, one.n_centres) if one.value else one
             for place, one in self.said.items()
         }
         return replace(self, said=said, elsewhere={}, at_least={})
-
-    def about(self, indicators: Iterable[str], years: Iterable[int]) -> "Edition":
-        """What it says of these indicators in these years."""
-        wanted, when = frozenset(indicators), frozenset(years)
-        return replace(
-            self,
-            said={
-                place: one
-                for place, one in self.said.items()
-                if place.indicator in wanted and place.year in when
-            },
-        )
 
 
 def read(output: Output, definitions: Definitions) -> Edition:
     """Everything an edition says.
 
-    Raises: PublicationRefused when a figure is about an area nobody knows the centres of.
+    Raises: PublicationRefused when something is said that no relation is known of: what is not tried is not published.
     """
     figures = output.figures()
+    if untried := set(figures) - {*Place._fields, *SAID, *HARMLESS}:
+        raise PublicationRefused(f"Det er ikke kjent hva {', '.join(sorted(untried))} røper: tallene kan ikke prøves.")
     places = map(Place._make, _columns(figures, *Place._fields))
-    said = dict(zip(places, map(Said._make, _columns(figures, *Said._fields)), strict=True))
+    said = dict(zip(places, starmap(Said, _columns(figures, *SAID)), strict=True))
     years = {place.year for place in said}
-    delivered = {
+    delivered = [
         (year, centre)
         for year, centre, state in _columns(output.coverage(), "year", "centre", "state")
         if state == DELIVERED
-    }
+    ]
     members: defaultdict[Area, list[str]] = defaultdict(list)
     for year in years:
         for _, level, area, centre in areas(definitions, year):
-            members[year, level, area] += [centre] if (year, centre) in delivered else []
+            members[year, level, area].append(centre)
     if unknown := {place.where for place in said} - members.keys():
         raise PublicationRefused(f"Det er ikke kjent hvilke sentre som er i {min(unknown)}: tallene kan ikke prøves.")
     return Edition(
         said=said,
         elsewhere=_elsewhere(output, definitions.nation.id),
         members={area: tuple(centres) for area, centres in members.items()},
+        delivered=tuple(delivered),
         predecessors={
-            (year, centre): definitions.predecessors(year, centre)
+            (year, centre): tuple(
+                name
+                for name in definitions.predecessors(year, centre)
+                if definitions.centres[name].reports_in(year - 1)
+            )
             for year in years
             for centre in definitions.centres_in(year)
         },
@@ -191,8 +221,5 @@ def _elsewhere(output: Output, nation: str) -> dict[Place, float]:
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
-    lists = (
-        [None if value != value else value for value in frame[name].tolist()]  # noqa: PLR0124  (NaN)
-        for name in names
-    )
+    lists = (frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names)
     return zip(*lists, strict=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.audit.comparisons import Relation, relations_of
+from pipeline.audit.comparisons import Relation
 from pipeline.audit.editions import Edition, Place, Said
 from pipeline.audit.questionnaire import Cell, Questionnaire, Terms
 from pipeline.audit.system import System, system
@@ -23,9 +23,15 @@ class Block:
     """Figures that some relation may tie together: some indicators in some years, as each edition gives them."""
 
     editions: tuple[Edition, ...]  # oldest first
+    comparisons: tuple[tuple[Relation, ...], ...]  # of each edition
     forms: Mapping[int, Questionnaire]  # year → what the form in use asks, of these indicators
-    helpline: frozenset[str]  # the centres that answer the national helpline
+    helpline: tuple[str, ...]  # the centres that answer the national helpline
     own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
+
+    @property
+    def hidden(self) -> list[Place]:
+        """The figures that any edition hides."""
+        return sorted({place for one in self.editions for place, said in one.said.items() if said.status == HIDDEN})
 
 
 class Return(NamedTuple):
@@ -72,7 +78,7 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
     found = Relations()
     latest: dict[tuple[int, str], Return] = {}
     before: Edition | None = None
-    for edition in block.editions:
+    for edition, comparisons in zip(block.editions, block.comparisons, strict=True):
         returns: dict[tuple[int, str], Return] = {}
         for key in edition.centres:
             kept: Mapping[int, int] = {}
@@ -80,7 +86,12 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
                 kept = _kept(block.forms[key[0]], latest[key], _corrected(before, edition, key))
             returns[key] = _return(found, block.forms[key[0]], edition, key, kept)
             _bind(found, block.forms[key[0]], returns[key], runs_helpline=key[1] in block.helpline)
-        hidden = _figures(found, block, edition, returns)
+        hidden, terms = _figures(found, block, edition, returns)
+        for figures, least, most in comparisons:
+            compared = Counter[int]()
+            for place, factor in figures.items():
+                compared.update({answer: factor * count for answer, count in terms[place].items()})
+            found.note(compared, least, most)
         found.once_hidden += [
             (place, row)
             for place, row in found.hidden.items()
@@ -159,8 +170,8 @@ def _less(one: Sum, other: Sum) -> Sum:
 
 def _figures(
     found: Relations, block: Block, edition: Edition, returns: Mapping[tuple[int, str], Return]
-) -> dict[Place, int]:
-    """Notes what is said of each figure, and what comparisons say of several; gives the row of each hidden one."""
+) -> tuple[dict[Place, int], dict[Place, Sum]]:
+    """Notes what is said of each figure; gives the row of each hidden one, and the answers in each."""
     terms: dict[Place, Sum] = {}
     hidden: dict[Place, int] = {}
     for place, said in edition.said.items():
@@ -173,23 +184,7 @@ def _figures(
     for place, value in edition.elsewhere.items():
         if place in terms:
             found.note(terms[place], value, value)
-    for place, said in edition.said.items():
-        for relation in relations_of(edition, place, said):
-            _compare(found, relation, edition, terms)
-    return hidden
-
-
-def _compare(found: Relations, relation: Relation, edition: Edition, terms: Mapping[Place, Sum]) -> None:
-    """Notes what a comparison says of the hidden figures in it."""
-    shown, unknown = 0.0, Counter[int]()
-    for place, factor in relation.figures.items():
-        value = edition.said[place].value
-        if value is None:
-            unknown.update({answer: factor * count for answer, count in terms[place].items()})
-        else:
-            shown += factor * value
-    if unknown:
-        found.note(unknown, relation.least - shown, relation.most - shown)
+    return hidden, terms
 
 
 def _terms(
@@ -199,7 +194,11 @@ def _terms(
 
     Raises: PublicationRefused when the centres known to have answered are not as many as the figure says.
     """
-    inside = [(centre, returns[place.year, centre]) for centre in edition.members[place.where]]
+    inside = [
+        (centre, returns[place.year, centre])
+        for centre in edition.members[place.where]
+        if (place.year, centre) in returns
+    ]
     certain = [one for _, one in inside if one.answered[place.cell]]
     perhaps = [(centre, one) for centre, one in inside if one.answered[place.cell] is None]
     others = edition.said[place].n_centres - len(certain)

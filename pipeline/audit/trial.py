@@ -1,15 +1,16 @@
 """One block put to the trial: the public's attack on every hidden figure in it, and each centre's on the others'."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audit.attack import Attack
 from pipeline.audit.editions import Place
-from pipeline.audit.relations import Block, Relations, relations
-from pipeline.audit.system import Contradiction, Floats, Part, narrowed, parts
+from pipeline.audit.relations import Block, relations
+from pipeline.audit.system import Contradiction, Flags, Floats, Part, narrowed, parts
 from pipeline.audit.verdict import Need
 from pipeline.errors import PublicationRefused
 
@@ -18,8 +19,7 @@ Asked = tuple[Place, int, Need]  # a hidden figure, its row, what has to be kept
 Names = NDArray[np.str_]
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(NamedTuple):
     """A figure that tells too much to somebody: a centre, or everybody (blank)."""
 
     place: Place
@@ -31,14 +31,26 @@ class Outcome:
     """What became of a block."""
 
     exposures: list[Exposure] = field(default_factory=list)
+    narrowest: int | None = None  # numbers that the most exposed protected figure can still be
     n_hidden: int = 0
     n_by_arithmetic: int = 0  # figures whose interval sums alone give, taken one at a time
     n_recomputed: int = 0  # figures that can be found exactly, and tell nothing
-    narrowest: int | None = None  # numbers that the most exposed protected figure can still be
     n_linear: int = 0
     n_whole: int = 0
     n_insiders: int = 0
     n_corrected: int = 0  # blocks in which editions do not fit each other, each attacked by itself
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """What became of both."""
+        widths = [one.narrowest for one in (self, other) if one.narrowest is not None]
+        return Outcome(
+            self.exposures + other.exposures,
+            min(widths, default=None),
+            **{name: getattr(self, name) + getattr(other, name) for name in COUNTS},
+        )
+
+
+COUNTS = tuple(one.name for one in fields(Outcome) if one.name.startswith("n_"))
 
 
 def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
@@ -61,31 +73,43 @@ def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
 
 def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Outcome:
     known = relations(block, unchanged=unchanged)
-    outcome = Outcome(n_hidden=len(known.hidden))
     asked = [(place, row, needs[place]) for place, row in known.hidden.items()]
     asked += [(place, row, needs[place].from_outside()) for place, row in known.once_hidden]
-    whole = narrowed(known.system())
-    least, most = whole.least.copy(), whole.most.copy()
     rows = np.array([row for _, row, _ in asked], dtype=np.int64)
-    owners = np.array(known.owner)
-    for part in parts(whole):
+    whole = narrowed(known.system())
+    attacks = [(part, Attack(part.system)) for part in parts(whole) if np.isin(part.sums, rows).any()]
+    least, most = whole.least.copy(), whole.most.copy()
+    for part, attack in attacks:
         ours = np.isin(part.sums, rows)
-        if ours.any():
-            attack = Attack(part.system)
-            targets = np.unique(part.row[ours])
-            low, high = np.full(part.system.n_rows, np.nan), np.full(part.system.n_rows, np.nan)
-            low[targets], high[targets] = attack.intervals(targets)
-            least[part.sums[ours]] = low[part.row[ours]] + part.constant[ours]
-            most[part.sums[ours]] = high[part.row[ours]] + part.constant[ours]
-            outcome.exposures += _insiders(part, attack, known, asked, owners, outcome)
-            outcome.n_linear += attack.n_linear
-            outcome.n_whole += attack.n_whole
-    outcome.n_by_arithmetic = int(((least == whole.least) & (most == whole.most))[rows].sum())
-    outcome.exposures += _public(block, asked, least, most)
+        least[part.sums[ours]], most[part.sums[ours]] = _intervals(part, attack, ours)
+    exposures = list(_public(block, asked, least, most))
+    everywhere = {one.place for one in exposures}
+    private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
+    owners = np.array(known.owner)
+    n_insiders = 0
+    for part, attack in attacks:
+        for centre, own in known.own.items():
+            found = _insider(part, attack, private, centre, own, owners)
+            n_insiders += found is not None
+            exposures += found or []
     widths = [most[row] - least[row] for _, row, need in asked if need.is_protected]
-    outcome.narrowest = int(min(widths)) + 1 if widths else None
-    outcome.n_recomputed = sum(least[row] == most[row] for _, row, need in asked if not need.is_protected)
-    return outcome
+    return Outcome(
+        exposures,
+        int(min(widths)) + 1 if widths else None,
+        n_hidden=len(known.hidden),
+        n_by_arithmetic=int(((least == whole.least) & (most == whole.most))[rows].sum()),
+        n_recomputed=sum(bool(least[row] == most[row]) for _, row, need in asked if not need.is_protected),
+        n_linear=sum(attack.n_linear for _, attack in attacks),
+        n_whole=sum(attack.n_whole for _, attack in attacks),
+        n_insiders=n_insiders,
+        n_corrected=int(not unchanged),
+    )
+
+
+def _intervals(part: Part, attack: Attack, ours: Flags) -> tuple[Floats, Floats]:
+    targets, back = np.unique(part.row[ours], return_inverse=True)
+    low, high = attack.intervals(targets)
+    return low[back] + part.constant[ours], high[back] + part.constant[ours]
 
 
 def _public(block: Block, asked: list[Asked], least: Floats, most: Floats) -> Iterator[Exposure]:
@@ -101,36 +125,32 @@ def _told_by_zeros(block: Block, places: list[Place]) -> dict[Place, float]:
     """The least that figures can be for somebody who knows only which figures of the newest edition are 0."""
     if not places:
         return {}
-    known = relations(replace(block, editions=(block.editions[-1].zeros(),), own={}))
+    known = relations(replace(block, editions=(block.editions[-1].zeros(),), comparisons=((),), own={}))
     rows = [known.hidden[place] for place in places]
     whole = narrowed(known.system())
     least = whole.least.copy()
     for part in parts(whole):
         ours = np.isin(part.sums, rows)
         if ours.any():
-            targets, back = np.unique(part.row[ours], return_inverse=True)
-            low, _ = Attack(part.system).intervals(targets)
-            least[part.sums[ours]] = low[back] + part.constant[ours]
+            least[part.sums[ours]], _ = _intervals(part, Attack(part.system), ours)
     return dict(zip(places, least[rows].tolist(), strict=True))
 
 
-def _insiders(
-    part: Part, attack: Attack, known: Relations, asked: list[Asked], owners: Names, outcome: Outcome
-) -> Iterator[Exposure]:
-    """What each centre finds out of figures that others are in too."""
+def _insider(
+    part: Part, attack: Attack, asked: list[Asked], centre: str, own: list[tuple[int, float]], owners: Names
+) -> list[Exposure] | None:
+    """The figures that a centre finds exactly though others are in them; None where it knows nothing of its own."""
     here = {row: place for place, row in enumerate(part.sums.tolist())}
-    protected = [(place, here[row], need) for place, row, need in asked if need.is_protected and row in here]
-    for centre, own in known.own.items():
-        ours = [(here[row], value) for row, value in own if row in here]
-        if not ours:
-            continue
-        theirs = np.bincount(part.system.rows, owners[part.unknowns][part.system.columns] != centre) > 0
-        targets = np.array(sorted({int(part.row[at]) for _, at, _ in protected if theirs[part.row[at]]}))
-        at = np.array([at for at, _ in ours])
-        values = np.array([value for _, value in ours]) - part.constant[at]
-        outcome.n_insiders += 1
-        if len(targets):
-            exact = attack.fixed(targets, part.row[at], values)
-            for place, one, need in protected:
-                if part.row[one] in exact and need.tells(exact[int(part.row[one])] + part.constant[one]):
-                    yield Exposure(place, centre)
+    known = [(here[row], value) for row, value in own if row in here]
+    if not known:
+        return None
+    others = np.bincount(part.system.rows, owners[part.unknowns][part.system.columns] != centre) > 0
+    asked = [(place, here[row], need) for place, row, need in asked if row in here and others[part.row[here[row]]]]
+    targets = np.unique(np.array([part.row[at] for _, at, _ in asked], dtype=np.int64))
+    at = np.array([at for at, _ in known])
+    exact = attack.fixed(targets, part.row[at], np.array([value for _, value in known]) - part.constant[at])
+    return [
+        Exposure(place, centre)
+        for place, at, need in asked
+        if (row := int(part.row[at])) in exact and need.tells(exact[row] + part.constant[at])
+    ]

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pipeline.audit.editions import Edition, Place
 from pipeline.audit.questionnaire import Cell
 from pipeline.definitions import Definitions
+from pipeline.output import HIDDEN
 
 OPEN = "open"
 
@@ -67,8 +68,9 @@ class Judge:
         self._persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
 
     def need(self, place: Place) -> Need:
-        """What has to be kept about a hidden figure."""
-        return Need(self._threshold, self._value(place), few=self._is_of_few(place))
+        """What has to be kept about a figure that this edition hides, or an earlier one did."""
+        value = self._value(place) if self._edition.status(place) == HIDDEN else None
+        return Need(self._threshold, value, few=self._is_of_few(place))
 
     def shown_though_small(self) -> list[Place]:
         """The figures that are shown and should not be, whatever else is hidden."""
@@ -83,7 +85,7 @@ class Judge:
         """The figure of the persons behind events, where there is one."""
         persons = self._persons.get(place.indicator)
         behind = place._replace(indicator=persons) if persons else None
-        return behind if behind in self._edition.said and self._edition.said[behind].is_answered else None
+        return behind if behind and self._edition.is_answered(behind) else None
 
     def _is_of_few(self, place: Place) -> bool:
         behind = self._behind(place)
