@@ -10,7 +10,11 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
+import pandas as pd
+
 from pipeline.analyse import protect
+from pipeline.audit.run import Report, attacked
+from pipeline.audit.sentences import refusal
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -113,6 +117,30 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
         raise PublicationRefused(
             "\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal.to_dict("records"))
         )
+
+
+def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """Passes when nobody can find out from the last finished build what it hides.
+
+    Raises: PublicationRefused naming each figure that tells too much, and to whom.
+    """
+    with summary.step("audit"):
+        report = attack(project, definitions, progress)
+    if report.exposures:
+        raise PublicationRefused(refusal(definitions, report.exposures))
+    return project.build
+
+
+def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
+    """What the attack on the last finished build came to; kept with the build, which never changes."""
+    finished = project.build.resolve()
+    kept = finished / "audit.json"
+    if not kept.exists():
+        outputs = [Output(finished / "output.duckdb")]
+        own = pd.read_parquet(finished / "processed.observation.parquet")
+        report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        kept.write_text(report.as_json(), "utf-8")
+    return Report.from_json(kept.read_text("utf-8"))
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:

@@ -60,18 +60,15 @@ class Attack:
                 return
             weights = np.zeros(self._known.n_rows)
             weights[still] = random.uniform(-1, 1, len(still))
-            cost = np.bincount(
-                self._known.columns, self._known.factors * weights[self._known.rows], len(self._known.lower)
-            )
+            cost = self._known.cost(weights)
             for direction in (cost, -cost):
                 self.n_linear += 1
                 reach.note(self._linear.lowest(direction)[1])
 
     def _ask(self, solver: Solver, row: int, reach: "_Reach", *, highest: bool) -> None:
-        here = self._known.row(row)
-        cost = np.zeros(len(self._known.lower))
-        cost[self._known.columns[here]] = -self._known.factors[here] if highest else self._known.factors[here]
-        best, answers = solver.lowest(cost)
+        weights = np.zeros(self._known.n_rows)
+        weights[row] = -1 if highest else 1
+        best, answers = solver.lowest(self._known.cost(weights))
         if highest:
             reach.most[row] = min(reach.most[row], np.floor(ROUNDING - best))
         else:
@@ -98,9 +95,7 @@ class _Reach:
 
     def is_exact(self, row: int, *, highest: bool) -> bool:
         """Whether the limit has been reached."""
-        return bool(
-            self._highest[row] >= self.most[row] if highest else self._lowest[row] <= self.least[row]
-        )
+        return bool(self._highest[row] >= self.most[row] if highest else self._lowest[row] <= self.least[row])
 
     def note(self, answers: Floats) -> None:
         """Takes note of answers that fit all that is known, where they are whole numbers."""

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.audit.comparisons import Relation, comparisons
 from pipeline.audit.editions import Edition, Place, Said
-from pipeline.audit.questionnaire import Cell, Questionnaire, questionnaire, tied
+from pipeline.audit.questionnaire import Cell, questionnaire, tied
 from pipeline.audit.relations import Block
 from pipeline.definitions import Definitions
-from pipeline.output import HIDDEN
 
 Own = Mapping[tuple[int, str], Mapping[Cell, float]]  # year, centre → what it knows of itself
 Group = frozenset[str]
@@ -27,7 +26,7 @@ def blocks(editions: Sequence[Edition], definitions: Definitions, own: Own) -> I
     for group in sorted(set(groups.values()), key=sorted):
         asked = {form: one.of(group) for form, one in forms.items()}
         together = [relation for one in compared for relation in one.get(group, ())]
-        for years in _linked({year for one in said for year in one.get(group, ())}, together):
+        for years in _linked({year for one in said for year in one[group]}, together):
             block = Block(
                 editions=tuple(
                     edition.only(years, [item for year in years for item in one[group].get(year, ())])
@@ -59,9 +58,9 @@ def _by_group(relations: Iterable[Relation], groups: Mapping[str, Group]) -> dic
 def _by_group_and_year(
     edition: Edition, groups: Mapping[str, Group]
 ) -> dict[Group, dict[int, list[tuple[Place, Said]]]]:
-    found: defaultdict[Group, defaultdict[int, list[tuple[Place, Said]]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[Group, dict[int, list[tuple[Place, Said]]]] = {group: {} for group in groups.values()}
     for place, said in edition.said.items():
-        found[groups[place.indicator]][place.year].append((place, said))
+        found[groups[place.indicator]].setdefault(place.year, []).append((place, said))
     return found
 
 

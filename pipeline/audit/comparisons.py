@@ -1,11 +1,11 @@
-"""What published comparisons tell of the figures compared: each of them is a relation between figures, as far as written."""
+"""What published comparisons tell of the figures compared: each is a relation between them, as far as it is written."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pipeline.audit.editions import CENTRE, Edition, Place, Said
 from pipeline.errors import PublicationRefused
-from pipeline.output import HIDDEN
+from pipeline.output import HIDDEN, SHOWN
 
 HALF = 0.05  # per cents are written with one decimal: what is rounded may be off by half of the last one
 EXACT = 1e-9  # … and where more is given, by no more than a machine is
@@ -32,8 +32,9 @@ def comparisons(edition: Edition) -> Iterator[Relation]:
 
     Raises: PublicationRefused when a like-for-like change is of other centres than those known to be in it.
     """
+    in_question = {place.indicator for place, said in edition.said.items() if said.status == HIDDEN}
     for place, said in edition.said.items():
-        for figures, least, most in _of(edition, place, said):
+        for figures, least, most in _of(edition, place, said) if place.indicator in in_question else ():
             hidden = {one: factor for one, factor in figures.items() if edition.said[one].value is None}
             if hidden:
                 shown = sum(factor * (edition.said[one].value or 0) for one, factor in figures.items())
@@ -50,7 +51,9 @@ def _of(edition: Edition, place: Place, said: Said) -> Iterator[Relation]:
         yield from _indexed(edition, place, said, said.index)
 
 
-def _changed(now: Figures, before: Figures, change: float | None, per_cent: float | None) -> Iterator[Relation]:
+def _changed(
+    now: Figures, before: Figures, change: float | None, per_cent: float | None
+) -> Iterator[Relation]:
     if change is None:
         if per_cent is not None:
             yield from _times(now, before, per_cent + 100, _off(per_cent))
@@ -72,16 +75,20 @@ def _base(change: float, per_cent: float | None) -> tuple[float, float]:
         return 0.0, ENDLESS
     off = _off(per_cent)
     least, most = abs(per_cent) - off, abs(per_cent) + off
-    return 100 * abs(change) / most * (1 - EXACT), 100 * abs(change) / least * (1 + EXACT) if least > 0 else ENDLESS
+    return 100 * abs(change) / most * (1 - EXACT), 100 * abs(change) / least * (
+        1 + EXACT
+    ) if least > 0 else ENDLESS
 
 
 def _indexed(edition: Edition, place: Place, said: Said, index: float) -> Iterator[Relation]:
     """The first year is 100: the first that is shown, or else the first there is."""
-    earlier = [one for one in _since(place, said, place.year) if edition.is_answered(one)] + [place]
-    shown = next((edition.said[one].value for one in earlier if edition.said[one].value is not None), None)
     off = _off(index)
-    if not (said.value is not None and shown and abs(100 * said.value / shown - index) <= off):
-        yield from _times({place: 1.0}, {earlier[0]: 1.0}, index, off)
+    first = next(
+        (edition.said[one].value for one in _since(place, said) if edition.status(one) == SHOWN), None
+    )
+    if not (said.value is not None and first and abs(100 * said.value / first - index) <= off):
+        base = next(one for one in _since(place, said) if edition.is_answered(one))
+        yield from _times({place: 1.0}, {base: 1.0}, index, off)
 
 
 def _times(now: Figures, before: Figures, per_cent: float, off: float) -> Iterator[Relation]:
@@ -100,7 +107,7 @@ def _off(per_cent: float) -> float:
 
 
 def _panel(edition: Edition, place: Place, said: Said) -> tuple[Figures, Figures]:
-    """The figures of the centres in an area that are known both years; what centres have no figures of is compared whole."""
+    """The figures of the centres in an area known both years; what centres have no figures of is compared whole."""
     inside = [place._replace(area_level=CENTRE, area=centre) for centre in edition.members[place.where]]
     if not any(one in edition.said for one in inside):
         return {place: 1.0}, dict.fromkeys(edition.before(place), 1.0)
@@ -129,11 +136,15 @@ def told_by_the_largest(edition: Edition) -> Iterator[Place]:
             )
             for one in absent:
                 if not edition.is_answered(one):
-                    earlier = _since(one, said, YEARS_BACK)
-                    yield from (before for before in earlier if edition.status(before) == HIDDEN)
+                    earlier = _since(one, said)
+                    yield from (
+                        before
+                        for before in earlier
+                        if edition.status(before) == HIDDEN and before.year >= place.year - YEARS_BACK
+                    )
 
 
-def _since(place: Place, said: Said, most: int) -> list[Place]:
-    """The same figure in the comparable years before, at most so many."""
+def _since(place: Place, said: Said) -> Iterator[Place]:
+    """The same figure in each comparable year until this one."""
     first = place.year if said.comparable_since is None else int(said.comparable_since)
-    return [place._replace(year=year) for year in range(max(first, place.year - most), place.year)]
+    return (place._replace(year=year) for year in range(first, place.year + 1))

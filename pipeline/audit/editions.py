@@ -79,8 +79,12 @@ class Edition:
     elsewhere: Mapping[Place, float]  # what stands of a figure in another place
     members: Mapping[Area, tuple[str, ...]]  # the centres in each area
     delivered: tuple[tuple[int, str], ...]  # year and centre whose return counts
-    predecessors: Mapping[tuple[int, str], tuple[str, ...]]  # year, centre → those it continues, the year before
-    at_least: Mapping[Place, float]  # persons behind events that are shown: hidden for another reason than being few
+    predecessors: Mapping[
+        tuple[int, str], tuple[str, ...]
+    ]  # year, centre → those it continues, the year before
+    at_least: Mapping[
+        Place, float
+    ]  # persons behind events that are shown: hidden for another reason than being few
 
     @cached_property
     def centres(self) -> dict[tuple[int, str], dict[Cell, Said]]:
@@ -121,7 +125,7 @@ class Edition:
         return self.status(place) in {SHOWN, HIDDEN}
 
     def before(self, place: Place) -> Iterator[Place]:
-        """The figures of the year before that a figure is compared with: of a centre, those of all that it continues."""
+        """The figures of the year before that one is compared with: of a centre, those of all it continues."""
         areas_before = (
             self.predecessors[place.year, place.area] if place.area_level == CENTRE else (place.area,)
         )
@@ -146,8 +150,7 @@ class Edition:
     def zeros(self) -> "Edition":
         """All that it would say if only the zeros were shown."""
         said = {
-            place: Said(HIDDEN, None, one.n_centres) if one.value else one
-            for place, one in self.said.items()
+            place: Said(HIDDEN, None, one.n_centres) if one.value else one for place, one in self.said.items()
         }
         return replace(self, said=said, elsewhere={}, at_least={})
 
@@ -158,8 +161,10 @@ def read(output: Output, definitions: Definitions) -> Edition:
     Raises: PublicationRefused when something is said that no relation is known of: what is not tried is not published.
     """
     figures = output.figures()
-    if untried := set(figures) - {*Place._fields, *SAID, *HARMLESS}:
-        raise PublicationRefused(f"Det er ikke kjent hva {', '.join(sorted(untried))} røper: tallene kan ikke prøves.")
+    if untried := {*map(str, figures)} - {*Place._fields, *SAID, *HARMLESS}:
+        raise PublicationRefused(
+            f"Det er ikke kjent hva {', '.join(sorted(untried))} røper: tallene kan ikke prøves."
+        )
     places = map(Place._make, _columns(figures, *Place._fields))
     said = dict(zip(places, starmap(Said, _columns(figures, *SAID)), strict=True))
     years = {place.year for place in said}
@@ -173,7 +178,9 @@ def read(output: Output, definitions: Definitions) -> Edition:
         for _, level, area, centre in areas(definitions, year):
             members[year, level, area].append(centre)
     if unknown := {place.where for place in said} - members.keys():
-        raise PublicationRefused(f"Det er ikke kjent hvilke sentre som er i {min(unknown)}: tallene kan ikke prøves.")
+        raise PublicationRefused(
+            f"Det er ikke kjent hvilke sentre som er i {min(unknown)}: tallene kan ikke prøves."
+        )
     return Edition(
         said=said,
         elsewhere=_elsewhere(output, definitions.nation.id),
@@ -195,11 +202,11 @@ def read(output: Output, definitions: Definitions) -> Edition:
 def _not_few(said: Mapping[Place, Said], definitions: Definitions) -> dict[Place, float]:
     """Events are shown only where the persons behind them are not few; so these were hidden to protect others."""
     persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
-    behind = {
+    behind = dict.fromkeys(
         place._replace(indicator=persons[place.indicator])
         for place, one in said.items()
         if place.indicator in persons and one.value
-    }
+    )
     return {
         place: definitions.disclosure.threshold
         for place in behind

@@ -46,7 +46,6 @@ class Questionnaire:
             for cell, whole in self.cells.items()
         }
 
-
     def of(self, indicators: frozenset[str]) -> "Questionnaire":
         """What it asks of some indicators that nothing ties to others."""
         cells = {cell: answers for cell, answers in self.cells.items() if cell[0] in indicators}
@@ -63,7 +62,7 @@ def tied(forms: Iterable[Questionnaire]) -> list[frozenset[str]]:
     """The indicators in groups between which no form knows any relation."""
     groups: list[tuple[set[str], set[tuple[int, int]]]] = []
     for number, form in enumerate(forms):
-        sums = [({cell[0]}, answers) for cell, answers in form.cells.items()]
+        sums = [({cell[0]}, {*answers}) for cell, answers in form.cells.items()]
         sums += [(set(), {total, *whole}) for total, whole in form.tables]
         sums += [(set(), {*limit.left, *limit.right}) for limit in form.at_most]
         for indicators, answers in sums:
@@ -71,10 +70,7 @@ def tied(forms: Iterable[Questionnaire]) -> list[frozenset[str]]:
             touched = [group for group in groups if group[0] & indicators or group[1] & named]
             groups = [group for group in groups if group not in touched]
             groups.append(
-                (
-                    indicators.union(*(group[0] for group in touched)),
-                    named.union(*(group[1] for group in touched)),
-                )
+                (indicators.union(*(one for one, _ in touched)), named.union(*(one for _, one in touched)))
             )
     return [frozenset(indicators) for indicators, _ in groups if indicators]
 

@@ -1,7 +1,7 @@
 """Every relation between published figures that a reader could know, as one system of sums for a block of figures."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from pipeline.output import HIDDEN
 
 ENDLESS = float("inf")
 PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
-Sum = Counter[int]
+Sum = dict[int, float]  # unknown answer → how many times it is counted
 Known = Sequence[tuple[Cell, float]]
 
 
@@ -31,7 +31,9 @@ class Block:
     @property
     def hidden(self) -> list[Place]:
         """The figures that any edition hides."""
-        return sorted({place for one in self.editions for place, said in one.said.items() if said.status == HIDDEN})
+        return sorted(
+            {place for one in self.editions for place, said in one.said.items() if said.status == HIDDEN}
+        )
 
 
 class Return(NamedTuple):
@@ -49,7 +51,9 @@ class Relations:
     sums: list[Sum] = field(default_factory=list)
     known: list[tuple[float, float]] = field(default_factory=list)
     hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
-    once_hidden: list[tuple[Place, int]] = field(default_factory=list)  # … or an earlier one did, of other answers
+    once_hidden: list[tuple[Place, int]] = field(
+        default_factory=list
+    )  # … or an earlier one did, of other answers
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def system(self) -> System:
@@ -61,13 +65,24 @@ class Relations:
         self.owner.append(owner)
         return len(self.owner) - 1
 
+    def hide(self, rows: dict[Place, int]) -> None:
+        """Notes the rows of what the next edition hides."""
+        self.once_hidden += [
+            (place, row)
+            for place, row in self.hidden.items()
+            if place not in rows or self.sums[rows[place]] != self.sums[row]
+        ]
+        self.hidden = rows
+
     def note(self, terms: Sum, least: float, most: float) -> int:
         """Notes what a sum is known to be; gives its row.
 
         Raises: PublicationRefused when a sum of nothing is said to be something.
         """
         if not terms and not least <= 0 <= most:
-            raise PublicationRefused("Tallene motsier hverandre: et tall som ingen sentre er med i, er ikke 0.")
+            raise PublicationRefused(
+                "Tallene motsier hverandre: et tall som ingen sentre er med i, er ikke 0."
+            )
         self.sums.append(terms)
         self.known.append((least, most))
         return len(self.sums) - 1
@@ -81,23 +96,13 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
     for edition, comparisons in zip(block.editions, block.comparisons, strict=True):
         returns: dict[tuple[int, str], Return] = {}
         for key in edition.centres:
+            form = block.forms[key[0]]
             kept: Mapping[int, int] = {}
             if unchanged and before and key in before.centres:
-                kept = _kept(block.forms[key[0]], latest[key], _corrected(before, edition, key))
-            returns[key] = _return(found, block.forms[key[0]], edition, key, kept)
-            _bind(found, block.forms[key[0]], returns[key], runs_helpline=key[1] in block.helpline)
-        hidden, terms = _figures(found, block, edition, returns)
-        for figures, least, most in comparisons:
-            compared = Counter[int]()
-            for place, factor in figures.items():
-                compared.update({answer: factor * count for answer, count in terms[place].items()})
-            found.note(compared, least, most)
-        found.once_hidden += [
-            (place, row)
-            for place, row in found.hidden.items()
-            if place not in hidden or found.sums[hidden[place]] != found.sums[row]
-        ]
-        found.hidden = hidden
+                kept = _kept(form, latest[key], _corrected(before, edition, key))
+            returns[key] = _return(found, form, edition, key, kept)
+            _bind(found, form, returns[key], runs_helpline=key[1] in block.helpline)
+        _figures(found, block, edition, returns, comparisons)
         latest |= returns
         before = edition
     for (year, centre), own in block.own.items():
@@ -135,9 +140,7 @@ def _may_be_equal(one: Said, other: Said) -> bool:
     """What is hidden is not 0."""
     values = [1 if said.value is None else said.value for said in (one, other)]
     both_shown = HIDDEN not in {one.status, other.status}
-    return one.is_answered == other.is_answered and (
-        values[0] == values[1] if both_shown else all(values)
-    )
+    return one.is_answered == other.is_answered and (values[0] == values[1] if both_shown else all(values))
 
 
 def _kept(form: Questionnaire, earlier: Return, corrected: set[str]) -> dict[int, int]:
@@ -146,7 +149,7 @@ def _kept(form: Questionnaire, earlier: Return, corrected: set[str]) -> dict[int
 
 
 def _at(terms: Terms, one: Return, times: float = 1) -> Sum:
-    return Counter({one.answers[answer]: times * count for answer, count in terms.items()})
+    return {one.answers[answer]: times * count for answer, count in terms.items()}
 
 
 def _bind(found: Relations, form: Questionnaire, one: Return, *, runs_helpline: bool) -> None:
@@ -156,39 +159,48 @@ def _bind(found: Relations, form: Questionnaire, one: Return, *, runs_helpline: 
         parts = {answer: count for answer, count in whole.items() if answer in given}
         if total in given and parts:
             all_parts = len(parts) == len(whole)
-            found.note(_less(_at(parts, one), _at({total: 1}, one)), 0 if all_parts else -ENDLESS, 0)
+            found.note(_at(parts, one) | _at({total: 1}, one, -1), 0 if all_parts else -ENDLESS, 0)
     for limit in form.at_most:
         left = {answer: count for answer, count in limit.left.items() if answer in given}
         if left and limit.right.keys() <= given and not (limit.exempt_helpline and runs_helpline):
-            found.note(_less(_at(left, one), _at(limit.right, one, limit.times)), -ENDLESS, 0)
-
-
-def _less(one: Sum, other: Sum) -> Sum:
-    one.subtract(other)
-    return one
+            found.note(_at(left, one) | _at(limit.right, one, -limit.times), -ENDLESS, 0)
 
 
 def _figures(
-    found: Relations, block: Block, edition: Edition, returns: Mapping[tuple[int, str], Return]
-) -> tuple[dict[Place, int], dict[Place, Sum]]:
-    """Notes what is said of each figure; gives the row of each hidden one, and the answers in each."""
+    found: Relations,
+    block: Block,
+    edition: Edition,
+    returns: Mapping[tuple[int, str], Return],
+    comparisons: Iterable[Relation],
+) -> None:
+    """Notes what an edition says of each figure, in its place or elsewhere, and of several."""
     terms: dict[Place, Sum] = {}
     hidden: dict[Place, int] = {}
     for place, said in edition.said.items():
         if said.is_answered:
             terms[place] = _terms(found, block.forms[place.year].cells[place.cell], edition, place, returns)
             least, most = said.limits
-            row = found.note(terms[place], max(least, edition.at_least.get(place, least)), most)
+            row = found.note(terms[place], edition.at_least.get(place, least), most)
             if said.status == HIDDEN:
                 hidden[place] = row
     for place, value in edition.elsewhere.items():
         if place in terms:
             found.note(terms[place], value, value)
-    return hidden, terms
+    for figures, least, most in comparisons:
+        compared: defaultdict[int, float] = defaultdict(float)
+        for place, factor in figures.items():
+            for answer, count in terms[place].items():
+                compared[answer] += factor * count
+        found.note(compared, least, most)
+    found.hide(hidden)
 
 
 def _terms(
-    found: Relations, answers: Terms, edition: Edition, place: Place, returns: Mapping[tuple[int, str], Return]
+    found: Relations,
+    answers: Terms,
+    edition: Edition,
+    place: Place,
+    returns: Mapping[tuple[int, str], Return],
 ) -> Sum:
     """The answers in a figure; of a centre that may or may not be in it, something that may be nothing.
 
@@ -206,9 +218,7 @@ def _terms(
         raise PublicationRefused(f"{place}: det er ikke så mange sentre bak tallet som det står.")
     if others == len(perhaps):
         certain, perhaps = certain + [one for _, one in perhaps], []
-    terms = Counter[int]()
+    terms: Sum = {}
     for one in certain:
-        terms.update(_at(answers, one))
-    if others:
-        terms.update(found.unknown(centre) for centre, _ in perhaps)
-    return terms
+        terms |= _at(answers, one)
+    return terms | ({found.unknown(centre): 1 for centre, _ in perhaps} if others else {})

@@ -14,7 +14,7 @@ class Solver:
 
     def __init__(self, known: System, *, whole: bool = False) -> None:
         self._all = np.arange(len(known.lower), dtype=np.int32)
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -36,7 +36,9 @@ class Solver:
         if status == highspy.HighsModelStatus.kInfeasible:
             raise Contradiction
         if status != highspy.HighsModelStatus.kOptimal:
-            raise PublicationRefused(f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke.")
+            raise PublicationRefused(
+                f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke."
+            )
         answers = np.array(self._highs.getSolution().col_value)
         return float(cost @ answers), answers
 

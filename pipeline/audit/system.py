@@ -1,6 +1,6 @@
 """Whole numbers of which some sums are known: what a reader can write down, and what plain arithmetic makes of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,14 +44,19 @@ class System:
         """Where the entries of a row stand."""
         return slice(self.starts[number], self.starts[number + 1])
 
+    def cost(self, weights: Floats) -> Floats:
+        """What each unknown adds to the rows when each of them weighs so much."""
+        weighed = self.factors * weights[self.rows]
+        return np.bincount(self.columns, weighed, minlength=len(self.lower)).astype(float)
+
     def sums(self, values: Floats) -> Floats:
         """What each row comes to."""
-        return np.bincount(self.rows, self.factors * values[self.columns], minlength=self.n_rows)
+        return _total(self.rows, self.factors * values[self.columns], self.n_rows)
 
 
 def system(
     limits: Sequence[tuple[float, float]],
-    rows: Sequence[dict[int, float]],
+    rows: Sequence[Mapping[int, float]],
     known: Sequence[tuple[float, float]],
 ) -> System:
     """A system from the limits of each unknown, the rows (unknown → factor) and the limits of each row."""
@@ -96,7 +101,7 @@ def narrowed(given: System) -> System:
 
 
 def _total(rows: Places, entries: Floats, n_rows: int) -> Floats:
-    return np.bincount(rows, entries, minlength=n_rows)
+    return np.bincount(rows, entries, minlength=n_rows).astype(float)
 
 
 def _others(rows: Places, entries: Floats, n_rows: int, infinity: float) -> Floats:
@@ -126,7 +131,7 @@ def parts(whole: System) -> Iterator[Part]:
     is_open = whole.lower < whole.upper
     rows, entry_open = whole.rows, is_open[whole.columns]
     known = np.where(entry_open, 0.0, whole.lower[whole.columns])
-    constant = np.bincount(rows, whole.factors * known, minlength=whole.n_rows)
+    constant = _total(rows, whole.factors * known, whole.n_rows)
     group = _groups(len(whole.lower), rows[entry_open], whole.columns[entry_open])
     sums_of: dict[int, dict[bytes, list[int]]] = {}
     entries: dict[bytes, tuple[Places, Floats]] = {}

@@ -66,7 +66,9 @@ def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
         outcome = _tried(block, needs, unchanged=False)
     except Contradiction:
         where = sorted({place.indicator for edition in block.editions for place in edition.said})
-        raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre.") from None
+        raise PublicationRefused(
+            f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre."
+        ) from None
     outcome.n_corrected = 1
     return outcome
 
@@ -145,7 +147,9 @@ def _insider(
     if not known:
         return None
     others = np.bincount(part.system.rows, owners[part.unknowns][part.system.columns] != centre) > 0
-    asked = [(place, here[row], need) for place, row, need in asked if row in here and others[part.row[here[row]]]]
+    asked = [
+        (place, here[row], need) for place, row, need in asked if row in here and others[part.row[here[row]]]
+    ]
     targets = np.unique(np.array([part.row[at] for _, at, _ in asked], dtype=np.int64))
     at = np.array([at for at, _ in known])
     exact = attack.fixed(targets, part.row[at], np.array([value for _, value in known]) - part.constant[at])

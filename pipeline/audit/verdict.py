@@ -74,7 +74,11 @@ class Judge:
 
     def shown_though_small(self) -> list[Place]:
         """The figures that are shown and should not be, whatever else is hidden."""
-        return [place for place, said in self._edition.said.items() if said.value and self._is_told(place, said.value)]
+        return [
+            place
+            for place, said in self._edition.said.items()
+            if said.value and self._is_told(place, said.value)
+        ]
 
     def _is_told(self, place: Place, value: float) -> bool:
         if self._protect[place.indicator] == OPEN:

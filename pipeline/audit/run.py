@@ -4,7 +4,7 @@ import hashlib
 import json
 import resource
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -39,18 +39,39 @@ class Report:
     seconds: float
     memory: int  # the most that was held at once, in bytes
 
+    def facts(self) -> dict[str, int | float | None]:
+        """The report in numbers."""
+        counts = {name: fact for name, fact in asdict(self.outcome).items() if name != "exposures"}
+        return {
+            **counts,
+            "n_exposures": len(self.exposures),
+            "n_blocks": self.n_blocks,
+            "seconds": self.seconds,
+            "megabytes": self.memory // 1_000_000,
+        }
+
+    def as_json(self) -> str:
+        """The report as text, to be kept."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Report":
+        """A report that was kept."""
+        facts = json.loads(text)
+        return cls(**{**facts, "outcome": _outcome(facts["outcome"])})
+
     @property
     def exposures(self) -> list[Exposure]:
         """The figures that tell too much, and to whom."""
         return self.outcome.exposures
 
 
-def audit(
+def attacked(
     outputs: Sequence[Output],
     definitions: Definitions,
     own: pd.DataFrame | None = None,
     kept: Path | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Report:
     """Attacks everything that would be published: the newest edition and those before it, oldest first.
 
@@ -75,7 +96,9 @@ def audit(
     whole.exposures += [Exposure(place) for place in judge.shown_though_small()]
     whole.exposures += [Exposure(place) for place in set(told_by_the_largest(editions[-1]))]
     whole.exposures = sorted(set(whole.exposures))
-    memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    memory = sum(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return Report(whole, len(jobs), perf_counter() - started, memory * 1024)
 
 
@@ -83,7 +106,7 @@ def _outcomes(jobs: Sequence[Job], kept: Path | None) -> Iterator[Outcome]:
     """What becomes of each block; one that this program has tried before is not tried again."""
     files = [kept / f"audit-{_content(job)}.json" if kept else None for job in jobs]
     untried = [job for job, file in zip(jobs, files, strict=True) if not (file and file.exists())]
-    fresh = _attacked(untried)
+    fresh = _tried(untried)
     for file in files:
         if file and file.exists():
             yield _outcome(json.loads(file.read_text()))
@@ -95,15 +118,15 @@ def _outcomes(jobs: Sequence[Job], kept: Path | None) -> Iterator[Outcome]:
             yield outcome
 
 
-def _attacked(jobs: Sequence[Job]) -> Iterator[Outcome]:
+def _tried(jobs: Sequence[Job]) -> Iterator[Outcome]:
     if len(jobs) <= FEW:
-        yield from map(_attack, jobs)
+        yield from map(_try, jobs)
     else:
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
-            yield from processes.map(_attack, jobs)
+            yield from processes.map(_try, jobs)
 
 
-def _attack(job: Job) -> Outcome:
+def _try(job: Job) -> Outcome:
     return tried(*job)
 
 
@@ -126,6 +149,8 @@ def _answers(own: pd.DataFrame | None) -> Own:
     found: defaultdict[tuple[int, str], dict[Cell, float]] = defaultdict(dict)
     if own is not None:
         known = own[own["value"].notna()]
-        for year, centre, indicator, category, value in known[["year", "centre", "indicator", "category", "value"]].itertuples(index=False):
+        for year, centre, indicator, category, value in known[
+            ["year", "centre", "indicator", "category", "value"]
+        ].itertuples(index=False):
             found[year, centre][indicator, category] = float(value)
     return found
