@@ -1,11 +1,11 @@
-"""The attack on one part: the tightest interval for each sum asked for, with whole-number answers at both ends."""
+"""The attack: the tightest interval for each sum asked for, with whole-number answers at both ends."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from pipeline.audit.solver import Solver, is_whole
-from pipeline.audit.system import ROUNDING, Flags, Floats, Places, System
+from pipeline.audit.system import ROUNDING, Flags, Floats, Places, System, narrowed, parts
 
 GLANCES = 4  # attempts to move all sums at once, before they are asked one by one
 
@@ -78,6 +78,28 @@ class Attack:
             self.n_linear += 1
         else:
             self.n_whole += 1
+
+
+class Attacks:
+    """The attacks on some sums of a system: one for each part in which one of them is still open."""
+
+    def __init__(self, known: System, rows: Places) -> None:
+        self._rows = rows
+        self.plain = narrowed(known)  # what arithmetic alone tells
+        self.parts = [
+            (part, Attack(part.system)) for part in parts(self.plain) if np.isin(part.sums, rows).any()
+        ]
+
+    def intervals(self) -> tuple[Floats, Floats]:
+        """The least and the most that each row of the system can be, as tight as can be for those asked for."""
+        least, most = self.plain.least.copy(), self.plain.most.copy()
+        for part, attack in self.parts:
+            ours = np.isin(part.sums, self._rows)
+            targets, back = np.unique(part.row[ours], return_inverse=True)
+            low, high = attack.intervals(targets)
+            least[part.sums[ours]] = low[back] + part.constant[ours]
+            most[part.sums[ours]] = high[back] + part.constant[ours]
+        return least, most
 
 
 class _Reach:

@@ -134,6 +134,12 @@ class Edition:
             if self.is_answered(earlier):
                 yield earlier
 
+    def without_inference(self, places: Collection[Place | None]) -> "Edition":
+        """The same where events are shown although the persons behind them are few."""
+        return replace(
+            self, at_least={place: value for place, value in self.at_least.items() if place not in places}
+        )
+
     def only(self, years: Collection[int], said: Iterable[tuple[Place, Said]]) -> "Edition":
         """What is left of it when it says only this."""
         kept = dict(said)
@@ -228,5 +234,7 @@ def _elsewhere(output: Output, nation: str) -> dict[Place, float]:
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
-    lists = (frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names)
+    """Rows of values, None where there is none; an earlier edition may not have had the column yet."""
+    told = frame.reindex(columns=names).astype(object)
+    lists = (told[name].where(told[name].notna(), None).tolist() for name in names)
     return zip(*lists, strict=True)

@@ -85,16 +85,16 @@ def attacked(
     answers = _answers(own)
     editions = [read(output, definitions) for output in outputs]
     judge = Judge(editions[-1], definitions, answers)
+    told = [*judge.shown_though_small(), *told_by_the_largest(editions[-1])]
+    editions[-1] = editions[-1].without_inference({judge.behind(place) for place in told})
     jobs = [
         (block, {place: judge.need(place) for place in block.hidden})
         for block in blocks(editions, definitions, answers)
     ]
-    whole = Outcome()
+    whole = Outcome([Exposure(place) for place in told])
     for done, outcome in enumerate(_outcomes(jobs, kept), 1):
         whole += outcome
         progress(done, len(jobs))
-    whole.exposures += [Exposure(place) for place in judge.shown_though_small()]
-    whole.exposures += [Exposure(place) for place in set(told_by_the_largest(editions[-1]))]
     whole.exposures = sorted(set(whole.exposures))
     memory = sum(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

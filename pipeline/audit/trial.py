@@ -1,16 +1,17 @@
 """One block put to the trial: the public's attack on every hidden figure in it, and each centre's on the others'."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.audit.attack import Attack
+from pipeline.audit.attack import Attack, Attacks
 from pipeline.audit.editions import Place
-from pipeline.audit.relations import Block, relations
-from pipeline.audit.system import Contradiction, Flags, Floats, Part, narrowed, parts
+from pipeline.audit.relations import Block, Relations, relations
+from pipeline.audit.system import Contradiction, Floats, Part
 from pipeline.audit.verdict import Need
 from pipeline.errors import PublicationRefused
 
@@ -58,19 +59,11 @@ def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
 
     Raises: PublicationRefused when the figures of an edition contradict each other, or what is known of them.
     """
-    try:
-        return _tried(block, needs, unchanged=True)
-    except Contradiction:
-        pass
-    try:
-        outcome = _tried(block, needs, unchanged=False)
-    except Contradiction:
-        where = sorted({place.indicator for edition in block.editions for place in edition.said})
-        raise PublicationRefused(
-            f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre."
-        ) from None
-    outcome.n_corrected = 1
-    return outcome
+    for unchanged in (True, False)[: len(block.editions)]:
+        with suppress(Contradiction):
+            return _tried(block, needs, unchanged=unchanged)
+    where = sorted({place.indicator for place in block.hidden})
+    raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre.")
 
 
 def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Outcome:
@@ -78,46 +71,41 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
     asked = [(place, row, needs[place]) for place, row in known.hidden.items()]
     asked += [(place, row, needs[place].from_outside()) for place, row in known.once_hidden]
     rows = np.array([row for _, row, _ in asked], dtype=np.int64)
-    whole = narrowed(known.system())
-    attacks = [(part, Attack(part.system)) for part in parts(whole) if np.isin(part.sums, rows).any()]
-    least, most = whole.least.copy(), whole.most.copy()
-    for part, attack in attacks:
-        ours = np.isin(part.sums, rows)
-        least[part.sums[ours]], most[part.sums[ours]] = _intervals(part, attack, ours)
-    exposures = list(_public(block, asked, least, most))
+    attacks = Attacks(known.system(), rows)
+    least, most = attacks.intervals()
+    if any(need.value is not None and not least[row] <= need.value <= most[row] for _, row, need in asked):
+        raise Contradiction  # something is believed of the figures that does not hold
+    exposures = list(_public(block, known, asked, least, most))
     everywhere = {one.place for one in exposures}
     private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
     owners = np.array(known.owner)
     n_insiders = 0
-    for part, attack in attacks:
+    for part, attack in attacks.parts:
         for centre, own in known.own.items():
             found = _insider(part, attack, private, centre, own, owners)
             n_insiders += found is not None
             exposures += found or []
     widths = [most[row] - least[row] for _, row, need in asked if need.is_protected]
+    plain = attacks.plain
     return Outcome(
         exposures,
         int(min(widths)) + 1 if widths else None,
         n_hidden=len(known.hidden),
-        n_by_arithmetic=int(((least == whole.least) & (most == whole.most))[rows].sum()),
+        n_by_arithmetic=int(((least == plain.least) & (most == plain.most))[rows].sum()),
         n_recomputed=sum(bool(least[row] == most[row]) for _, row, need in asked if not need.is_protected),
-        n_linear=sum(attack.n_linear for _, attack in attacks),
-        n_whole=sum(attack.n_whole for _, attack in attacks),
+        n_linear=sum(attack.n_linear for _, attack in attacks.parts),
+        n_whole=sum(attack.n_whole for _, attack in attacks.parts),
         n_insiders=n_insiders,
         n_corrected=int(not unchanged),
     )
 
 
-def _intervals(part: Part, attack: Attack, ours: Flags) -> tuple[Floats, Floats]:
-    targets, back = np.unique(part.row[ours], return_inverse=True)
-    low, high = attack.intervals(targets)
-    return low[back] + part.constant[ours], high[back] + part.constant[ours]
-
-
-def _public(block: Block, asked: list[Asked], least: Floats, most: Floats) -> Iterator[Exposure]:
+def _public(
+    block: Block, known: Relations, asked: list[Asked], least: Floats, most: Floats
+) -> Iterator[Exposure]:
     """What every reader finds out; where a small figure seems narrow, what the zeros alone tell is taken off."""
     narrow = [(place, row, need) for place, row, need in asked if not need.holds(least[row], most[row])]
-    anyhow = _told_by_zeros(block, [place for place, row, _ in narrow if least[row] > 1])
+    anyhow = _told_by_zeros(block, [place for place, row, _ in narrow if known.hidden.get(place) == row])
     for place, row, need in narrow:
         if not need.holds(least[row], most[row], anyhow.get(place, 1)):
             yield Exposure(place)
@@ -128,13 +116,8 @@ def _told_by_zeros(block: Block, places: list[Place]) -> dict[Place, float]:
     if not places:
         return {}
     known = relations(replace(block, editions=(block.editions[-1].zeros(),), comparisons=((),), own={}))
-    rows = [known.hidden[place] for place in places]
-    whole = narrowed(known.system())
-    least = whole.least.copy()
-    for part in parts(whole):
-        ours = np.isin(part.sums, rows)
-        if ours.any():
-            least[part.sums[ours]], _ = _intervals(part, Attack(part.system), ours)
+    rows = np.array([known.hidden[place] for place in places])
+    least, _ = Attacks(known.system(), rows).intervals()
     return dict(zip(places, least[rows].tolist(), strict=True))
 
 

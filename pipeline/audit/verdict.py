@@ -83,16 +83,16 @@ class Judge:
     def _is_told(self, place: Place, value: float) -> bool:
         if self._protect[place.indicator] == OPEN:
             return False
-        return self._is_of_few(place) if self._behind(place) else value < self._threshold
+        return self._is_of_few(place) if self.behind(place) else value < self._threshold
 
-    def _behind(self, place: Place) -> Place | None:
+    def behind(self, place: Place) -> Place | None:
         """The figure of the persons behind events, where there is one."""
         persons = self._persons.get(place.indicator)
         behind = place._replace(indicator=persons) if persons else None
         return behind if behind and self._edition.is_answered(behind) else None
 
     def _is_of_few(self, place: Place) -> bool:
-        behind = self._behind(place)
+        behind = self.behind(place)
         if behind is None:
             return False
         value = self._value(behind)

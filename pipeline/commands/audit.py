@@ -23,7 +23,8 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
             f"{n['n_by_arithmetic']}; ellers {n['n_linear']} lineære programmer og {n['n_whole']} med hele tall. "
             f"Sentrene prøvde seg {n['n_insiders']} ganger."
         )
-        say(f"Det mest utsatte tallet kan fremdeles være {n['narrowest']} ulike tall.")
+        if not report.exposures:
+            say(f"Det mest utsatte tallet kan fremdeles være {n['narrowest']} ulike tall.")
         say(f"Tid: {number(report.seconds, 'nb', 1)} s. Minne: {n['megabytes']} MB.")
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
