@@ -68,10 +68,8 @@ def _changed(
 
 
 def _base(change: float, per_cent: float | None) -> tuple[float, float]:
-    """What a change is a per cent of; no per cent is given of nothing."""
-    if per_cent is None:
-        return 0.0, 0.0
-    if change == 0:
+    """What a change is a per cent of."""
+    if per_cent is None or change == 0:
         return 0.0, ENDLESS
     off = _off(per_cent)
     least, most = abs(per_cent) - off, abs(per_cent) + off

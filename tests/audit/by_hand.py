@@ -93,7 +93,7 @@ def an_edition(
         (year, centre, DEFINITIONS.centres[centre].county_in(year), state)
         for year in sorted(set(figure["year"]))
         for centre in DEFINITIONS.centres_in(year)
-        for state in ["missing" if centre in missing else "delivered"]
+        for state in ["missing" if year == YEAR and centre in missing else "delivered"]
     ]
     told = [] if elsewhere is None else [(YEAR, *FORMS, 1e6, elsewhere, "rounded", False, "", "", "", True)]
     path = folder / f"edition-{len(list(folder.iterdir()))}.duckdb"
@@ -123,6 +123,6 @@ def attack(*editions: Output, own: pd.DataFrame | None = None) -> Report:
     return attacked(editions, DEFINITIONS, own)
 
 
-def exposed(report: Report) -> set[tuple[str, str]]:
-    """The exposed areas, each with whom it is exposed to (blank: everybody)."""
-    return {(f"{place.area_level}/{place.area}", by) for place, by in report.exposures}
+def exposed(report: Report, to: str = "") -> set[str]:
+    """The areas that are exposed to a centre, or to everybody (blank)."""
+    return {f"{place.area_level}/{place.area}" for place, by in report.exposures if by == to}
