@@ -23,8 +23,8 @@ demo: setup  ## demonstration returns into raw/, then everything up to a finishe
 	@$(BIN)/samletall demo
 	@$(BIN)/samletall report
 
-form: $(RUNTIME)  ## the workbook a centre fills in: YEAR=2024 [CENTRE=gran]
-	@$(BIN)/samletall form $(YEAR) $(if $(CENTRE),--centre $(CENTRE))
+form: $(RUNTIME)  ## the workbook a centre fills in: YEAR=2024 [CENTRE=gran] [CSV=1]
+	@$(BIN)/samletall form $(YEAR) $(if $(CENTRE),--centre $(CENTRE)) $(if $(CSV),--csv)
 
 check: $(RUNTIME)  ## every finding in FILES, nothing stored
 	@$(BIN)/samletall check $(FILES)
@@ -35,14 +35,26 @@ receive: $(RUNTIME)  ## keep FILES as delivered, with version and receipt
 status: $(RUNTIME)  ## who has delivered, who is stuck, who is missing: [YEAR=2024]
 	@$(BIN)/samletall status $(YEAR)
 
+queue: $(RUNTIME)  ## what analysts should settle first, and what the rest can change: [YEAR=2024]
+	@$(BIN)/samletall queue $(YEAR)
+
 build: $(RUNTIME)  ## load, process, compare and protect what is received
 	@$(BIN)/samletall build
+
+audit: $(RUNTIME)  ## attack everything that would be published
+	@$(BIN)/samletall audit
 
 publish: setup  ## the site, from protected figures only
 	@$(BIN)/samletall publish
 
-report: setup  ## build and publish: the main job
+report: setup  ## build, audit and publish: the main job
 	@$(BIN)/samletall report
+
+release: setup  ## freeze an edition: EDITION=2024-1 [AT=2025-06-02T08:00+02:00]
+	@$(BIN)/samletall release $(EDITION) $(if $(AT),--at $(AT))
+
+verify: $(RUNTIME)  ## whether all that was received and released is as it was
+	@$(BIN)/samletall verify
 
 preview: $(RUNTIME)  ## serve the finished site on this machine only
 	@$(BIN)/samletall preview
@@ -79,7 +91,8 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status build publish report preview setup test lint lock schemas clean help
+.PHONY: demo form check receive status queue build audit publish report release verify preview setup test lint lock schemas \
+	clean help
 
 # Set-up is skipped while its lock is unchanged.
 

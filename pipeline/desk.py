@@ -1,16 +1,21 @@
 """The desk where returns come in: what one file says to its centre, and where each centre stands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Self
 
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
+from pipeline.collect.chamber import chamber
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
 from pipeline.model import Finding, Return
-from pipeline.process import review
+from pipeline.process import queue, review
+from pipeline.process.queue import Question
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 
@@ -25,51 +30,80 @@ class Standing:
     findings: tuple[Finding, ...]
 
 
-def check(
-    project: Project, definitions: Definitions, content: bytes, name: str = ""
-) -> tuple[Return, list[Finding]]:
-    """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+@dataclass(frozen=True)
+class Spoken:
+    """An answer somebody decides about: what it says, and what explained the same finding a year ago."""
 
-    Raises: UnreadableFile when the bytes are no return of ours.
-    """
-    admit(content, name)
-    one = read_return(content, definitions)
-    receipts = ledger(project)
-    one = replace(one, remarks=(*one.remarks, *already(definitions, receipts, one, content)))
-    lineage = definitions.lineage(one.year, one.centre)
-    newest = {
-        (receipt.year, receipt.centre): receipt
-        for receipt in receipts
-        if receipt.centre in lineage.get(receipt.year, ())
-    }
-    with Warehouse() as warehouse:
-        warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.beside(project, definitions, list(newest.values()), one))
-        warehouse.write("source", {"published": load.published(project.published)})
-        warehouse.build(project.models, "input")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    return one, [finding for finding in found if finding.year == one.year]
+    variable: str
+    says: str
+    offered: str = ""
+
+
+class Desk:
+    """Open for as long as files come in: what is the same for all of them is made ready once."""
+
+    def __init__(self, project: Project, definitions: Definitions) -> None:
+        chamber(thorough=True).open()  # it gets ready beside the warehouse
+        self._project, self._definitions = project, definitions
+        self._warehouse = Warehouse()
+        self._warehouse.write("meta", tables(definitions))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._warehouse.close()
+
+    def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
+        """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        admit(content, name)
+        one = read_return(content, self._definitions)
+        receipts = ledger(self._project)
+        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))
+        lineage = self._definitions.lineage(one.year, one.centre)
+        newest = {
+            (receipt.year, receipt.centre): receipt
+            for receipt in receipts
+            if receipt.centre in lineage.get(receipt.year, ())
+        }
+        sent = load.beside(self._project, self._definitions, list(newest.values()), one)
+        self._warehouse.write("source", sent)
+        self._warehouse.build(self._project.models, "input")
+        found = review.findings(self._warehouse.rows("input.finding"), "centre")
+        return one, [finding for finding in found if finding.year == one.year]
 
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    with Warehouse() as warehouse:
-        warehouse.write("meta", tables(definitions))
-        warehouse.write("source", load.source(project, definitions, ledger(project)))
-        warehouse.build(project.models, "input", "processed")
-        coverage = warehouse.table("processed.coverage")
-        found = review.findings(warehouse.table("input.finding"), "centre")
-    of_year = coverage[coverage["year"] == year]
+    wanted = ("processed.coverage", "processed.nil", "input.finding")
+    with _received(project, definitions, *wanted) as warehouse:
+        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
+        found = review.findings(warehouse.rows("input.finding"), "centre")
+    without = {row["centre"] for row in nil if row["year"] == year}
     return {
-        centre: _standing(state, [one for one in found if (one.year, one.centre) == (year, centre)])
-        for centre, state in zip(of_year["centre"], of_year["state"], strict=True)
+        row["centre"]: _standing(
+            row["state"],
+            row["centre"] in without,
+            [one for one in found if (one.year, one.centre) == (year, row["centre"])],
+        )
+        for row in coverage
+        if row["year"] == year
     }
+
+
+def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
+    """The open questions of the year in the order they should be settled, for analysts."""
+    with _received(project, definitions, "statistics.queue") as warehouse:
+        return queue.questions(warehouse.rows("statistics.queue"), year)
 
 
 def spoken_of(
     project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
-) -> tuple[str, str]:
-    """The answer a decision is about, and what it says: by its cell, or by the open finding of a rule (`-`: all).
+) -> Spoken:
+    """The answer a decision is about: by its cell, or by the open finding of a rule (`-`: all of the form).
 
     Raises: PipelineError when no such answer was received, or the rule says nothing of it.
     """
@@ -77,20 +111,31 @@ def spoken_of(
         standing = status(project, definitions, year).get(centre)
         for finding in standing.findings if standing else ():
             if (finding.rule, finding.cell or "-") == (rule, cell):
-                return finding.variable, finding.value
+                return Spoken(finding.variable, finding.value, finding.offered)
         raise PipelineError(f"«{rule}» sier ikke noe om {cell} i det {centre} har sendt for {year}.")
     for answer in load.latest(project, definitions, centre, year):
         if answer.cell == cell:
-            return answer.variable, answer.text
+            return Spoken(answer.variable, answer.text)
     raise PipelineError(f"{centre} har ikke sendt noe svar i {cell} for {year}.")
 
 
-def _standing(state: str, found: list[Finding]) -> Standing:
+@contextmanager
+def _received(project: Project, definitions: Definitions, *wanted: str) -> Iterator[Warehouse]:
+    """A warehouse of everything received, built as far as these tables need."""
+    with Warehouse() as warehouse:
+        warehouse.write("meta", tables(definitions))
+        for some in load.source(project, definitions, ledger(project)):
+            warehouse.add("source", some)
+        warehouse.build(project.models, "input", "processed", "statistics", wanted=wanted)
+        yield warehouse
+
+
+def _standing(state: str, is_nil: bool, found: list[Finding]) -> Standing:  # noqa: FBT001 (as it stands in the table)
     still_open = [finding for finding in found if finding.is_open]
     explaining = state == "delivered" and still_open
     return Standing(
         "must_explain" if explaining else state,
         is_late=any(finding.rule == "received_late" for finding in found),
-        is_nil=any(finding.rule == "nil_return" for finding in found),
+        is_nil=is_nil,
         findings=tuple(still_open),
     )

@@ -12,6 +12,7 @@ from time import perf_counter
 
 import pandas as pd
 
+from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.audit.run import Report, attacked
 from pipeline.audit.sentences import refusal
@@ -24,10 +25,10 @@ from pipeline.errors import PublicationRefused
 from pipeline.model import Severity
 from pipeline.output import Output
 from pipeline.pointer import point, turn
-from pipeline.process import review
+from pipeline.process import account, review
 from pipeline.process.agreement import agreed
 from pipeline.project import Project
-from pipeline.validation import record
+from pipeline.validation import library, record
 from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
@@ -62,7 +63,7 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         with Warehouse() as warehouse:
-            _fill(project, definitions, warehouse, summary, progress)
+            _fill(project, definitions, warehouse, unfinished, summary, progress)
             with summary.step("save"):
                 warehouse.save(unfinished / "warehouse.duckdb", CONFIDENTIAL)
                 warehouse.save(unfinished / "output.duckdb", ["output"])
@@ -75,35 +76,47 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
 
 
 def _fill(
-    project: Project, definitions: Definitions, warehouse: Warehouse, summary: Summary, progress: Progress
+    project: Project,
+    definitions: Definitions,
+    warehouse: Warehouse,
+    folder: Path,
+    summary: Summary,
+    progress: Progress,
 ) -> None:
     receipts = ledger(project)
     with summary.step("read"):
         meta = tables(definitions)
         warehouse.write("meta", meta)
-        warehouse.write("source", load.source(project, definitions, receipts, partial(progress, "read")))
+        for some in load.source(project, definitions, receipts, partial(progress, "read")):
+            warehouse.add("source", some)
     with summary.step("process"):
         warehouse.build(project.models, "input", "processed")
     with summary.step("analyse"):
         warehouse.build(project.models, "statistics")
     with summary.step("check"):
-        for state in ("input", "statistics"):
-            assertions = warehouse.table(f"{state}.assertion")
-            agreed(record(assertions), assertions, warehouse.table(f"{state}.breach"))
+        counts = pd.concat([_checked(warehouse, state) for state in ("input", "statistics")])
+        (folder / account.PAGE).write_text(account.html(definitions, counts, library()), encoding="utf-8")
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        head = receipts[-1].line if receipts else ""
-        released = protect.released(
-            frames,
-            meta,
-            project.models,
-            definitions.disclosure,
-            head,
-            project.cache,
-            partial(progress, "protect"),
+        earlier = [editions.frames(one) for one in editions.released(project)]
+        cells = protect.decided(
+            frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
-        warehouse.write("output", released)
+        warehouse.write("statistics", {"protected": cells})
+        facts: dict[str, str | int] = {
+            "threshold": definitions.disclosure.threshold,
+            "ledger_head": receipts[-1].line if receipts else "",
+        }
+        warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
+
+
+def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
+    """How each rule fared each year in this state, once two ways of checking agree."""
+    assertions = warehouse.table(f"{state}.assertion")
+    records = record(assertions)
+    agreed(records, assertions, warehouse.table(f"{state}.breach"))
+    return account.counted(records, assertions, warehouse.table(f"{state}.finding"))
 
 
 def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
@@ -111,12 +124,9 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
 
     Raises: PublicationRefused with what is wrong, in a sentence each.
     """
-    found = warehouse.table("statistics.finding")
-    fatal = found[found["severity"] == Severity.FATAL]
-    if len(fatal):
-        raise PublicationRefused(
-            "\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal.to_dict("records"))
-        )
+    found = warehouse.rows("statistics.finding")
+    if fatal := [row for row in found if row["severity"] == Severity.FATAL]:
+        raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
 
 
 def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -132,11 +142,14 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
 
 
 def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
-    """What the attack on the last finished build came to; kept with the build, which never changes."""
+    """What the attack on the last finished build and all that was released before it came to; kept with the build."""
     finished = project.build.resolve()
     kept = finished / "audit.json"
     if not kept.exists():
-        outputs = [Output(finished / "output.duckdb")]
+        outputs = [
+            *(Output(one.output) for one in editions.released(project)),
+            Output(finished / "output.duckdb"),
+        ]
         own = pd.read_parquet(finished / "processed.observation.parquet")
         report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
         kept.write_text(report.as_json(), "utf-8")
@@ -157,9 +170,11 @@ def _fingerprint(project: Project) -> str:
         project.ledger,
         project.published,
         *sorted(project.raw.glob("*/edits.yaml")),
+        *sorted(project.editions.glob("*/manifest.json")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
         *sorted(Path(__file__).parent.rglob("*.py")),
+        *sorted(Path(__file__).parent.rglob("*.html")),
     ]
     for path in made_of:
         if path.exists():

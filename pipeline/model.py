@@ -1,8 +1,9 @@
 """The few things every phase speaks of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -11,6 +12,14 @@ class Severity(StrEnum):
     FATAL = "fatal"  # certainly wrong: the return is not used until it is corrected
     QUERY = "query"  # suspicious: used, but waits for a correction or an explanation
     NOTE = "note"  # for information
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table on its way into the warehouse: each column with the name of its type there, and the rows."""
+
+    columns: Mapping[str, str]
+    rows: Sequence[Sequence[Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Finding:
     value: str
     facts: Mapping[str, str] = field(default_factory=dict)
     explanation: str = ""
+    offered: str = ""  # what explained the same a year ago, while nobody has explained it this year
 
     @property
     def is_open(self) -> bool:

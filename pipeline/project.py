@@ -32,6 +32,11 @@ class Project:
         return self.raw / "ledger.jsonl"
 
     @cached_property
+    def editions(self) -> Path:
+        """What has been released, frozen: one folder for each edition."""
+        return self.raw / "editions"
+
+    @cached_property
     def published(self) -> Path:
         """National figures published by others, each with its source."""
         return self.raw / "published.csv"

@@ -3,6 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import pandas as pd
 
@@ -11,6 +12,11 @@ from pipeline.errors import PipelineError
 os.environ["GX_ANALYTICS_ENABLED"] = "false"  # no telemetry, whatever the library's default becomes
 
 LIMITS = (("observed", "lower_limit"), ("upper_limit", "observed"))  # (the greater or equal, the smaller)
+
+
+def library() -> str:
+    """The library the record is made with, and its version."""
+    return f"Great Expectations {version('great_expectations')}"
 
 
 @dataclass(frozen=True)

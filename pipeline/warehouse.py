@@ -1,18 +1,18 @@
 """All of DuckDB's writing: tables from rows, tables from SQL files, and files from tables."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline.errors import DefinitionError
+from pipeline.model import Rows
+
+if TYPE_CHECKING:  # who checks one return needs no frame, and does not wait for the library
+    import pandas as pd
 
 STATES = ("meta", "source", "input", "processed", "statistics", "output")
 
@@ -21,6 +21,7 @@ class Warehouse:
     """A database in memory with one schema for each data state; built from nothing each time, never migrated."""
 
     def __init__(self) -> None:
+        self._reads: dict[Path, set[str]] = {}  # by model
         self._connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self._connection.execute("set enable_progress_bar = false")
         # One thread: sums of fractions depend on their order, and the same input gives the same bytes.
@@ -31,17 +32,33 @@ class Warehouse:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends it, and all that is in it."""
         self._connection.close()
 
-    def write(self, state: str, tables: Mapping[str, pa.Table | pd.DataFrame]) -> None:
-        """Makes one table of the state from each set of rows."""
+    def write(self, state: str, tables: "Mapping[str, Rows | pd.DataFrame]") -> None:
+        """Makes one table of the state from each set of rows, in place of what was there."""
         for name, rows in tables.items():
-            self._connection.register("rows", rows)
-            self._connection.execute(f'create or replace table {state}."{name}" as select * from rows')
-            self._connection.unregister("rows")
+            self._connection.execute(f'drop table if exists {state}."{name}"')
+            if isinstance(rows, Rows):
+                self.add(state, {name: rows})
+            else:
+                self._connection.register("rows", rows)
+                self._connection.execute(f'create table {state}."{name}" as select * from rows')
+                self._connection.unregister("rows")
+
+    def add(self, state: str, tables: Mapping[str, Rows]) -> None:
+        """Adds rows to tables of the state, which are made where they are not there yet."""
+        for name, rows in tables.items():
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in rows.columns.items())
+            self._connection.execute(f'create table if not exists {state}."{name}" ({columns})')
+            if rows.rows:
+                listed = ", ".join(f"unnest(?::{kind}[])" for kind in rows.columns.values())
+                values = [list(column) for column in zip(*rows.rows, strict=True)]
+                self._connection.execute(f'insert into {state}."{name}" select {listed}', values)
 
     def build(self, models: Path, *states: str, wanted: Collection[str] = ()) -> None:
         """Makes the tables of these states from models/<state>/*.sql, in the order their own FROM clauses give.
@@ -64,10 +81,18 @@ class Warehouse:
             except duckdb.Error as error:
                 raise DefinitionError([f"warehouse/models/{state}/{name}.sql: {error}"]) from None
 
-    def table(self, name: str) -> pd.DataFrame:
-        """The rows of a table (`state.table`), in the order of its columns."""
-        rows: pd.DataFrame = self._connection.sql(f"select * from {name} order by all").df()
+    def table(self, name: str) -> "pd.DataFrame":
+        """The rows of a table (`state.table`) as a frame, in the order of its columns."""
+        rows: pd.DataFrame = self._ordered(name).df()
         return rows
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table (`state.table`), in the order of its columns; None where there is no value."""
+        found = self._ordered(name)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+    def _ordered(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self._connection.sql(f"select * from {name} order by all")
 
     def tables(self, state: str) -> list[str]:
         """The names of a state's tables."""
@@ -80,8 +105,10 @@ class Warehouse:
         """Writes each table of these states as <state>.<table>.parquet, sorted: same contents, same bytes."""
         for state in states:
             for name in self.tables(state):
-                rows = self._connection.sql(f'select * from {state}."{name}" order by all').to_arrow_table()
-                pq.write_table(rows, folder / f"{state}.{name}.parquet", compression="zstd")
+                self._connection.execute(
+                    f'copy (select * from {state}."{name}" order by all)'
+                    f" to '{folder}/{state}.{name}.parquet' (format parquet, compression zstd)"
+                )
 
     def save(self, path: Path, states: Iterable[str]) -> None:
         """Writes these states into a database file of their own; a single state becomes its main schema."""
@@ -102,7 +129,7 @@ class Warehouse:
         while ahead:
             table = ahead.pop()
             if table not in needs:
-                needs[table] = (self._read_tables(files[table]) & files.keys()) - there
+                needs[table] = (self._read_by(files[table]) & files.keys()) - there
                 ahead += needs[table]
         try:
             return list(TopologicalSorter(needs).static_order())
@@ -110,25 +137,19 @@ class Warehouse:
             circle = " → ".join(error.args[1])
             raise DefinitionError([f"warehouse/models: these wait for each other: {circle}"]) from None
 
-    def _read_tables(self, path: Path) -> set[str]:
+    def _read_by(self, model: Path) -> set[str]:
         """The `state.table`s a model reads, as DuckDB's own parser sees them."""
-        row = self._connection.execute("select json_serialize_sql(?)", [path.read_text()]).fetchone()
-        parsed = json.loads(row[0]) if row else {"error": True, "error_message": "nothing came back"}
-        if parsed["error"]:
-            raise DefinitionError(
-                [f"warehouse/models/{path.parent.name}/{path.name}: {parsed['error_message']}"]
-            )
-        return {
-            f"{node['schema_name']}.{node['table_name']}" for node in _nodes(parsed) if node["schema_name"]
-        }
+        if model not in self._reads:
+            found = self._reads[model] = set()
 
+            def note(node: dict[str, Any]) -> dict[str, Any]:
+                if node.get("type") == "BASE_TABLE" and node["schema_name"]:
+                    found.add(f"{node['schema_name']}.{node['table_name']}")
+                return node
 
-def _nodes(parsed: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(parsed, dict):
-        if parsed.get("type") == "BASE_TABLE":
-            yield parsed
-        for value in parsed.values():
-            yield from _nodes(value)
-    elif isinstance(parsed, list):
-        for value in parsed:
-            yield from _nodes(value)
+            query = self._connection.execute("select json_serialize_sql(?)", [model.read_text()])
+            parsed = json.loads(query.fetchall()[0][0], object_hook=note)
+            if parsed["error"]:
+                place = f"warehouse/models/{model.parent.name}/{model.name}"
+                raise DefinitionError([f"{place}: {parsed['error_message']}"])
+        return self._reads[model]

@@ -2,26 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-import pandas as pd
-import pyarrow as pa
+from typing import Any
 
 from pipeline.collect.edits import EDIT
 from pipeline.collect.load import PUBLISHED, rows
 from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
-from pipeline.model import Answer, Receipt, Return
+from pipeline.model import Answer, Receipt, Return, Rows
 from pipeline.warehouse import Warehouse
 
 ROOT = Path(__file__).parents[1]
-NOTHING_DECIDED = EDIT.empty_table()
-NOTHING_PUBLISHED = PUBLISHED.empty_table()
+NOTHING_DECIDED = Rows(EDIT)
+NOTHING_PUBLISHED = Rows(PUBLISHED)
 
 
 def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[str, str]) -> Return:
     form = definitions.form(year)
     asked = [one.id for one in form.variables()]
-    assert set(answers) <= set(asked)
+    assert set(answers) <= {NO_ACTIVITY, *asked}
     return Return(
         centre,
         year,
@@ -29,14 +28,15 @@ def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[
         form.revision,
         "nb",
         demonstration=True,
-        answers=tuple(
-            Answer(variable, f"C{row}", answers.get(variable, "0")) for row, variable in enumerate(asked, 1)
+        answers=(
+            *(Answer(one, f"C{row}", answers.get(one, "0")) for row, one in enumerate(asked, 1)),
+            Answer(NO_ACTIVITY, "B13", answers.get(NO_ACTIVITY, "")),
         ),
     )
 
 
 def a_warehouse(
-    definitions: Definitions, returns: Iterable[Return], published: pa.Table = NOTHING_PUBLISHED
+    definitions: Definitions, returns: Iterable[Return], published: Rows = NOTHING_PUBLISHED
 ) -> Warehouse:
     """A warehouse whose `source` holds these returns, nothing built."""
     warehouse = Warehouse()
@@ -48,16 +48,16 @@ def a_warehouse(
 def fill(
     warehouse: Warehouse,
     returns: Iterable[Return],
-    published: pa.Table = NOTHING_PUBLISHED,
-    edit: pa.Table = NOTHING_DECIDED,
+    published: Rows = NOTHING_PUBLISHED,
+    edit: Rows = NOTHING_DECIDED,
 ) -> None:
     sent = list(returns)
     receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
     warehouse.write("source", {**rows(receipts, sent), "published": published, "edit": edit})
 
 
-def findings(warehouse: Warehouse, state: str = "input") -> pd.DataFrame:
+def findings(warehouse: Warehouse, state: str = "input") -> list[dict[str, Any]]:
     warehouse.build(ROOT / "warehouse" / "models", "input")
     if state == "statistics":
         warehouse.build(ROOT / "warehouse" / "models", "processed", "statistics")
-    return warehouse.table(f"{state}.finding")
+    return warehouse.rows(f"{state}.finding")

@@ -14,6 +14,7 @@ from pipeline.collect.receive import ledger
 from pipeline.commands import app
 from pipeline.definitions import load
 from pipeline.errors import PipelineError
+from pipeline.process import account
 from pipeline.process.review import name
 from pipeline.project import Project
 from tests.project import reported
@@ -217,6 +218,16 @@ def test_a_clean_return_is_told_that_it_can_be_sent(built: Project, samletall: C
 
     assert checked.exit_code == 0
     assert {"nb": "kan sendes", "nn": "kan sendast", "en": "can be sent"}[lang] in checked.output
+
+
+def test_the_record_of_the_check_lies_in_the_build_and_is_not_published(
+    own: Project, samletall: Command
+) -> None:
+    told = samletall(own, "report").output
+
+    assert str(own.build / account.PAGE) in told
+    assert (own.build / account.PAGE).exists()
+    assert account.PAGE not in {Path(path).name for path in pages(own)}
 
 
 def test_a_form_for_a_centre_can_be_made_and_read_back(

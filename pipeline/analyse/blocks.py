@@ -1,55 +1,174 @@
 """Figures that share answers, year by year: each block is one protection problem, independent of the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from pipeline.analyse.problem import Integers, Problem
+from pipeline.analyse.suppression.problem import Integers, Problem
 from pipeline.definitions.kinds import Disclosure
 
 Frames = Mapping[str, pd.DataFrame]
+READ = (
+    "meta.indicator",
+    "meta.category",
+    "meta.variable",
+    "meta.derivation",
+    "meta.balance",
+    "input.answer",
+    "statistics.cell",
+)
+SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
+ANSWER = [
+    "centre",
+    "variable",
+    "value",
+]  # a corrected answer is another: what was told of the first stays known
 
 
 @dataclass(frozen=True)
 class Block:
-    """One protection problem and the rows of `statistics.cell` its cells are."""
+    """One protection problem and the rows of `statistics.cell` its first cells are; the others stood in editions."""
 
     problem: Problem
     cells: pd.Index
 
 
-def blocks(frames: Frames, disclosure: Disclosure) -> Iterator[Block]:
+@dataclass(frozen=True)
+class _Part:
+    """What one edition, or the one to be made, says of a block.
+
+    cells: rows of statistics.cell. sums: cell × answer. answers: one a row. balances: answer, sign and number of row.
+    """
+
+    cells: pd.DataFrame
+    sums: pd.DataFrame
+    answers: pd.DataFrame
+    balances: pd.DataFrame
+
+
+def blocks(frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> Iterator[Block]:
     """One block for each year and each group of indicators that share answers; open indicators are in none.
 
-    Source: disclosure.md, rules 1–4: tables that share cells are protected together.
+    `editions`: the same frames of each edition released, its cells with the status they had.
+    Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
+    groups = _groups(frames)
+    sources = [(one, _known(one, groups, disclosure)) for one in (frames, *editions)]
+    _, present = sources[0]
+    for year, own in present.groupby("year", sort=True):
+        parts = [_of_year(one, known[known["year"] == year]) for one, known in sources]
+        for group in sorted(own["group"].unique()):
+            yield _block([_of_group(part, group) for part in parts], disclosure.threshold)
+
+
+def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) -> pd.DataFrame:
+    """The cells with a value that may have to be protected, each with its group, its cost and whether it is primary."""
     cells = frames["statistics.cell"]
-    known = cells[cells["status"] == "A"]
+    known = cells[cells["status"].isin([SHOWN, HIDDEN]) & cells["value"].notna()]
     known = known.assign(
         is_primary=_primary(known, frames["meta.indicator"], disclosure),
         cost=_cost(known, frames, disclosure),
-        group=known["indicator"].map(_groups(frames)),
+        group=known["indicator"].map(groups),
     )
-    for year, own in known[known["group"].notna()].groupby("year", sort=True):
-        answers = frames["input.answer"]
-        answers = answers[(answers["year"] == year) & answers["state"].isin(["number", "not_offered"])]
-        answers = answers.assign(value=answers["value"].fillna(0).astype(float))
-        form = answers["form"].max()
-        derivation, balances = (
-            frames[name][frames[name]["form"] == form] for name in ("meta.derivation", "meta.balance")
-        )
-        sums = (
-            own.reset_index(names="cell")[["cell", "group", "indicator", "category", "centres"]]
-            .explode("centres")
-            .rename(columns={"centres": "centre"})
-            .merge(derivation, on=["indicator", "category"])[["cell", "group", "centre", "variable"]]
-        )
-        for group, rows in own.groupby("group", sort=True):
-            yield _block(rows, sums[sums["group"] == group], answers, balances, disclosure.threshold)
+    return known[known["group"].notna()]
+
+
+def _of_year(frames: Frames, cells: pd.DataFrame) -> _Part:
+    answers = frames["input.answer"]
+    answers = answers[answers["year"].isin(cells["year"]) & answers["state"].isin(["number", "not_offered"])]
+    answers = answers.assign(value=answers["value"].fillna(0).astype(float))
+    derivation, balances = (
+        frames[name][frames[name]["form"].isin(answers["form"])]
+        for name in ("meta.derivation", "meta.balance")
+    )
+    sums = (
+        cells.reset_index(names="cell")[["cell", "group", "indicator", "category", "centres"]]
+        .explode("centres")
+        .rename(columns={"centres": "centre"})
+        .merge(derivation, on=["indicator", "category"])
+        .merge(answers[ANSWER], on=["centre", "variable"])
+    )
+    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], balances)
+
+
+def _of_group(part: _Part, group: int) -> _Part:
+    sums = part.sums[part.sums["group"] == group]
+    measures = set(sums["variable"].str.partition("[")[0])
+    measure = part.answers["variable"].str.partition("[")[0]
+    answers = part.answers[measure.isin(measures) & part.answers["centre"].isin(sums["centre"])]
+    return _Part(part.cells[part.cells["group"] == group], sums, answers, _balances(part.balances, answers))
+
+
+def _block(parts: Sequence[_Part], width: int) -> Block:
+    """The problem of a block: the cells to come, and what earlier editions told of them or of what they were."""
+    base = (
+        pd.concat([part.answers for part in parts]).drop_duplicates().sort_values(ANSWER, ignore_index=True)
+    )
+    number = pd.Series(base.index, index=pd.MultiIndex.from_frame(base))
+    cells = pd.concat([part.cells.assign(edition=edition) for edition, part in enumerate(parts)])
+    pairs, columns = _numbered(
+        [part.sums for part in parts], "cell", [part.cells.index for part in parts], number
+    )
+    cell = cells[CELL].assign(sum=_signature(pairs, columns, np.ones(len(pairs)), len(cells), len(base)))
+    row = cell.groupby([*CELL, "sum"], sort=False).ngroup().to_numpy()
+    first = ~cell.duplicated().to_numpy()
+    earlier = (cells["edition"] > 0).to_numpy()
+
+    def marked(these: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.bincount(row, weights=these) > 0
+
+    balance = pd.concat([part.balances for part in parts], keys=range(len(parts)), names=["edition"])
+    balance_rows = _numbers(balance.groupby(["edition", "row"]).ngroup())
+    balance_columns = _numbers(number.loc[pd.MultiIndex.from_frame(balance[ANSWER])])
+    signs = balance["sign"].to_numpy(dtype=float)
+    same = pd.Index(
+        _signature(balance_rows, balance_columns, signs, balance_rows.max(initial=-1) + 1, len(base))
+    )
+    once = ~same.duplicated()[balance_rows]
+    return Block(
+        Problem(
+            values=base["value"].to_numpy(),
+            cell_rows=row[pairs[first[pairs]]],
+            cell_columns=columns[first[pairs]],
+            balance_rows=balance_rows[once],
+            balance_columns=balance_columns[once],
+            balance_signs=signs[once],
+            primary=marked(cells["is_primary"].to_numpy(dtype=bool)),
+            cost=cells.loc[first, "cost"].to_numpy(dtype=float),
+            width=width,
+            insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
+            told=marked(earlier & (cells["status"] == SHOWN).to_numpy()),
+            kept=marked(earlier & (cells["status"] == HIDDEN).to_numpy()),
+        ),
+        parts[0].cells.index,
+    )
+
+
+def _numbered(
+    sums: Sequence[pd.DataFrame], key: str, indexes: Sequence[pd.Index], number: pd.Series
+) -> tuple[Integers, Integers]:
+    """Pairs of row and answer, the rows of one part numbered after those of the part before."""
+    starts = np.cumsum([0, *map(len, indexes)])
+    rows = [
+        start + pd.Series(range(len(index)), index=index).loc[own[key]].to_numpy()
+        for own, index, start in zip(sums, indexes, starts, strict=False)
+    ]
+    columns = [number.loc[pd.MultiIndex.from_frame(own[ANSWER])] for own in sums]
+    return _numbers(np.concatenate(rows)), _numbers(np.concatenate(columns))
+
+
+def _signature(
+    rows: Integers, columns: Integers, weights: NDArray[np.float64], size: int, answers: int
+) -> Integers:
+    """The same number for two rows that are the same sum of the same answers."""
+    token = np.random.default_rng(0).integers(1, 2**62, answers)
+    found = np.zeros(size, dtype=np.int64)
+    np.add.at(found, rows, token[columns] * weights.astype(np.int64))
+    return found
 
 
 def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
@@ -82,41 +201,13 @@ def _groups(frames: Frames) -> dict[str, int]:
     return number
 
 
-def _block(
-    rows: pd.DataFrame, sums: pd.DataFrame, answers: pd.DataFrame, balances: pd.DataFrame, width: int
-) -> Block:
-    """The problem of these figures: each the sum of the answers named in `sums`, each centre's tables balanced."""
-    measure = answers["variable"].str.partition("[")[0]
-    base = answers[
-        measure.isin(set(sums["variable"].str.partition("[")[0])) & answers["centre"].isin(sums["centre"])
-    ].sort_values(["centre", "variable"], ignore_index=True)
-    number = pd.Series(base.index, index=pd.MultiIndex.from_frame(base[["centre", "variable"]]))
-    cell = pd.Series(range(len(rows)), index=rows.index)
-    balance = _balances(balances, base)
-    return Block(
-        Problem(
-            values=base["value"].to_numpy(),
-            cell_rows=_numbers(cell.loc[sums["cell"]]),
-            cell_columns=_numbers(number.loc[pd.MultiIndex.from_frame(sums[["centre", "variable"]])]),
-            balance_rows=_numbers(balance["row"]),
-            balance_columns=_numbers(number.loc[pd.MultiIndex.from_frame(balance[["centre", "variable"]])]),
-            balance_signs=balance["sign"].to_numpy(dtype=float),
-            primary=rows["is_primary"].to_numpy(dtype=bool),
-            cost=rows["cost"].to_numpy(dtype=float),
-            width=width,
-            insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
-        ),
-        rows.index,
-    )
-
-
 def _numbers(positions: ArrayLike) -> Integers:
     return np.asarray(positions, dtype=np.int64)
 
 
-def _balances(balances: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+def _balances(balances: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """The tables each centre answered in full: their parts make the total asked for."""
-    found = base[["centre", "variable"]].merge(balances, on="variable")
+    found = answers.merge(balances, on="variable")
     size = balances.groupby("balance").size()
     whole = found.groupby(["centre", "balance"])["variable"].transform("size") == found["balance"].map(size)
     return found[whole].assign(row=lambda kept: kept.groupby(["centre", "balance"]).ngroup())

@@ -1,74 +1,65 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from pipeline.analyse.blocks import Block, Frames, blocks
-from pipeline.analyse.problem import Problem, Status
-from pipeline.analyse.suppression import hidden
+from pipeline.analyse import blocks, suppression
+from pipeline.analyse.blocks import Block
+from pipeline.analyse.suppression.problem import Problem, Status
 from pipeline.definitions.kinds import Disclosure
+from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
-SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
-READ = (
-    "meta.indicator",
-    "meta.category",
-    "meta.variable",
-    "meta.derivation",
-    "meta.balance",
-    "input.answer",
-    "processed.coverage",
-    "statistics.cell",
-    "source.return",
-    "source.published",
-)
+READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
 COMPARED = ("statistics.figure", "statistics.published")
 
+Frames = Mapping[str, pd.DataFrame]
 Progress = Callable[[int, int], None]
 
 
+def decided(
+    frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, cache: Path, progress: Progress
+) -> pd.DataFrame:
+    """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
+    cells = frames["statistics.cell"].copy()
+    found = list(blocks.blocks(frames, editions, disclosure))
+    cells.loc[_hidden(found, cache, progress), "status"] = blocks.HIDDEN
+    return cells
+
+
 def released(
+    cells: pd.DataFrame,
     frames: Frames,
-    meta: Mapping[str, pa.Table],
+    meta: Mapping[str, Rows],
     models: Path,
-    disclosure: Disclosure,
-    ledger_head: str,
-    cache: Path,
-    progress: Progress,
+    facts: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
-    """The tables of the state `output`: figure, coverage, published, edition.
+    """The tables of the state `output`: figure, cell, coverage, published, edition (with `facts` about it).
 
     Changes and every other comparison are computed anew from the cells that are shown, by the same models as the
     confidential ones: they cannot tell what is not shown.
     """
-    cells = _shown(frames, disclosure, cache, progress)
+    shown = cells.assign(value=cells["value"].where(cells["status"] != blocks.HIDDEN))
     with Warehouse() as public:
         public.write("meta", meta)
         public.write("source", {"published": frames["source.published"]})
-        public.write("statistics", {"cell": cells})
+        public.write("statistics", {"cell": shown})
         public.build(models, "statistics", wanted=COMPARED)
         figures, published = (public.table(name) for name in COMPARED)
     coverage = frames["processed.coverage"]
-    edition = _edition(frames["source.return"], coverage, figures).assign(
-        threshold=disclosure.threshold, ledger_head=ledger_head
-    )
-    return {"figure": figures, "coverage": coverage, "published": published, "edition": edition}
-
-
-def _shown(frames: Frames, disclosure: Disclosure, cache: Path, progress: Progress) -> pd.DataFrame:
-    """The cells, those that may not be told without their value."""
-    cells = frames["statistics.cell"].copy()
-    hidden_cells = _hidden(list(blocks(frames, disclosure)), cache, progress)
-    cells.loc[hidden_cells, "status"] = HIDDEN
-    cells.loc[hidden_cells, "value"] = np.nan
-    return cells
+    return {
+        "figure": figures,
+        "cell": shown.loc[shown["panel"] != "all"].drop(columns="centres"),
+        "coverage": coverage,
+        "published": published,
+        "edition": _edition(frames["source.return"], coverage, figures).assign(**facts),
+    }
 
 
 def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -80,8 +71,8 @@ def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFra
             "last_year": coverage["year"].max(),
             "n_received": len(received),
             "n_refused": int((coverage["state"] == "rejected").sum()),
-            "n_hidden": int((figures["status"] == HIDDEN).sum()),
-            "n_shown": int((figures["status"] == SHOWN).sum()),
+            "n_hidden": int((figures["status"] == blocks.HIDDEN).sum()),
+            "n_shown": int((figures["status"] == blocks.SHOWN).sum()),
         }
     )
 
@@ -103,20 +94,20 @@ def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]
     return [
         row
         for block, path in zip(found, results, strict=True)
-        for row in block.cells[np.load(path).astype(bool)]
+        for row in block.cells[np.load(path)[: len(block.cells)].astype(bool)]
     ]
 
 
 def _solve(problem: Problem, result: Path) -> None:
     unfinished = result.with_suffix(".unfinished.npy")
-    np.save(unfinished, hidden(problem) != Status.SHOWN)
+    np.save(unfinished, suppression.hidden(problem) != Status.SHOWN)
     unfinished.rename(result)
 
 
 def _fingerprint(problem: Problem) -> str:
     """The name of a problem and of the way it is solved: either changed is another problem."""
     content = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    for module in sorted(Path(suppression.__file__).parent.glob("*.py")):
         content.update(module.read_bytes())
     for key, value in sorted(vars(problem).items()):
         content.update(key.encode())

@@ -7,33 +7,23 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
 import yaml
 from pydantic import ConfigDict, ValidationError, model_validator
 
 from pipeline.collect.airlock import personal
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import CentreId, Definition, Id
+from pipeline.definitions.kinds import NO_ACTIVITY, CentreId, Definition, Id
 from pipeline.definitions.read import read_yaml
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Rows
 from pipeline.project import Project
 
-EDIT = pa.schema(
-    [
-        ("position", pa.int32()),
-        ("year", pa.int32()),
-        ("centre", pa.string()),
-        ("variable", pa.string()),
-        ("rule", pa.string()),
-        ("expected", pa.string()),
-        ("corrected", pa.string()),
-        ("reason", pa.string()),
-        ("given_by", pa.string()),
-        ("given_on", pa.string()),
-    ]
-)
-
-
+EDIT = {
+    "position": "integer",
+    "year": "integer",
+    **dict.fromkeys(("centre", "variable", "rule", "expected", "corrected"), "varchar"),
+    **dict.fromkeys(("reason", "given_by", "given_on"), "varchar"),
+}
 LONGEST_REASON = 500
 
 
@@ -61,7 +51,7 @@ class Edit(Definition):
         return self
 
 
-def edits(project: Project, definitions: Definitions) -> pa.Table:
+def edits(project: Project, definitions: Definitions) -> Rows:
     """The table `source.edit`. Grain: one decision.
 
     Raises: DefinitionError with everything wrong in every edits.yaml, each naming file, entry and key.
@@ -85,7 +75,7 @@ def edits(project: Project, definitions: Definitions) -> pa.Table:
     ]
     if problems:
         raise DefinitionError(problems)
-    return pa.table([list(column) for column in zip(*rows, strict=True)] or [[] for _ in EDIT], schema=EDIT)
+    return Rows(EDIT, rows)
 
 
 def decide(project: Project, year: int, one: Edit) -> Path:
@@ -130,7 +120,7 @@ def _read(project: Project, definitions: Definitions, year: int, problems: list[
             continue
         if one.centre not in definitions.centres_in(year):
             problems.append(f"{place}: entry {number}: centre: «{one.centre}» does not report for {year}")
-        if one.variable not in asked | {""}:
+        if one.variable not in asked | {"", NO_ACTIVITY}:
             problems.append(
                 f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
             )

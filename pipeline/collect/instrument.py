@@ -9,15 +9,26 @@ from typing import Any
 
 import xlsxwriter
 
-from pipeline.collect.layout import IDENTITY_FIELDS, WORDS, Layout, Place, Text, as_number, asked, layout
+from pipeline.collect.layout import (
+    HEADING,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Layout,
+    Place,
+    Text,
+    as_number,
+    asked,
+    layout,
+)
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Form, codes_of
+from pipeline.definitions.kinds import NO_ACTIVITY, Form, codes_of
 from pipeline.errors import PipelineError
 
 SHEET = "Skjema"
 NOT_OFFERED = "–"
-HEADING = ("variabel", "spørsmål", "svar")
-YES, NO = "ja", "nei"
+TICK = "x"
 
 # What the workbook says besides the form.
 _WORDS = {
@@ -34,6 +45,10 @@ _WORDS = {
         "eller «ukjent» hvis dere ikke har telt.",
         "nn": "Skriv eit tal, 0 eller større, gjerne med desimalar. Skriv «–» om senteret ikkje har tilbodet, "
         "eller «ukjend» om de ikkje har talt.",
+    },
+    "tick": {
+        "nb": "Sett x hvis senteret ikke hadde noen aktivitet dette året. La ellers ruten stå tom.",
+        "nn": "Set x om senteret ikkje hadde nokon aktivitet dette året. La elles ruta stå tom.",
     },
     "page": {"nb": "Side &P av &N", "nn": "Side &P av &N"},
 }
@@ -92,6 +107,7 @@ def csv_form(
     for key, text in said.items():
         lines.writerow((key, WORDS[key][lang], text))
     lines.writerow(HEADING)
+    lines.writerow((NO_ACTIVITY, definitions.survey.no_activity[lang], filled.get(NO_ACTIVITY, "")))
     for one in form.variables():
         lines.writerow((one.id, asked(one, fields[one.id], lang), filled.get(one.id, "")))
     return out.getvalue().encode("utf-8-sig")
@@ -241,6 +257,8 @@ class _Drawing:
 
     def answers(self, texts: Mapping[str, str]) -> None:
         """Writes the answer cells, what may stand in them, and the sums the sheet works out itself."""
+        self._write(self.plan.tick.at, texts.get(NO_ACTIVITY, ""), "answer")
+        self._check([self.plan.tick.at], f'={self.plan.tick.at.name}="{TICK}"', "tick")
         for field in self.plan.fields.values():
             self._write(field.at, texts.get(field.variable, ""), f"answer {self.kinds[field.variable]}")
         standing = {field.at: texts.get(field.variable, "") for field in self.plan.fields.values()}
@@ -254,7 +272,12 @@ class _Drawing:
         for whole in (True, False):
             places = [at for at, kind in self.kind_at.items() if (kind != "decimal") == whole]
             if places:
-                self._check(places, whole=whole)
+                at = places[0].name
+                amount = f"{at}>=0,{at}=INT({at})" if whole else f"{at}>=0"
+                words = ",".join(f'{at}="{word}"' for word in (NOT_OFFERED, "-", "ukjent", "ukjend"))
+                self._check(
+                    places, f"=IF(ISNUMBER({at}),AND({amount}),OR({words}))", "whole" if whole else "decimal"
+                )
         first = next(iter(self.plan.fields.values())).at
         self.sheet.set_selection(first.row, first.column, first.row, first.column)
 
@@ -280,16 +303,13 @@ class _Drawing:
         else:
             self.sheet.write_blank(at.row, at.column, None, self.looks[look])
 
-    def _check(self, places: Sequence[Place], *, whole: bool) -> None:
-        """Lets a number, «–» or «ukjent» be typed here, and says so when something else is."""
-        at = places[0].name
-        amount = f"{at}>=0,{at}=INT({at})" if whole else f"{at}>=0"
-        words = ",".join(f'{at}="{word}"' for word in (NOT_OFFERED, "-", "ukjent", "ukjend"))
+    def _check(self, places: Sequence[Place], holds: str, say: str) -> None:
+        """Lets only what keeps the formula be typed here, and says so when something else is."""
         rule = {
             "validate": "custom",
-            "value": f"=IF(ISNUMBER({at}),AND({amount}),OR({words}))",
+            "value": holds,
             "error_title": _WORDS["refused"][self.lang],
-            "error_message": _WORDS["whole" if whole else "decimal"][self.lang],
+            "error_message": _WORDS[say][self.lang],
             "multi_range": " ".join(place.name for place in places),
         }
         self.sheet.data_validation(places[0].row, places[0].column, places[0].row, places[0].column, rule)

@@ -7,15 +7,16 @@ It depends on the form alone, so a cell has the same address in bokmål, in nyno
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from math import isfinite
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from pipeline.collect.sealed import outline
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Form, Label, Question, Table, Variable, category, variable
+from pipeline.definitions.kinds import NO_ACTIVITY, Form, Label, Question, Table, Variable, category, variable
 
 IDENTITY = ("skjema", "revisjon", "år", "senter", "senternavn", "målform", "demonstrasjon")
+HEADING = ("variabel", "spørsmål", "svar")  # of the csv
+YES, NO = "ja", "nei"
 
 # The words of the sheet itself; what is asked stands in schemas/forms.
 WORDS = {
@@ -28,10 +29,13 @@ WORDS = {
     "demonstrasjon": {"nb": "Demonstrasjonstall", "nn": "Demonstrasjonstal"},
     "guide": {
         "nb": "Fyll ut de lyse feltene; resten er låst. Summene regnes ut av seg selv, og «Avvik fra totalen» skal "
-        "vise «stemmer» før dere sender skjemaet.",
+        "vise «stemmer» før dere sender skjemaet. Hadde senteret ingen aktivitet, er det nok å sette x på "
+        "linjen under.",
         "nn": "Fyll ut dei lyse felta; resten er låst. Summane blir rekna ut av seg sjølve, og «Avvik frå totalen» "
-        "skal vise «stemmer» før de sender skjemaet.",
+        "skal vise «stemmer» før de sender skjemaet. Hadde senteret ikkje nokon aktivitet, er det nok å setje x på "
+        "linja under.",
     },
+    "tick": {"nb": "sett x", "nn": "set x"},
     "sum": {"nb": "Sum", "nn": "Sum"},
     "difference": {"nb": "Avvik fra totalen", "nn": "Avvik frå totalen"},
     "total": {"nb": "I alt", "nn": "I alt"},
@@ -48,12 +52,7 @@ class Place:
     @property
     def name(self) -> str:
         """Its address as a spreadsheet writes it: `B14`."""
-        return _address(self.row, self.column)
-
-
-@cache
-def _address(row: int, column: int) -> str:
-    return str(xl_rowcol_to_cell(row, column))
+        return outline.name(self.row + 1, self.column + 1)
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,7 @@ class Layout:
     """Where everything in a form stands."""
 
     texts: tuple[Text, ...]
+    tick: Field  # that there was no activity; forms filled in before it was asked have nothing here
     fields: Mapping[str, Field]  # by variable
     sums: tuple[Sum, ...]
 
@@ -144,9 +144,13 @@ _Items = Generator[
 def layout(definitions: Definitions, form: Form) -> Layout:
     """Where every answer of a form stands, and the words and sums around it; the same in every language."""
     guide = Text(Place(len(IDENTITY) + 4, 0), WORDS["guide"], "guide")
-    items = list(_sections(definitions, form, guide.at.row + 2))
+    nothing = Text(Place(guide.at.row + 1, 0), definitions.survey.no_activity, "question")
+    tick = Field(NO_ACTIVITY, Place(nothing.at.row, 1), (nothing,))
+    beside = Text(Place(nothing.at.row, 2), WORDS["tick"], "unit")
+    items = list(_sections(definitions, form, nothing.at.row + 1))
     return Layout(
-        texts=(*_CAPTIONS.values(), guide, *(one for one in items if isinstance(one, Text))),
+        texts=(*_CAPTIONS.values(), guide, nothing, beside, *(one for one in items if isinstance(one, Text))),
+        tick=tick,
         fields={one.variable: one for one in items if isinstance(one, Field)},
         sums=tuple(one for one in items if isinstance(one, Sum)),
     )

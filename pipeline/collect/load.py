@@ -1,132 +1,120 @@
 """What was received, as rows: the state `source`, every answer as text, every version, nothing judged."""
 
+import csv
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
 
 from pipeline.collect.edits import edits
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
-from pipeline.model import Answer, Receipt, Return
+from pipeline.model import Answer, Receipt, Remark, Return, Rows
 from pipeline.project import Project
 
-RETURN = pa.schema(
-    [
-        ("centre", pa.string()),
-        ("year", pa.int32()),
-        ("version", pa.int32()),
-        ("form", pa.int32()),
-        ("sha256", pa.string()),
-        ("received_at", pa.string()),
-        ("demonstration", pa.bool_()),
-    ]
-)
-ANSWER = pa.schema(
-    [
-        ("centre", pa.string()),
-        ("year", pa.int32()),
-        ("version", pa.int32()),
-        ("variable", pa.string()),
-        ("cell", pa.string()),
-        ("text", pa.string()),
-    ]
-)
-REMARK = pa.schema([*list(ANSWER)[:5], ("rule", pa.string()), ("facts", pa.string())])
-# An answer has its text; a remark has its rule, and its facts as JSON.
-CACHED = pa.schema([("sha256", pa.string()), ("form", pa.int32()), *list(ANSWER)[3:], *list(REMARK)[5:]])
-PUBLISHED = pa.schema(
-    [
-        ("year", pa.int32()),
-        ("indicator", pa.string()),
-        ("category", pa.string()),
-        ("value", pa.float64()),
-        ("kind", pa.string()),
-        ("used", pa.string()),
-        ("reason", pa.string()),
-        ("source_title", pa.string()),
-        ("source_url", pa.string()),
-    ]
-)
+RETURN = {
+    "centre": "varchar",
+    "year": "integer",
+    "version": "integer",
+    "form": "integer",
+    "sha256": "varchar",
+    "received_at": "varchar",
+    "demonstration": "boolean",
+}
+_AT = {
+    "centre": "varchar",
+    "year": "integer",
+    "version": "integer",
+    "variable": "varchar",
+    "cell": "varchar",
+}
+ANSWER = {**_AT, "text": "varchar"}
+REMARK = {**_AT, "rule": "varchar", "facts": "varchar"}  # facts as JSON
+PUBLISHED = {
+    "year": "integer",
+    "indicator": "varchar",
+    "category": "varchar",
+    "value": "double",
+    "kind": "varchar",
+    "used": "varchar",
+    "reason": "varchar",
+    "source_title": "varchar",
+    "source_url": "varchar",
+}
 
 _HERE = Path(__file__).parent
-_READERS = ("layout", "chamber", "read", "notice")
+_READERS = ("layout.py", "chamber.py", "read.py", "notice.py", "load.py", "../model.py")
+_AT_A_TIME = 100  # returns held in memory; their number grows, this does not
 
 Progress = Callable[[int, int], None]
 
 
 def source(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], progress: Progress | None = None
-) -> dict[str, pa.Table]:
-    """The tables of the state `source`: return, answer, remark, published.
+) -> Iterator[dict[str, Rows]]:
+    """The tables of the state `source` (return, answer, remark; edit and published), some returns at a time.
 
-    A file is parsed once for each reader and form; after that its answers are kept by its content.
+    A file is parsed once for each reader and form; after that what it said is kept by its content.
     """
-    cache = _Cache(project.cache / f"answers-{_reader(definitions)}.parquet")
-    answers: list[pa.Table] = []
-    for number, receipt in enumerate(receipts, start=1):
-        found = cache.found(receipt.sha256)
-        if found is None:
-            found = cache.keep(receipt.sha256, _kept(receipt.sha256, _again(project, definitions, receipt)))
-        answers.append(found)
-        if progress:
-            progress(number, len(receipts))
-    cache.save()
-    return {
-        **_numbered(receipts, answers),
-        "published": published(project.published),
-        "edit": edits(project, definitions),
-    }
+    kept = _Kept(project, definitions)
+    yield {"edit": edits(project, definitions), "published": published(project.published), **rows((), ())}
+    for start in range(0, len(receipts), _AT_A_TIME):
+        some = receipts[start : start + _AT_A_TIME]
+        sent = []
+        for number, receipt in enumerate(some, start=start + 1):
+            sent.append(kept.found(receipt) or kept.keep(receipt))
+            if progress:
+                progress(number, len(receipts))
+        yield rows(some, sent)
 
 
 def beside(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return
-) -> dict[str, pa.Table]:
-    """The tables of these returns and of one that has not been received (its version is 0)."""
-    earlier = [_again(project, definitions, receipt) for receipt in receipts]
+) -> dict[str, Rows]:
+    """The tables of the state `source` for these returns and one that has not been received (its version is 0)."""
+    kept = _Kept(project, definitions)
+    earlier = [kept.found(receipt) or kept.read(receipt) for receipt in receipts]
     tried = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
-    return {**rows([*receipts, tried], [*earlier, one]), "edit": edits(project, definitions)}
-
-
-def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, pa.Table]:
-    """The tables `return`, `answer` and `remark` of these returns, each with its receipt."""
-    kept = [_kept(receipt.sha256, one) for receipt, one in zip(receipts, sent, strict=True)]
-    return _numbered(receipts, kept)
-
-
-def _again(project: Project, definitions: Definitions, receipt: Receipt) -> Return:
-    return read_return((project.raw / receipt.file).read_bytes(), definitions, thorough=False)
-
-
-def _numbered(receipts: Sequence[Receipt], answers: Sequence[pa.Table]) -> dict[str, pa.Table]:
-    columns = [
-        [receipt.centre for receipt in receipts],
-        [receipt.year for receipt in receipts],
-        [receipt.version for receipt in receipts],
-        [found["form"][0].as_py() for found in answers],
-        [receipt.sha256 for receipt in receipts],
-        [receipt.received_at for receipt in receipts],
-        [receipt.demonstration for receipt in receipts],
-    ]
-    numbered = [
-        found.drop_columns(["sha256", "form"])
-        .add_column(0, "version", pa.array([receipt.version] * found.num_rows, pa.int32()))
-        .add_column(0, "year", pa.array([receipt.year] * found.num_rows, pa.int32()))
-        .add_column(0, "centre", pa.array([receipt.centre] * found.num_rows, pa.string()))
-        for receipt, found in zip(receipts, answers, strict=True)
-    ]
-    everything = pa.concat_tables([pa.schema([*ANSWER, *list(REMARK)[5:]]).empty_table(), *numbered])
-    noticed = everything["rule"].is_valid()
     return {
-        "return": pa.table(columns, schema=RETURN),
-        "answer": everything.filter(pc.invert(noticed)).select(ANSWER.names),
-        "remark": everything.filter(noticed).select(REMARK.names),
+        "edit": edits(project, definitions),
+        "published": published(project.published),
+        **rows([*receipts, tried], [*earlier, one]),
+    }
+
+
+def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
+    """The tables `return`, `answer` and `remark` of these returns, each with its receipt."""
+    numbered = [
+        ((receipt.centre, receipt.year, receipt.version), receipt, one)
+        for receipt, one in zip(receipts, sent, strict=True)
+    ]
+    return {
+        "return": Rows(
+            RETURN,
+            [
+                (*key, one.form, receipt.sha256, receipt.received_at, receipt.demonstration)
+                for key, receipt, one in numbered
+            ],
+        ),
+        "answer": Rows(
+            ANSWER,
+            [
+                (*key, answer.variable, answer.cell, answer.text)
+                for key, _, one in numbered
+                for answer in one.answers
+            ],
+        ),
+        "remark": Rows(
+            REMARK,
+            [
+                (*key, said.variable, said.cell, said.rule, json.dumps(dict(said.facts), ensure_ascii=False))
+                for key, _, one in numbered
+                for said in one.remarks
+            ],
+        ),
     }
 
 
@@ -135,61 +123,59 @@ def latest(project: Project, definitions: Definitions, centre: str, year: int) -
     sent = [receipt for receipt in ledger(project) if (receipt.centre, receipt.year) == (centre, year)]
     if not sent:
         return ()
-    return _again(project, definitions, sent[-1]).answers
+    return _Kept(project, definitions).read(sent[-1]).answers
 
 
-def published(path: Path) -> pa.Table:
+def published(path: Path) -> Rows:
     """The published national figures, each with its source."""
-    return pyarrow.csv.read_csv(path, convert_options=pyarrow.csv.ConvertOptions(column_types=PUBLISHED))
-
-
-def _kept(sha256: str, one: Return) -> pa.Table:
-    """The answers of a return, then its remarks."""
-    rows = [
-        *((answer.variable, answer.cell, answer.text, None, None) for answer in one.answers),
-        *(
-            (remark.variable, remark.cell, None, remark.rule, json.dumps(remark.facts, ensure_ascii=False))
-            for remark in one.remarks
-        ),
-    ]
-    return pa.table([[sha256] * len(rows), [one.form] * len(rows), *zip(*rows, strict=True)], schema=CACHED)
+    with path.open(encoding="utf-8", newline="") as stream:
+        return Rows(PUBLISHED, [[line[name] for name in PUBLISHED] for line in csv.DictReader(stream)])
 
 
 def _reader(definitions: Definitions) -> str:
     """What the answers depend on besides the bytes: the reader, and where each form has its cells."""
     content = hashlib.sha256()
-    for path in sorted({*_HERE.glob("sealed/*.*"), *(_HERE / f"{name}.py" for name in _READERS)}):
+    for path in sorted({*_HERE.glob("sealed/*.*"), *(_HERE / name for name in _READERS)}):
         content.update(path.read_bytes())
     for form in definitions.forms.values():
         content.update(form.model_dump_json().encode())
     return content.hexdigest()[:16]
 
 
-class _Cache:
-    """Parsed answers by the hash of the file they came from, all in one Parquet file."""
+class _Kept:
+    """What received files said, one file for each, by the hash of its content."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        table = pq.read_table(path, schema=CACHED) if path.exists() else CACHED.empty_table()
-        bounds: dict[str, list[int]] = {}
-        for row, sha256 in enumerate(table["sha256"].to_pylist()):
-            bounds.setdefault(sha256, [row, row])[1] = row
-        self._kept = {
-            sha256: table.slice(first, last - first + 1) for sha256, (first, last) in bounds.items()
-        }
-        self._grown = False
+    def __init__(self, project: Project, definitions: Definitions) -> None:
+        self._project, self._definitions = project, definitions
+        self._folder = project.cache / f"answers-{_reader(definitions)}"
 
-    def found(self, sha256: str) -> pa.Table | None:
-        return self._kept.get(sha256)
+    def found(self, receipt: Receipt) -> Return | None:
+        """What the file said when it was read before; None if it was not."""
+        try:
+            said = json.loads(self._path(receipt).read_bytes())
+        except FileNotFoundError:
+            return None
+        said["answers"] = tuple(Answer(*answer) for answer in said["answers"])
+        said["remarks"] = tuple(Remark(**remark) for remark in said["remarks"])
+        return Return(**said)
 
-    def keep(self, sha256: str, rows: pa.Table) -> pa.Table:
-        self._kept[sha256] = rows
-        self._grown = True
-        return rows
+    def read(self, receipt: Receipt) -> Return:
+        """What the file says."""
+        content = (self._project.raw / receipt.file).read_bytes()
+        return read_return(content, self._definitions, thorough=False)
 
-    def save(self) -> None:
-        if self._grown:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = self._path.with_suffix(".unfinished")
-            pq.write_table(pa.concat_tables(self._kept.values()), unfinished)
-            unfinished.rename(self._path)
+    def keep(self, receipt: Receipt) -> Return:
+        """What the file says, kept for the next time."""
+        one = self.read(receipt)
+        answers = [(answer.variable, answer.cell, answer.text) for answer in one.answers]
+        remarks = [asdict(remark) for remark in one.remarks]
+        said = json.dumps({**vars(one), "answers": answers, "remarks": remarks}, ensure_ascii=False)
+        path = self._path(receipt)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(said, "utf-8")
+        unfinished.rename(path)
+        return one
+
+    def _path(self, receipt: Receipt) -> Path:
+        return self._folder / f"{receipt.sha256}.json"

@@ -76,7 +76,7 @@ def _outside(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
     form = (
         {one.at for one in plan.texts}
         | {one.at for one in plan.sums}
-        | {one.at for one in (*plan.fields.values(), *IDENTITY_FIELDS.values())}
+        | {one.at for one in (plan.tick, *plan.fields.values(), *IDENTITY_FIELDS.values())}
     )
     last_year = {plan.earlier(at) for at in form} | {
         plan.earlier(Place(at.row, at.column + 1)) for at in form if not at.column

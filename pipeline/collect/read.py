@@ -9,11 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.collect.chamber import Lines, Sheet, chamber
-from pipeline.collect.instrument import HEADING, NO, YES
-from pipeline.collect.layout import IDENTITY, IDENTITY_FIELDS, WORDS, as_text, asked, layout
+from pipeline.collect.layout import (
+    HEADING,
+    IDENTITY,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Field,
+    Layout,
+    as_text,
+    asked,
+    layout,
+)
 from pipeline.collect.notice import noticed
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Form
+from pipeline.definitions.kinds import NO_ACTIVITY, Form
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer, Remark, Return
 
@@ -111,18 +122,22 @@ def _from_workbook(sheet: Sheet, definitions: Definitions) -> tuple[_About, list
     said = {key: texts.get(field.at.name, "") for key, field in IDENTITY_FIELDS.items()}
     about = _about(said, {key: field.at.name for key, field in IDENTITY_FIELDS.items()}, definitions)
     plan = layout(definitions, about.form)
-    for caption in (caption for field in plan.fields.values() for caption in field.captions):
+    printed = _printed(plan, about.form, texts)
+    for caption in (caption for field in printed.values() for caption in field.captions):
         if not _same(texts.get(caption.at.name, ""), label := caption.words[about.language]):
             raise UnreadableFile("words_stand_in_place", cell=caption.at.name, label=label)
-    read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *plan.fields.values())}
+    read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *printed.values())}
     if disputed := read.intersection(sheet.disputed):
         raise UnreadableFile("readers_agree", cell=min(disputed))
-    answers = [
-        Answer(one.id, cell, texts.get(cell, ""))
-        for one in about.form.variables()
-        for cell in (plan.fields[one.id].at.name,)
-    ]
+    answers = [Answer(name, field.at.name, texts.get(field.at.name, "")) for name, field in printed.items()]
     return about, answers, noticed(definitions, about.form, plan, sheet)
+
+
+def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Field]:
+    """The answer cells of the form as this file has it, by variable: the tick was not printed from the first."""
+    has_tick = any(texts.get(caption.at.name, "") for caption in plan.tick.captions)
+    answers = {one.id: plan.fields[one.id] for one in form.variables()}
+    return {**answers, NO_ACTIVITY: plan.tick} if has_tick else answers
 
 
 def _from_csv(read: Lines, definitions: Definitions) -> tuple[_About, list[Answer]]:
@@ -134,6 +149,7 @@ def _from_csv(read: Lines, definitions: Definitions) -> tuple[_About, list[Answe
     about = _about(said, {name: f"L{line}" for line, (name, *_) in head}, definitions)
     fields = layout(definitions, about.form).fields
     labels = {one.id: asked(one, fields[one.id], about.language) for one in about.form.variables()}
+    labels[NO_ACTIVITY] = definitions.survey.no_activity[about.language]
     found: dict[str, Answer] = {}
     for line, (name, label, text) in body:
         if name not in labels:
@@ -143,9 +159,9 @@ def _from_csv(read: Lines, definitions: Definitions) -> tuple[_About, list[Answe
         if label and _letters(label) != _letters(labels[name]):
             raise UnreadableFile("words_stand_in_place", cell=f"L{line}", label=labels[name])
         found[name] = Answer(name, f"L{line}", text)
-    for name in (name for name in labels if name not in found):
+    for name in (name for name in labels if name not in found and name != NO_ACTIVITY):
         raise UnreadableFile("line_stands_once", label=labels[name])
-    return about, [found[name] for name in labels]
+    return about, [found[name] for name in labels if name in found]
 
 
 def _three(line: int, fields: tuple[str, ...]) -> tuple[str, str, str]:

@@ -116,6 +116,26 @@ def ledger(project: Project) -> list[Receipt]:
     return receipts
 
 
+def altered(project: Project) -> list[str]:
+    """What no longer is as it was received, in a sentence each: a line of the ledger, a file, a file without a line."""
+    try:
+        receipts = ledger(project)
+    except PipelineError as error:
+        return [str(error)]
+    found = []
+    for receipt in receipts:
+        path = project.raw / receipt.file
+        if not path.exists():
+            found.append(f"raw/{receipt.file}: er borte; kvittering {receipt.sequence} er gitt for den.")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != receipt.sha256:
+            found.append(f"raw/{receipt.file}: er ikke filen kvittering {receipt.sequence} er gitt for.")
+    kept = {path.relative_to(project.raw).as_posix() for path in project.raw.glob("[0-9]*/*_p*_v*.*")}
+    found += [
+        f"raw/{name}: har ingen kvittering." for name in sorted(kept - {receipt.file for receipt in receipts})
+    ]
+    return found
+
+
 def _expected(definitions: Definitions, one: Return) -> None:
     centre = definitions.centres[one.centre]
     if not centre.reports_in(one.year):

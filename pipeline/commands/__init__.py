@@ -21,6 +21,7 @@ VERBS = {  # verb: its module, the line in the list
         "Keep the bytes as the next version, with a line in the ledger and a receipt.",
     ),
     "status": ("status", "Who has delivered, who is stuck on what, who is missing."),
+    "queue": ("queue", "What analysts should settle first, and how much what is left can change."),
     "answer": (
         "answer",
         "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
@@ -32,6 +33,14 @@ VERBS = {  # verb: its module, the line in the list
     ),
     "publish": ("report", "The site, from the released figures only, swapped in at once."),
     "report": ("report", "Build, audit and publish: the main job."),
+    "release": (
+        "release",
+        "Build, attack and freeze an edition; refuses while a question about its year is open.",
+    ),
+    "verify": (
+        "release",
+        "Recompute the ledger's chain, what each receipt is for, and the editions' manifests.",
+    ),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
 

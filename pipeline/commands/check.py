@@ -4,10 +4,9 @@ from dataclasses import asdict
 
 import typer
 
-from pipeline import desk
-from pipeline.collect.chamber import chamber
 from pipeline.commands.terminal import HERE, Files, Json, Lang, Root, opened, out, say, say_refusal, tell
 from pipeline.definitions import Definitions
+from pipeline.desk import Desk
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Return, Severity
 from pipeline.process import review
@@ -15,22 +14,22 @@ from pipeline.process import review
 
 def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Try before you send: every finding, at its cell; nothing is stored."""
-    chamber(thorough=True).open()  # it gets ready while the definitions are read
     project, definitions = opened(root)
     outcome = 0
-    for path in files:
-        try:
-            one, findings = desk.check(project, definitions, path.read_bytes(), path.name)
-        except UnreadableFile as error:
-            outcome = error.exit_code
-            say_refusal(definitions, error, lang, as_json=as_json)
-            continue
-        if any(finding.severity is Severity.FATAL for finding in findings):
-            outcome = outcome or 1
-        if as_json:
-            tell([_as_json(definitions, finding, lang) for finding in findings])
-        else:
-            _say_findings(definitions, one, findings, lang)
+    with Desk(project, definitions) as desk:
+        for path in files:
+            try:
+                one, findings = desk.check(path.read_bytes(), path.name)
+            except UnreadableFile as error:
+                outcome = error.exit_code
+                say_refusal(definitions, error, lang, as_json=as_json)
+                continue
+            if any(finding.severity is Severity.FATAL for finding in findings):
+                outcome = outcome or 1
+            if as_json:
+                tell([_as_json(definitions, finding, lang) for finding in findings])
+            else:
+                _say_findings(definitions, one, findings, lang)
     if outcome:
         raise typer.Exit(outcome)
 
@@ -55,6 +54,8 @@ def _say_findings(definitions: Definitions, one: Return, findings: list[Finding]
         for finding in found:
             say(f"  {review.place(definitions, finding, lang)}")
             say(f"    {review.sentence(definitions, finding, lang)}")
+            if finding.offered:
+                say(f"    {review.last_year(finding, lang)}")
             if finding.explanation:
                 say(f"    {words['explained']}: {finding.explanation}")
 

@@ -6,6 +6,7 @@ from pipeline import flow
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, opened, say
 from pipeline.output import Output
+from pipeline.process import account
 from pipeline.project import Project
 from pipeline.text import number
 
@@ -39,5 +40,6 @@ def _run(root: Path, *steps: flow.Step) -> Project:
         f"Tall vist: {n['shown']}; skjult for å verne personer: {n['hidden']}."
     )
     seconds = ", ".join(f"{name} {number(took, 'nb', 1)} s" for name, took in summary.seconds.items())
+    say(f"Kontrollen, regel for regel (fortrolig): {project.build / account.PAGE}")
     say(f"Tid: {seconds or 'ingenting var endret'}.")
     return project

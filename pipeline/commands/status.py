@@ -32,4 +32,7 @@ def status(
         )
         say(f"{definitions.centres[centre].name}: {STATES[one.state]}{f' ({notes})' if notes else ''}")
         for finding in one.findings:
-            say(f"    {review.place(definitions, finding, 'nb')}: {finding.rule}")
+            say(f"    {review.place(definitions, finding, 'nb')}")
+            say(f"      {review.sentence(definitions, finding, 'nb')}")
+            if finding.offered:
+                say(f"      {review.last_year(finding, 'nb')}")

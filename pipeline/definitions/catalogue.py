@@ -18,7 +18,7 @@ OBSERVES: dict[str, tuple[str, ...]] = {
     "history": (),
     "usual": ("spread", "ceased"),
     "slip": ("ten", "swapped"),
-    "answers": ("nothing", "round", "last_year", "other_centre"),
+    "answers": ("nothing", "declared", "contradicted", "round", "last_year", "other_centre"),
     "twice": (),
     "context": ("break", "merger", "short", "late", "gap"),
     "across": ("outlier", "dominance"),
@@ -85,7 +85,7 @@ class Rule(Definition):
     of: tuple[Id, ...] = ()  # totals; none: every total of the form
     code: str | None = None  # the share of this code in every table that has it; `*`: of each code
     exempt_helpline: bool = False  # does not apply to the centre that runs the national helpline
-    unit_type: tuple[Literal["count", "decimal", "kroner"], ...] = ()
+    unit_type: tuple[Literal["count", "decimal", "kroner", "tick"], ...] = ()
     pattern: str | None = None  # what a text must not look like, in small letters; none: what cannot be read
     lowest: float | None = None
     highest: float | None = None

@@ -7,7 +7,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from pipeline.definitions.catalogue import OBSERVES, Notice, Rule
-from pipeline.definitions.kinds import term
+from pipeline.definitions.kinds import NO_ACTIVITY, term
 from pipeline.model import Severity
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _terms(definitions: "Definitions", rule: Rule) -> Iterator[str]:
 def _examples(definitions: "Definitions", rule: Rule) -> Iterator[str]:
     for name, example in (("breaks", rule.breaks), ("holds", rule.holds)):
         form = definitions.form(example.year) if example.year else definitions.newest_form
-        asked = {one.id for one in form.variables()}
+        asked = {NO_ACTIVITY, *(one.id for one in form.variables())}
         written = [example.answers, example.earlier or {}, example.others or {}, example.others_earlier or {}]
         for variable in sorted({text for answers in written for text in answers} - asked):
             yield f".{name}: «{variable}» is no answer of the present form"

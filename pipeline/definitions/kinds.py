@@ -15,6 +15,7 @@ Category = Annotated[str, StringConstraints(pattern=r"^([a-z0-9_]+=[a-z0-9_]+)(,
 TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,*]+)\])?$")
 
 TOTAL = "total"
+NO_ACTIVITY = "no_activity"  # the answer that stands in every form: a tick when there is nothing to count
 
 
 def _is_term(text: str) -> str:
@@ -81,6 +82,7 @@ class Survey(Definition):
     last_year: Year
     languages: dict[str, str]
     demonstration: Label
+    no_activity: Label
     exit: Link
     helplines: tuple[Helpline, ...]
 

@@ -1,100 +1,99 @@
 """The definitions as rows: the state `meta`, which every SQL model reads its vocabulary from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline.definitions import Definitions
 from pipeline.definitions.instances import Instance, instances, runs
-from pipeline.definitions.kinds import TOTAL, Form, Indicator, category, term
+from pipeline.definitions.kinds import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
+from pipeline.model import Rows
 
 Row = tuple[Any, ...]
 LIMITS = ("lowest", "highest", "times", "floor", "margin", "spread")
 
-COLUMNS: dict[str, dict[str, pa.DataType]] = {
-    "year": {"year": pa.int32(), "form": pa.int32()},
+COLUMNS: dict[str, dict[str, str]] = {
+    "year": {"year": "integer", "form": "integer"},
     "variable": {
-        "form": pa.int32(),
-        "variable": pa.string(),
-        "measure": pa.string(),
-        "category": pa.string(),
-        "type": pa.string(),
-        "position": pa.int32(),
+        "form": "integer",
+        "variable": "varchar",
+        "measure": "varchar",
+        "category": "varchar",
+        "type": "varchar",
+        "position": "integer",
     },
     "indicator": {
-        "indicator": pa.string(),
-        "position": pa.int32(),
-        "protect": pa.string(),
-        "persons": pa.string(),
+        "indicator": "varchar",
+        "position": "integer",
+        "protect": "varchar",
+        "persons": "varchar",
     },
-    "category": {"indicator": pa.string(), "category": pa.string(), "n_breakdowns": pa.int32()},
+    "category": {"indicator": "varchar", "category": "varchar", "n_breakdowns": "integer"},
     "category_code": {
-        "indicator": pa.string(),
-        "category": pa.string(),
-        "breakdown": pa.string(),
-        "code": pa.string(),
+        "indicator": "varchar",
+        "category": "varchar",
+        "breakdown": "varchar",
+        "code": "varchar",
     },
     "derivation": {
-        "form": pa.int32(),
-        "indicator": pa.string(),
-        "category": pa.string(),
-        "variable": pa.string(),
+        "form": "integer",
+        "indicator": "varchar",
+        "category": "varchar",
+        "variable": "varchar",
     },
-    "balance": {"form": pa.int32(), "balance": pa.int32(), "variable": pa.string(), "sign": pa.int32()},
-    "break": {"indicator": pa.string(), "year": pa.int32(), "breakdown": pa.string()},
-    "centre_year": {"year": pa.int32(), "centre": pa.string(), "county": pa.string()},
-    "area": {"year": pa.int32(), "area_level": pa.string(), "area": pa.string(), "centre": pa.string()},
+    "balance": {"form": "integer", "balance": "integer", "variable": "varchar", "sign": "integer"},
+    "break": {"indicator": "varchar", "year": "integer", "breakdown": "varchar"},
+    "centre_year": {"year": "integer", "centre": "varchar", "county": "varchar"},
+    "area": {"year": "integer", "area_level": "varchar", "area": "varchar", "centre": "varchar"},
     "lineage": {
-        "year": pa.int32(),
-        "centre": pa.string(),
-        "back": pa.int32(),
-        "earlier_year": pa.int32(),
-        "earlier_centre": pa.string(),
+        "year": "integer",
+        "centre": "varchar",
+        "back": "integer",
+        "earlier_year": "integer",
+        "earlier_centre": "varchar",
     },
-    "notice": {"position": pa.int32(), "rule": pa.string(), "severity": pa.string()},
+    "notice": {"position": "integer", "rule": "varchar", "severity": "varchar"},
     "rule": {
-        "position": pa.int32(),
-        "rule": pa.string(),
-        "severity": pa.string(),
-        "kind": pa.string(),
-        "audience": pa.string(),
-        "observe": pa.string(),
-        "pattern": pa.string(),
-        "unit_type": pa.list_(pa.string()),
-        **dict.fromkeys(LIMITS, pa.float64()),
-        "years": pa.int32(),
-        "size": pa.int32(),
+        "position": "integer",
+        "rule": "varchar",
+        "severity": "varchar",
+        "kind": "varchar",
+        "audience": "varchar",
+        "observe": "varchar",
+        "pattern": "varchar",
+        "unit_type": "varchar[]",
+        **dict.fromkeys(LIMITS, "double"),
+        "years": "integer",
+        "size": "integer",
     },
-    "rule_exempt": {"rule": pa.string(), "centre": pa.string()},
-    "rule_yield": {"rule": pa.string(), "yields_to": pa.string()},
+    "rule_exempt": {"rule": "varchar", "centre": "varchar"},
+    "rule_yield": {"rule": "varchar", "yields_to": "varchar"},
     "comparison": {
-        "form": pa.int32(),
-        "comparison": pa.int32(),
-        "side": pa.string(),
-        "position": pa.int32(),
-        "variable": pa.string(),
+        "form": "integer",
+        "comparison": "integer",
+        "side": "varchar",
+        "position": "integer",
+        "variable": "varchar",
     },
     "instance": {
-        "form": pa.int32(),
-        "rule": pa.string(),
-        "instance": pa.int32(),
-        "comparison": pa.int32(),
-        "anchor": pa.string(),
+        "form": "integer",
+        "rule": "varchar",
+        "instance": "integer",
+        "comparison": "integer",
+        "anchor": "varchar",
     },
-    "instance_break": {"rule": pa.string(), "instance": pa.int32(), "year": pa.int32()},
+    "instance_break": {"rule": "varchar", "instance": "integer", "year": "integer"},
     "run": {
-        "form": pa.int32(),
-        "run": pa.int32(),
-        "along": pa.string(),
-        "position": pa.int32(),
-        "variable": pa.string(),
+        "form": "integer",
+        "run": "integer",
+        "along": "varchar",
+        "position": "integer",
+        "variable": "varchar",
     },
 }
 
 
-def tables(definitions: Definitions) -> dict[str, pa.Table]:
+def tables(definitions: Definitions) -> dict[str, Rows]:
     """The tables of the state `meta`: table name → rows."""
     forms = definitions.forms.values()
     derived = {
@@ -176,16 +175,7 @@ def tables(definitions: Definitions) -> dict[str, pa.Table]:
             for position, variable in enumerate(variables)
         ),
     }
-    return {name: _table(COLUMNS[name], content) for name, content in rows.items()}
-
-
-def _table(columns: dict[str, pa.DataType], rows: Iterable[Row]) -> pa.Table:
-    found = list(rows)
-    arrays = [
-        pa.array([row[position] for row in found], type=column)
-        for position, column in enumerate(columns.values())
-    ]
-    return pa.table(dict(zip(columns, arrays, strict=True)))
+    return {name: Rows(COLUMNS[name], list(content)) for name, content in rows.items()}
 
 
 def derivation(definitions: Definitions, form: Form, one: Indicator) -> dict[str, tuple[str, ...]]:
@@ -225,6 +215,7 @@ def _variables(definitions: Definitions, form: Form) -> Iterator[Row]:
     for position, one in enumerate(form.variables()):
         unit = definitions.units[one.question.unit]
         yield form.form, one.id, one.measure, one.category, unit.type, position
+    yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
 
 
 def _balances(form: Form) -> Iterator[Row]:
@@ -251,13 +242,14 @@ def _applied(definitions: Definitions) -> dict[str, list[Row]]:
     sides: list[Row] = []
     places: list[Row] = []
     broken: dict[Row, None] = {}
+    breaks = _breaks(definitions)
     for form in definitions.forms.values():
         numbered: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
         for rule in definitions.rules:
             for one in instances(definitions, form, rule):
                 number = numbered.setdefault((one.left, one.right), len(numbered))
                 places.append((form.form, rule.id, one.number, number, one.anchor))
-                broken |= {(rule.id, one.number, year): None for year in _break_years(definitions, one)}
+                broken |= {(rule.id, one.number, year): None for year in _break_years(breaks, one)}
         sides += (
             (form.form, number, side, position, variable)
             for pair, number in numbered.items()
@@ -267,14 +259,21 @@ def _applied(definitions: Definitions) -> dict[str, list[Row]]:
     return {"comparison": sides, "instance": places, "instance_break": list(broken)}
 
 
-def _break_years(definitions: Definitions, one: Instance) -> set[int]:
+def _breaks(definitions: Definitions) -> dict[str, list[Break]]:
+    """Measure → the breaks of every indicator that is made from it."""
+    found: dict[str, list[Break]] = {}
+    for indicator in definitions.indicators.values():
+        for measure in {term(source)[0] for source in indicator.sources}:
+            found.setdefault(measure, []).extend(indicator.breaks)
+    return found
+
+
+def _break_years(breaks: Mapping[str, list[Break]], one: Instance) -> set[int]:
     """The years from which what an instance compares is not what it was before."""
     terms = [term(text) for text in (one.left_term, one.right_term) if text]
     return {
         entry.year
         for measure, codes in terms
-        for indicator in definitions.indicators.values()
-        if any(term(source)[0] == measure for source in indicator.sources)
-        for entry in indicator.breaks
+        for entry in breaks.get(measure, ())
         if entry.breakdown is None or entry.breakdown in codes
     }

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
@@ -21,6 +20,7 @@ from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
 from pipeline.errors import PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
+from pipeline.templates import templates
 from pipeline.text import day, number, phrases
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
@@ -88,13 +88,7 @@ class _Press:
         self, project: Project, site: Site, assets: Mapping[str, str], menu: list[dict[str, Any]]
     ) -> None:
         self._site, self._assets, self._menu = site, assets, menu
-        self._templates = Environment(
-            loader=FileSystemLoader(project.templates),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-        )
+        self._templates = templates(project.templates)
 
     def html(self, page: Page) -> str:
         """Gives the whole page."""

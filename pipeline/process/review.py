@@ -1,18 +1,16 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-import pandas as pd
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.catalogue import Rule
 from pipeline.definitions.instances import instances
-from pipeline.definitions.kinds import Variable, codes_of, term
+from pipeline.definitions.kinds import NO_ACTIVITY, Variable, codes_of, term
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
-from pipeline.text import in_language, number, percent
+from pipeline.text import day, in_language, number, percent
 
 NUMBERS = ("observed", "lower_limit", "upper_limit", "left_value", "right_value", "least", "most", "n")
 SHARES = {
@@ -23,50 +21,62 @@ SHARES = {
 }
 WHOLE_FORM = {"nb": "Hele skjemaet", "nn": "Heile skjemaet", "en": "The whole form"}
 CELL = {"nb": "Celle", "nn": "Celle", "en": "Cell"}
+LAST_YEAR = {
+    "nb": "I fjor forklarte dere dette slik: «{reason}» Gjelder det fortsatt, kan dere bekrefte det.",
+    "nn": "I fjor forklarte de dette slik: «{reason}» Gjeld det framleis, kan de stadfeste det.",
+    "en": "Last year you explained this so: «{reason}» If that still holds, you can confirm it.",
+}
 AND = {"nb": "og", "nn": "og", "en": "and"}
 MOST_DECIMALS = 3
-SMALL = 2
+SMALL, LARGE = 2, 1000
 
 
-def findings(rows: pd.DataFrame, audience: str | None = None) -> list[Finding]:
+def findings(rows: Iterable[Mapping[str, Any]], audience: str | None = None) -> list[Finding]:
     """The findings of the table `input.finding`, gravest first, then as the catalogue is ordered.
 
     `audience` keeps what a `centre` may be told, or what is meant for an `analyst` alone; all of it when not given.
     """
-    severities = list(Severity)
-    wanted = rows if audience is None else rows[rows["audience"] == audience]
-    ordered = wanted.assign(weight=wanted["severity"].map(severities.index)).sort_values(
-        ["year", "centre", "weight", "position", "variable", "instance"], kind="stable"
+    wanted = [row for row in rows if audience in (None, row["audience"])]
+    return [finding(row) for row in sorted(wanted, key=_weight)]
+
+
+def finding(row: Mapping[str, Any]) -> Finding:
+    """The finding in a row of `input.finding`, or of a table made from it."""
+    return Finding(
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        centre=row["centre"],
+        year=row["year"],
+        version=row["version"],
+        variable=row["variable"],
+        cell=row["cell"],
+        value=row["value"],
+        facts=_facts(row),
+        explanation=row["explanation"] or "",
+        offered=row["offered"] or "",
     )
-    return [
-        Finding(
-            rule=row["rule"],
-            severity=Severity(row["severity"]),
-            centre=row["centre"],
-            year=int(row["year"]),
-            version=int(row["version"]),
-            variable=row["variable"],
-            cell=row["cell"],
-            value=row["value"],
-            facts=_facts(row),
-            explanation=row["explanation"] if isinstance(row["explanation"], str) else "",
-        )
-        for row in ordered.to_dict("records")
-    ]
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    severity, instance = list(Severity).index(row["severity"]), row["instance"]
+    place = (row["position"], row["variable"], instance is None, instance)
+    return (row["year"], row["centre"], severity, *place)
 
 
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
     if not finding.variable:
         return WHOLE_FORM[lang]
-    label = name(definitions, _variable(definitions, finding.year, finding.variable), lang)
-    return f"{CELL[lang]} {finding.cell} – {label}"
+    return f"{CELL[lang]} {finding.cell} – {_label(definitions, finding.year, finding.variable, lang)}"
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What the finding says to the centre: what stands there, what was expected, what to do."""
     if notice := definitions.notices.get(finding.rule):
-        return notice.say[lang].format_map({**finding.facts, "value": finding.value, "cell": finding.cell})
+        facts = {**finding.facts, "value": finding.value, "cell": finding.cell}
+        if received := facts.get("received"):
+            facts["received"] = day(received, lang)
+        return notice.say[lang].format_map(facts)
     rule = _rule(definitions, finding.rule)
     slots = {
         **_numbers(rule, finding.facts, lang),
@@ -79,7 +89,12 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     return rule.say[lang].format_map(slots)
 
 
-def about_the_nation(definitions: Definitions, row: Mapping[Any, Any], lang: str) -> str:
+def last_year(one: Finding, lang: str) -> str:
+    """What explained the same a year ago, for the centre to confirm; nothing when there is none, or it is explained."""
+    return LAST_YEAR[lang].format(reason=one.offered) if one.offered else ""
+
+
+def about_the_nation(definitions: Definitions, row: Mapping[str, Any], lang: str) -> str:
     """What a row of `statistics.finding` says to an analyst."""
     rule = _rule(definitions, str(row["rule"]))
     indicator = definitions.indicators[str(row["indicator"])]
@@ -105,13 +120,11 @@ def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
 
 
 def name(definitions: Definitions, one: Variable, lang: str) -> str:
-    """The words of an answer cell as they are printed on the form: question, then row and column."""
-    parts = [in_language(one.question.label, lang)]
-    parts += [
-        in_language(definitions.codelists[axis.by].codes[one.codes[axis.by]].label, lang)
-        for axis in (one.table.axes if one.table else ())
-    ]
-    return ", ".join(parts)
+    """The words of an answer cell as they are printed on the form: question, or table and then row and column."""
+    if one.table is None:
+        return in_language(one.question.label, lang)
+    codes = [(axis.by, one.codes[axis.by]) for axis in one.table.axes]
+    return f"{in_language(one.table.title, lang)}: {_within(definitions, codes, lang)}"
 
 
 def _rule(definitions: Definitions, name: str) -> Rule:
@@ -122,13 +135,11 @@ def _variable(definitions: Definitions, year: int, variable: str) -> Variable:
     return next(one for one in definitions.form(year).variables() if one.id == variable)
 
 
-def _facts(row: Mapping[Any, Any]) -> dict[str, str]:
+def _facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a sentence may speak of, as text: the numbers that are known, the place, the other answer or centres."""
-    numbers = {key: repr(float(row[key])) for key in NUMBERS if pd.notna(row.get(key))}
-    instance = {"instance": str(int(row["instance"]))} if pd.notna(row.get("instance")) else {}
-    other = {"other": str(row["other"])} if pd.notna(row.get("other")) else {}
-    remarked = json.loads(row["facts"]) if isinstance(row.get("facts"), str) else {}
-    return {**numbers, **instance, **other, **remarked}
+    numbers = {key: repr(float(row[key])) for key in NUMBERS if row.get(key) is not None}
+    named = {key: str(row[key]) for key in ("instance", "other") if row.get(key) is not None}
+    return {**numbers, **named, **json.loads(row.get("facts") or "{}")}
 
 
 def _numbers(rule: Rule, facts: Mapping[str, str], lang: str) -> dict[str, str]:
@@ -158,7 +169,7 @@ def _decimals(rule: Rule, value: float | None) -> int:
     if value is None or round(value, MOST_DECIMALS) == int(value):
         return 0
     if rule.kind != "written":
-        return 1 if abs(value) >= SMALL else 2
+        return 0 if abs(value) >= LARGE else 1 if abs(value) >= SMALL else 2
     return next(
         (places for places in range(1, MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS
     )
@@ -177,7 +188,7 @@ def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -
         for slot, text in (("left_label", one.left_term), ("right_label", one.right_term)):
             if text:
                 found[slot] = _in_words(definitions, finding.year, text, lang)
-                found[slot.replace("label", "part")] = ", ".join(_narrowed(definitions, text, lang))
+                found[slot.replace("label", "part")] = _within(definitions, term(text)[1].items(), lang)
     return found
 
 
@@ -186,18 +197,24 @@ def _other(definitions: Definitions, year: int, text: str, lang: str) -> str:
     centres = text.split(",")
     if centres[0] in definitions.centres:
         return f" {AND[lang]} ".join(definitions.centres[centre].name for centre in centres)
-    return name(definitions, _variable(definitions, year, text), lang)
+    return _label(definitions, year, text, lang)
+
+
+def _label(definitions: Definitions, year: int, variable: str, lang: str) -> str:
+    if variable == NO_ACTIVITY:
+        return definitions.survey.no_activity[lang]
+    return name(definitions, _variable(definitions, year, variable), lang)
 
 
 def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:
-    """A term in the words of the form: the question, and what it is narrowed to."""
-    measure, _ = term(text)
+    """A term in the words of the form: the question, or the table it is narrowed in and to what."""
+    measure, codes = term(text)
     question = next(one for one in definitions.form(year).questions if one.measure == measure)
-    return ", ".join((in_language(question.label, lang), *_narrowed(definitions, text, lang)))
+    if not codes:
+        return in_language(question.label, lang)
+    table = next(one for one in question.tables if codes.keys() <= one.breakdowns)
+    return f"{in_language(table.title, lang)}: {_within(definitions, codes.items(), lang)}"
 
 
-def _narrowed(definitions: Definitions, text: str, lang: str) -> list[str]:
-    return [
-        in_language(definitions.codelists[breakdown].codes[code].label, lang)
-        for breakdown, code in term(text)[1].items()
-    ]
+def _within(definitions: Definitions, codes: Iterable[tuple[str, str]], lang: str) -> str:
+    return ", ".join(in_language(definitions.codelists[by].codes[code].label, lang) for by, code in codes)

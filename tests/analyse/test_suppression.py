@@ -4,11 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.analyse import movements, neighbourhoods
-from pipeline.analyse.problem import cell_values
-from pipeline.analyse.search import Search
-from pipeline.analyse.suppression import Problem, Status, hidden, intervals
-from pipeline.analyse.witnesses import Witnesses
+from pipeline.analyse.suppression import Problem, Status, hidden, intervals, movements, neighbourhoods
+from pipeline.analyse.suppression.problem import cell_values
+from pipeline.analyse.suppression.search import Search
+from pipeline.analyse.suppression.witnesses import Witnesses
 from pipeline.errors import PublicationRefused
 from tests.analyse.national_block import national_block
 from tests.analyse.small_tables import problem

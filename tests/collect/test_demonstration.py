@@ -18,7 +18,7 @@ from pipeline.collect.read import read_return
 from pipeline.definitions import Definitions, load
 from pipeline.definitions.catalogue import Comparison
 from pipeline.definitions.instances import comparisons
-from pipeline.definitions.kinds import term, variable
+from pipeline.definitions.kinds import NO_ACTIVITY, term, variable
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
 from tests.returns import ROOT
@@ -254,9 +254,10 @@ def test_a_slip_is_corrected_in_a_second_version(sent: Sent) -> None:
         assert {name for name in first if first[name] != second[name]} == set(event.slips)
 
 
-def test_a_centre_that_has_just_opened_sends_nothing_but_zeros(sent: Sent) -> None:
+def test_a_centre_that_has_just_opened_ticks_that_there_was_no_activity(sent: Sent) -> None:
     for event in PLAN.nil:
-        assert set(final(sent)[event.year, event.centre].values()) == {"0", "–"}
+        answers = final(sent)[event.year, event.centre]
+        assert {name for name, text in answers.items() if text not in ("", "–")} == {NO_ACTIVITY}
         assert DEFINITIONS.centres[event.centre].opened == event.year
 
 

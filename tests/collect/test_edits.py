@@ -38,14 +38,15 @@ def test_a_decision_is_read_back_as_it_was_made(project: Project) -> None:
     decide(project, YEAR, CORRECTION)
     decide(project, YEAR, explanation)
 
-    first, second = edits(project, DEFINITIONS).to_pylist()
+    written = edits(project, DEFINITIONS)
+    first, second = (dict(zip(written.columns, row, strict=True)) for row in written.rows)
     assert (first["expected"], first["corrected"], first["rule"]) == ("ca. 40", "40", None)
     assert (second["expected"], second["corrected"], second["rule"]) == ("01", None, "change_since_last_year")
     assert {row["given_on"] for row in (first, second)} == {"2025-02-03"}
 
 
 def test_no_decisions_are_an_empty_table(project: Project) -> None:
-    assert edits(project, DEFINITIONS).num_rows == 0
+    assert not edits(project, DEFINITIONS).rows
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pipeline.collect.instrument import csv_form, prefilled, workbook
 from pipeline.collect.layout import IDENTITY_FIELDS, Layout, Sum, layout
 from pipeline.collect.read import read_return
 from pipeline.definitions import load
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.errors import PipelineError
 from pipeline.project import Project
 from tests.returns import ROOT
@@ -49,7 +50,7 @@ def test_every_answer_of_every_form_has_a_cell_of_its_own(first: int) -> None:
     found: Layout = layout(DEFINITIONS, form)
 
     assert set(found.fields) == {one.id for one in form.variables()}
-    taken = [one.at for one in (*found.fields.values(), *found.texts, *found.sums)]
+    taken = [one.at for one in (found.tick, *found.fields.values(), *found.texts, *found.sums)]
     assert len(taken) == len(set(taken))
     assert found == layout(DEFINITIONS, form)
 
@@ -99,7 +100,7 @@ def test_only_the_answer_cells_can_be_written_in() -> None:
     open_cells = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
 
     assert sheet.protection.sheet
-    assert open_cells == {field.at.name for field in LAYOUT.fields.values()}
+    assert open_cells == {field.at.name for field in (LAYOUT.tick, *LAYOUT.fields.values())}
 
 
 def test_each_answer_cell_is_checked_while_it_is_typed() -> None:
@@ -107,8 +108,10 @@ def test_each_answer_cell_is_checked_while_it_is_typed() -> None:
     checked = [str(one) for check in sheet.data_validations.dataValidation for one in check.sqref.ranges]
     cells = [cell.coordinate for one in checked for row in sheet[f"{one}:{one}"] for cell in row]
 
-    assert sorted(cells) == sorted(field.at.name for field in LAYOUT.fields.values())
-    assert all("ukjend" in check.formula1 for check in sheet.data_validations.dataValidation)
+    assert sorted(cells) == sorted(field.at.name for field in (LAYOUT.tick, *LAYOUT.fields.values()))
+    tick, *answers = (check.formula1 for check in sheet.data_validations.dataValidation)
+    assert tick == f'{LAYOUT.tick.at.name}="x"'
+    assert all("ukjend" in formula for formula in answers)
 
 
 def test_sums_are_there_before_anybody_calculates() -> None:
@@ -193,6 +196,7 @@ def test_the_csv_asks_the_same_as_the_workbook() -> None:
     assert [line[0] for line in lines] == [
         *IDENTITY_FIELDS,
         "variabel",
+        NO_ACTIVITY,
         *(one.id for one in FORM.variables()),
     ]
     assert {len(line) for line in lines} == {3}

@@ -1,13 +1,14 @@
 """What a centre cannot see in its own numbers is noticed while reading, at the cell where it stands."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from pipeline import desk
 from pipeline.collect.instrument import workbook
 from pipeline.collect.read import read_return
+from pipeline.desk import Desk
 from pipeline.model import Finding, Remark, Severity
 from pipeline.process import review
 from pipeline.project import Project
@@ -185,14 +186,16 @@ def test_every_way_of_writing_a_number_comes_back_from_libreoffice() -> None:
     assert {
         one.variable: one.text for one in saved.answers if one.variable in GRAMMAR_WRITTEN
     } == GRAMMAR_WRITTEN
-    assert saved == read_return(filled(GRAMMAR_WRITTEN), DEFINITIONS)
+    now = read_return(filled(GRAMMAR_WRITTEN), DEFINITIONS)
+    assert saved == replace(now, answers=now.answers[:-1])  # it was saved before the tick was asked for
 
 
 def checked(tmp_path: Path, content: bytes) -> list[Finding]:
     (tmp_path / "warehouse").mkdir()
     (tmp_path / "warehouse" / "models").symlink_to(Path(__file__).parents[2] / "warehouse" / "models")
     (tmp_path / "raw").symlink_to(Path(__file__).parents[2] / "raw")
-    return desk.check(Project.at(tmp_path), DEFINITIONS, content)[1]
+    with Desk(Project.at(tmp_path), DEFINITIONS) as desk:
+        return desk.check(content)[1]
 
 
 def test_a_remark_is_a_finding_at_its_cell_and_the_answer_is_not_spoken_of_twice(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pipeline.collect.instrument import csv_form, workbook
 from pipeline.collect.layout import IDENTITY_FIELDS, layout
 from pipeline.collect.read import read_return
 from pipeline.definitions import load
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.errors import UnreadableFile
 from pipeline.process import review
 from pipeline.project import Project
@@ -22,7 +23,8 @@ DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 EARLIER = next(year for year in DEFINITIONS.years if DEFINITIONS.form(year) is not DEFINITIONS.newest_form)
 CENTRE = DEFINITIONS.centres_in(YEAR)[0]
-FIELDS = layout(DEFINITIONS, DEFINITIONS.newest_form).fields
+LAYOUT = layout(DEFINITIONS, DEFINITIONS.newest_form)
+FIELDS, TICK = LAYOUT.fields, LAYOUT.tick
 WORKBOOK = workbook(DEFINITIONS, YEAR, CENTRE, "nb")
 CSV = csv_form(DEFINITIONS, YEAR, CENTRE, "nb", {"visits": "12", "person_years": "6,5"}).decode("utf-8-sig")
 
@@ -66,10 +68,36 @@ def test_a_return_tells_whose_it_is_and_where_each_answer_stands() -> None:
 
     assert (one.centre, one.year, one.form, one.language) == (CENTRE, YEAR, DEFINITIONS.form(YEAR).form, "nb")
     assert one.demonstration
-    assert [each.variable for each in one.answers] == [each.id for each in DEFINITIONS.form(YEAR).variables()]
+    assert [each.variable for each in one.answers] == [
+        *(each.id for each in DEFINITIONS.form(YEAR).variables()),
+        NO_ACTIVITY,
+    ]
     assert {each.variable: each.cell for each in one.answers} == {
         name: one.at.name for name, one in FIELDS.items()
-    }
+    } | {NO_ACTIVITY: TICK.at.name}
+
+
+def without_the_tick(sheet: Worksheet) -> None:
+    sheet[TICK.captions[0].at.name].value = None
+    sheet[TICK.at.name].value = None
+
+
+def test_a_form_from_before_the_tick_was_asked_for_is_read_as_before() -> None:
+    lines = [line for line in CSV.splitlines() if not line.startswith(NO_ACTIVITY)]
+
+    for old in (rewritten(without_the_tick), "\n".join(lines).encode()):
+        one = read_return(old, DEFINITIONS)
+        assert [each.variable for each in one.answers] == [
+            each.id for each in DEFINITIONS.form(YEAR).variables()
+        ]
+        assert not one.remarks
+
+
+@pytest.mark.parametrize(("value", "text"), [("x", "x"), (None, ""), (True, "SANN"), (7, "7")])
+def test_the_tick_for_no_activity_is_read_as_it_stands(value: object, text: str) -> None:
+    content = rewritten(lambda sheet: setattr(sheet[TICK.at.name], "value", value))
+
+    assert answer(content, NO_ACTIVITY) == text
 
 
 @pytest.mark.parametrize(

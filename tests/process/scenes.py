@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
-import pyarrow as pa
 
-from pipeline.collect.load import rows
+from pipeline.collect.load import PUBLISHED, rows
 from pipeline.definitions import load
 from pipeline.definitions.catalogue import Example, Rule
+from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
-from pipeline.model import Finding, Receipt, Return
+from pipeline.model import Finding, Receipt, Return, Rows
 from pipeline.process import review
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
@@ -62,7 +62,7 @@ def scene(example: Example, centre: str) -> list[tuple[Return, int]]:
     return [(_return(*one), example.received or 1) for one in sent]
 
 
-def play(scenes: Iterable[tuple[Return, int]], published: pa.Table, *states: str) -> Warehouse:
+def play(scenes: Iterable[tuple[Return, int]], published: Rows, *states: str) -> Warehouse:
     """A warehouse built from these returns."""
     sent = list(scenes)
     receipts = [
@@ -94,7 +94,7 @@ def together(examples: Mapping[object, Example]) -> dict[object, Played]:
         cast = dict(zip(keys[start : start + len(STAGE)], STAGE, strict=False))
         scenes = [one for key, centre in cast.items() for one in scene(examples[key], centre)]
         with play(scenes, NOTHING_PUBLISHED) as warehouse:
-            told = review.findings(warehouse.table("input.finding"))
+            told = review.findings(warehouse.rows("input.finding"))
             seen = warehouse.table("input.assertion")
         for key, centre in cast.items():
             found[key] = Played(
@@ -106,16 +106,16 @@ def together(examples: Mapping[object, Example]) -> dict[object, Played]:
     return found
 
 
-def published(variable: str, value: float | None) -> pa.Table:
+def published(variable: str, value: float | None) -> Rows:
     """One published national figure, or none."""
     if value is None:
         return NOTHING_PUBLISHED
-    row = [[YEAR], [variable], ["total"], [value], ["exact"], ["yes"], [""], ["a report"], ["a place"]]
-    return pa.table(row, schema=NOTHING_PUBLISHED.schema)
+    row = (YEAR, variable, "total", value, "exact", "yes", "", "a report", "a place")
+    return Rows(PUBLISHED, [row])
 
 
 def _return(centre: str, year: int, answers: Mapping[str, str]) -> Return:
-    asked = {one.id for one in DEFINITIONS.form(year).variables()}
+    asked = {NO_ACTIVITY, *(one.id for one in DEFINITIONS.form(year).variables())}
     return a_return(DEFINITIONS, centre, year, {key: text for key, text in answers.items() if key in asked})
 
 
@@ -149,7 +149,7 @@ def _alone(name: str, which: str) -> Played:
     states = ("processed", "statistics") if rule.kind == "nation" else ()
     figure = published(next(iter(example.answers), ""), example.published)
     with play(scene(example, centre), figure, *states) as warehouse:
-        told = review.findings(warehouse.table("input.finding"))
+        told = review.findings(warehouse.rows("input.finding"))
         seen = warehouse.table("input.assertion")
         nation = _nation(warehouse, example) if states else ()
     return Played(
@@ -171,5 +171,4 @@ def _nation(warehouse: Warehouse, example: Example) -> tuple[dict[str, object], 
             for model in ("published_assertion", "nation_assertion", "assertion", "breach", "finding"):
                 shutil.copy(MODELS / "statistics" / f"{model}.sql", Path(folder) / "statistics")
             warehouse.build(Path(folder), "statistics")
-    found = warehouse.table("statistics.finding").to_dict("records")
-    return tuple({str(key): value for key, value in row.items()} for row in found)
+    return tuple(warehouse.rows("statistics.finding"))

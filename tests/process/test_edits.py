@@ -1,10 +1,10 @@
 """A decision changes what is counted or asked for only while the answer says what the decision expects."""
 
-import pyarrow as pa
 import pytest
 
 from pipeline.collect.edits import EDIT
 from pipeline.definitions import load
+from pipeline.model import Rows
 from pipeline.process import review
 from pipeline.project import Project
 from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
@@ -15,12 +15,12 @@ CENTRE = DEFINITIONS.centres_in(YEAR)[0]
 WAREHOUSE = a_warehouse(DEFINITIONS, [])
 
 
-def decided(variable: str, says: str, correct: str | None = None, explain: str | None = None) -> pa.Table:
+def decided(variable: str, says: str, correct: str | None = None, explain: str | None = None) -> Rows:
     row = (0, YEAR, CENTRE, variable, explain, says, correct, "Ringt senteret.", "analytiker", "2025-02-03")
-    return pa.table([[value] for value in row], schema=EDIT)
+    return Rows(EDIT, [row])
 
 
-def found(answers: dict[str, str], edit: pa.Table) -> list[review.Finding]:
+def found(answers: dict[str, str], edit: Rows) -> list[review.Finding]:
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, answers)], NOTHING_PUBLISHED, edit)
     return review.findings(findings(WAREHOUSE), "centre")
 

@@ -81,7 +81,7 @@ def test_a_return_with_everything_zero_is_asked_about_and_breaks_nothing_else() 
 
     found = findings(a_warehouse(DEFINITIONS, sent))
 
-    assert set(found[found["severity"] != Severity.NOTE]["rule"]) == {"nil_return"}
+    assert {one["rule"] for one in found if one["severity"] != Severity.NOTE} == {"nil_return"}
 
 
 def test_both_ways_of_checking_name_the_same_answers() -> None:
@@ -99,15 +99,21 @@ def test_both_ways_of_checking_name_the_same_answers() -> None:
 
 
 def test_nobody_is_told_of_other_centres() -> None:
-    rows = pd.DataFrame(
-        [
-            {"rule": rule.id, "severity": rule.severity.value, "audience": rule.audience, "position": 0, "year": YEAR,
-             "centre": STAGE[0], "version": 1, "variable": "", "instance": None, "cell": "", "value": "",
-             "explanation": None}
-            for rule in DEFINITIONS.rules
-            if rule.kind != "nation"
-        ]
-    )  # fmt: skip
+    blank = {"position": 0, "version": 1, "variable": "", "instance": None, "cell": "", "value": ""}
+    rows = [
+        {
+            **blank,
+            "rule": rule.id,
+            "severity": rule.severity.value,
+            "audience": rule.audience,
+            "year": YEAR,
+            "centre": STAGE[0],
+            "explanation": None,
+            "offered": None,
+        }
+        for rule in DEFINITIONS.rules
+        if rule.kind != "nation"
+    ]
 
     told = {one.rule for one in review.findings(rows, "centre")}
 

@@ -70,7 +70,7 @@ def test_any_text_can_be_judged(text: str) -> None:
 
 
 def test_a_hundred_thousand_returns_of_counts_raise_no_alarm() -> None:
-    draw = Random(1)  # noqa: S311 (not for secrets)
+    draw = Random(1)
     for _ in range(100_000):
         count = draw.randrange(10 ** draw.randint(1, 9))
         grouped = f"{count:,}".replace(",", " ")

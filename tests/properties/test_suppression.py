@@ -1,14 +1,14 @@
 """Small tables against an attacker who tries every table there is."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.analyse import neighbourhoods
-from pipeline.analyse.problem import cell_values
-from pipeline.analyse.suppression import Problem, Status, hidden, intervals
+from pipeline.analyse.suppression import Problem, Status, hidden, intervals, neighbourhoods
+from pipeline.analyse.suppression.problem import cell_values
 from tests.analyse.small_tables import problem
 
 ROWS, COLUMNS, WIDTH = ("north", "south"), ("a", "b"), 3
@@ -104,3 +104,39 @@ def test_zeros_are_shown_small_counts_are_not_and_the_attack_agrees_with_trying_
     seen = agreeing(block, shown)
     assert (low <= seen.min(axis=0)).all()
     assert (high >= seen.max(axis=0)).all()
+
+
+@settings(max_examples=100)
+@given(tables(), st.data())
+def test_a_later_edition_keeps_what_an_earlier_one_told_and_hid_and_opens_nothing(
+    block: Problem, data: st.DataObject
+) -> None:
+    value = cell_values(block)
+    sums = np.flatnonzero(np.bincount(block.cell_rows, minlength=len(value)) > 1)
+    new = np.isin(
+        np.arange(len(value)), data.draw(st.lists(st.sampled_from(sums.tolist()))) if len(sums) else []
+    )
+    shown_before = hidden(without(block, new)) == Status.SHOWN
+    told, kept = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
+    told[~new], kept[~new] = shown_before, ~shown_before
+
+    shown = hidden(replace(block, told=told, kept=kept)) == Status.SHOWN
+
+    assert shown[told].all()
+    assert not shown[kept].any()
+    seen, at_best = agreeing(block, shown), agreeing(block, (value == 0) | told)
+    for cell in np.flatnonzero(block.primary & (value < WIDTH)):
+        assert set(seen[:, cell]) >= set(at_best[:, cell]) & set(range(1, WIDTH))
+
+
+def without(block: Problem, cells: np.ndarray) -> Problem:
+    """The same with fewer cells published."""
+    stays = ~cells[block.cell_rows]
+    number = np.cumsum(~cells) - 1
+    return replace(
+        block,
+        cell_rows=number[block.cell_rows[stays]],
+        cell_columns=block.cell_columns[stays],
+        primary=block.primary[~cells],
+        cost=block.cost[~cells],
+    )

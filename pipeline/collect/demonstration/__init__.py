@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.demonstration.figures import Chance, Tie, YearOfFigures, sizes, ties
 from pipeline.collect.demonstration.plan import Plan, contradictions, read_plan
-from pipeline.collect.instrument import csv_form, workbook
+from pipeline.collect.instrument import TICK, csv_form, workbook
 from pipeline.collect.layout import as_number
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import variable
+from pipeline.definitions.kinds import NO_ACTIVITY, variable
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
 
@@ -135,6 +135,8 @@ def _sent(
 ) -> Iterator[Parcel]:
     """What a centre sends for a year: one file, or one with slips and then one without."""
     lang = _language(plan, chance, centre)
+    if (centre, year) in {(event.centre, event.year) for event in plan.nil}:
+        answers = {NO_ACTIVITY: TICK}
     form = f"samletall_{year}_{centre}"
     at = _received(plan, chance, year, centre)
     for event in plan.corrected:

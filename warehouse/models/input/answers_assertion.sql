@@ -1,5 +1,6 @@
 -- The counts of a whole return taken together: is there anything at all, and are they counted or copied.
--- Grain: rule, year, centre; the variable is '' because it is said of the whole return.
+-- A tick for no activity is held against what is counted of activity: every part of every total the rule compares.
+-- Grain: rule, year, centre; the variable is '' (said of the whole return), or the tick where that is what is wrong.
 with counted as (
     select year, centre, version, variable, value from input.answer where type = 'count' and state = 'number'
 ),
@@ -20,6 +21,22 @@ seen as (
         and that.year = this.year - if(rule.observe = 'last_year', 1, 0)
         and (that.centre = this.centre) = (rule.observe = 'last_year')
     group by rule.rule, rule.observe, this.year, this.centre, that.centre
+),
+ticked as (
+    select
+        rule.rule, rule.observe, tick.year, tick.centre, tick.version, tick.variable,
+        count(done.variable) as n, arg_min(done.variable, asked.position) as other
+    from input.answer as tick
+    join meta.rule as rule on rule.kind = 'answers' and rule.observe in ('declared', 'contradicted')
+    join meta.instance as place on place.rule = rule.rule and place.form = tick.form
+    join meta.comparison as term on term.form = place.form and term.comparison = place.comparison
+    join meta.variable as total on total.form = term.form and total.variable = term.variable
+    join meta.variable as asked on asked.form = total.form and asked.measure = total.measure
+    left join input.answer as done
+        on done.year = tick.year and done.centre = tick.centre and done.variable = asked.variable
+        and (done.value > 0 or done.state in ('not_counted', 'unreadable'))
+    where tick.type = 'tick' and tick.value = 1
+    group by all
 )
 select
     rule.rule, year, centre, version, '' as variable, null::int as instance, alike / n as observed,
@@ -31,7 +48,13 @@ qualify row_number() over (partition by rule.rule, year, centre order by alike /
 union all by name
 select
     rule.rule, side.year, side.centre, side.version, '' as variable, null::int as instance,
-    side.left_known as observed, 1 as lower_limit
+    side.left_known as observed, if(tick.value is null, 1, null) as lower_limit
 from input.side as side
 join meta.rule as rule on rule.rule = side.rule and rule.kind = 'answers' and rule.observe = 'nothing'
+left join input.answer as tick on tick.year = side.year and tick.centre = side.centre and tick.type = 'tick'
 where side.left_unknown = 0
+union all by name
+select
+    rule, year, centre, version, if(observe = 'declared', '', variable) as variable, null::int as instance,
+    if(observe = 'declared', n = 0, n > 0)::int::double as observed, 0 as upper_limit, n::double as n, other
+from ticked

@@ -1,7 +1,8 @@
 -- What somebody is told: the breaches, with the cell where they stand, and what was noticed while reading. A rule that
 -- yields to another says nothing where the other has spoken of the same answer, or of the whole return; and an answer
 -- refused as it was read is not spoken of again. An explanation (raw/<year>/edits.yaml) holds while the answer says the
--- same; of a finding about the whole form, while its number is the same.
+-- same; of a finding about the whole form, while its number is the same. What explained the same a year ago is offered
+-- while nothing explains it now.
 -- Grain: rule, instance, year, centre, variable.
 with told as (
     select
@@ -32,9 +33,18 @@ explanation as (
     from source.edit
     where rule is not null
     group by all
+),
+earlier as (
+    select year + 1 as year, centre, rule, variable, arg_max(reason, position) as explanation
+    from source.edit
+    where rule is not null
+    group by all
 )
-select told.*, explanation.explanation
+select told.*, explanation.explanation, if(explanation.explanation is null, earlier.explanation, null) as offered
 from told
 left join explanation
     on explanation.year = told.year and explanation.centre = told.centre and explanation.rule = told.rule
     and explanation.variable = told.variable and explanation.expected = told.value
+left join earlier
+    on earlier.year = told.year and earlier.centre = told.centre and earlier.rule = told.rule
+    and earlier.variable = told.variable

@@ -1,5 +1,5 @@
 -- What each centre, with those it took over, adds to a change of the nation; the sum is the change. Confidential, for analysts.
--- `kind`: kept = known both years; joined, left = in the figure of one of the two years only.
+-- `kind`: kept = known both years with all it took over; partly = without one of those; joined, left = in one year only.
 -- Grain: year, indicator, centre (the successor's name; a centre that left has its own).
 with joined as (
     select observation.year, observation.indicator, observation.centre, observation.value
@@ -19,8 +19,16 @@ with joined as (
         coalesce(this.year, before.year) as year, coalesce(this.indicator, before.indicator) as indicator,
         coalesce(this.centre, before.centre) as centre,
         coalesce(this.value, 0) - coalesce(before.value, 0) as contribution,
-        case when before.value is null then 'joined' when this.value is null then 'left' else 'kept' end as kind
+        case
+            when before.value is null then 'joined'
+            when this.value is null then 'left'
+            when pair.centre is null then 'partly'
+            else 'kept'
+        end as kind
     from joined as this
+    left join statistics.pair as pair
+        on pair.year = this.year and pair.indicator = this.indicator and pair.centre = this.centre
+        and pair.category = 'total'
     full join before on before.year = this.year and before.indicator = this.indicator and before.centre = this.centre
 )
 select change.*, 100 * change.contribution / nullif(figure.change, 0) as share_pct

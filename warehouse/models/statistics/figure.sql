@@ -1,5 +1,6 @@
 -- Every figure of every year with its comparisons. Reads cells only: from shown cells it tells nothing else.
--- A centre is compared with itself and those it took over; `like_` = among those known both years; nothing crosses a break.
+-- A centre is compared with itself and those it took over; `like_` = among those known both years, one breakdown at a time;
+-- nothing crosses a break.
 -- `comparable_since`: the last break, for a centre also the last time it took over another; `index`: 100 in the first
 -- known year since then.
 -- Grain: year, area_level, area, indicator, category.
@@ -12,11 +13,13 @@ compared as (
         this.year, this.area_level, this.area, this.indicator, this.category, this.value, this.status,
         this.n_centres, this.n_expected,
         greatest(comparable.comparable_since, if(this.area_level = 'centre', takeover.year, null)) as comparable_since,
-        if(since.panel is null, this.value, since.value) as like_value,
+        case when category.n_breakdowns > 1 then null when since.panel is null then this.value else since.value end as like_value,
         if(until.panel is null, before.value, until.value) as like_before,
         if(since.panel is null, this.n_centres, since.n_centres) as n_panel,
+        if(this.area_level = 'centre', like_value, this.value) as after,
         if(this.area_level = 'centre', like_before, before.value) as before
     from whole as this
+    join meta.category as category on category.indicator = this.indicator and category.category = this.category
     left join statistics.comparable as comparable
         on comparable.year = this.year and comparable.indicator = this.indicator and comparable.category = this.category
     asof left join takeover on takeover.centre = this.area and takeover.year <= this.year
@@ -40,7 +43,7 @@ compared as (
 select
     figure.year, figure.area_level, figure.area, figure.indicator, figure.category, figure.value, figure.status,
     figure.n_centres, figure.n_expected,
-    figure.value - figure.before as change,
+    figure.after - figure.before as change,
     100 * change / nullif(figure.before, 0) as change_pct,
     figure.like_value - figure.like_before as like_change,
     100 * like_change / nullif(figure.like_before, 0) as like_change_pct,

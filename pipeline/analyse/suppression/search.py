@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.movements import Movement, Movements, Undecided
-from pipeline.analyse.neighbourhoods import Neighbourhood, everything, neighbourhoods
-from pipeline.analyse.problem import Integers
-from pipeline.analyse.reduction import Reduced
-from pipeline.analyse.witnesses import Need, Witnesses
+from pipeline.analyse.suppression.movements import Movement, Movements, Undecided
+from pipeline.analyse.suppression.neighbourhoods import Neighbourhood, everything, neighbourhoods
+from pipeline.analyse.suppression.problem import Integers
+from pipeline.analyse.suppression.reduction import Reduced
+from pipeline.analyse.suppression.witnesses import Need, Witnesses
 from pipeline.errors import PublicationRefused
 
 STEADY = 0.1  # a cell that moves no more than this counts as nearly still when prices are set anew
@@ -46,7 +46,7 @@ class Search:
     def run(self) -> None:
         """Leave `hidden` and `witnesses` so that every demand is met, or waived as impossible."""
         primary = np.flatnonzero(self._seen.primary).tolist()
-        for row in primary:
+        for row in np.flatnonzero(self._seen.primary | self._seen.kept).tolist():
             self._hide(row)
         cost, value, sign = self._price, self._seen.value, -1 if self._dear_first else 1
         for row in sorted(primary, key=lambda row: (sign * cost[row], value[row], row)):
@@ -144,13 +144,13 @@ class Search:
         yield self._parts[self._home[row]]
         if len(self._parts) > 1:
             part = _Part(self._seen, everything(self._seen))
-            for other in np.flatnonzero(self.hidden).tolist():
+            for other in np.flatnonzero(self.hidden & ~self._seen.told).tolist():
                 part.hide(other)
             yield part
 
     def _hide(self, row: int) -> None:
         self.hidden[row] = True
-        for number in self._holding[row]:
+        for number in [] if self._seen.told[row] else self._holding[row]:
             self._parts[number].hide(row)
 
     def _show(self, row: int) -> None:
@@ -181,7 +181,7 @@ class _Part:
     def whole(self, hidden: NDArray[np.bool_], *, priced: bool) -> Movements:
         """The present state for movements in whole numbers."""
         movements = Movements(self._seen, self.here, priced=priced, whole=True)
-        for row in self.here.rows[hidden[self.here.rows]].tolist():
+        for row in self.here.rows[(hidden & ~self._seen.told)[self.here.rows]].tolist():
             movements.hide(row)
         return movements
 
@@ -198,7 +198,8 @@ class _Part:
         if whole not in self._limits:
             movements = Movements(self._seen, self.here, whole=whole)
             for row, inside in zip(self.here.rows.tolist(), self.here.is_whole.tolist(), strict=True):
-                (movements.hide if inside else movements.free)(row)
+                if not self._seen.told[row]:
+                    (movements.hide if inside else movements.free)(row)
             self._limits[whole] = movements
         return self._limits[whole]
 

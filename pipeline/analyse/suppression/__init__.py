@@ -12,11 +12,11 @@ proof           arithmetic, before anything is given back       intervals       
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.intervals import intervals
-from pipeline.analyse.problem import Problem, Status
-from pipeline.analyse.proof import prove
-from pipeline.analyse.reduction import Reduced, reduced
-from pipeline.analyse.search import Search
+from pipeline.analyse.suppression.intervals import intervals
+from pipeline.analyse.suppression.problem import Problem, Status
+from pipeline.analyse.suppression.proof import prove
+from pipeline.analyse.suppression.reduction import Reduced, reduced
+from pipeline.analyse.suppression.search import Search
 
 __all__ = ["Problem", "Status", "hidden", "intervals"]
 

@@ -10,10 +10,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.matrix import Matrix, beside, identity, stacked
-from pipeline.analyse.neighbourhoods import Neighbourhood
-from pipeline.analyse.problem import Integers
-from pipeline.analyse.reduction import Reduced
+from pipeline.analyse.suppression.matrix import Matrix, beside, identity, stacked
+from pipeline.analyse.suppression.neighbourhoods import Neighbourhood
+from pipeline.analyse.suppression.problem import Integers
+from pipeline.analyse.suppression.reduction import Reduced
 from pipeline.errors import PublicationRefused
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,9 @@ class Movements:
         self._truth, self._value = seen.truth[here.bases], seen.value[here.rows]
         self._priced = priced
         self._solver = solver(presolve=whole)
-        self._solver.passModel(_model(self._truth, self._value, here, priced=priced, whole=whole))
+        self._solver.passModel(
+            _model(self._truth, self._value, seen.told[here.rows], here, priced=priced, whole=whole)
+        )
 
     def hide(self, row: int) -> None:
         """Let a cell move: it is hidden."""
@@ -143,9 +145,18 @@ def model(matrix: Matrix, width: int) -> highspy.HighsLp:
 
 
 def _model(
-    truth: Integers, value: Integers, here: Neighbourhood, *, priced: bool, whole: bool
+    truth: Integers,
+    value: Integers,
+    told: NDArray[np.bool_],
+    here: Neighbourhood,
+    *,
+    priced: bool,
+    whole: bool,
 ) -> highspy.HighsLp:
-    """Rows: equalities, then cells. Columns: answers up, answers down; then, if priced, cells up, cells down."""
+    """Rows: equalities, then cells. Columns: answers up, answers down; then, if priced, cells up, cells down.
+
+    What an earlier edition has told moves at no price.
+    """
     bases, cells = len(truth), len(value)
     known = stacked(here.balances, here.cells)
     parts = [(known, 0, 1), (known, bases, -1)]
@@ -153,7 +164,7 @@ def _model(
     if priced:
         own = identity(cells, above=len(here.balances))
         parts += [(own, 2 * bases, -1), (own, 2 * bases + cells, 1)]
-        limits += [np.full(cells, UNLIMITED), value - 1.0]
+        limits += [np.where(told, 0, UNLIMITED), np.where(told, 0, value - 1.0)]
     upper = np.concatenate(limits)
     made = model(beside(parts), len(upper))
     made.col_upper_ = upper

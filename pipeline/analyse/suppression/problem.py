@@ -28,6 +28,8 @@ class Problem:
     balance_rows, balance_columns, balance_signs: equalities the attacker knows, Σ sign · answer = 0.
     primary: the cells that must be hidden. cost: what it costs readers to lose a cell to protect another.
     width: T, below which a count is small. insiders: for each centre the base answers it knows, its own.
+    told: cells an earlier edition has shown, which stay known even if they are hidden now. kept: those it has hidden,
+    which stay hidden.
     """
 
     values: NDArray[np.float64]
@@ -40,6 +42,8 @@ class Problem:
     cost: NDArray[np.float64]
     width: int
     insiders: tuple[AnyIntegers, ...] = ()
+    told: NDArray[np.bool_] | None = None
+    kept: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         whole = np.rint(self.values)
@@ -52,6 +56,11 @@ class Problem:
             raise ValueError("what a cell costs must be a number ≥ 0")
         if (self.primary & (cell_values(self) == 0)).any():
             raise ValueError("a cell of 0 must not be primary: zeros are shown")
+
+
+def marks(given: NDArray[np.bool_] | None, size: int) -> NDArray[np.bool_]:
+    """Marks for so many cells: those given, or none."""
+    return np.zeros(size, dtype=bool) if given is None else given
 
 
 def cell_values(problem: Problem) -> Integers:

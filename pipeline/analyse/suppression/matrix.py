@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.problem import AnyIntegers, Integers
+from pipeline.analyse.suppression.problem import AnyIntegers, Integers
 
 Row = dict[int, int]  # column → weight
 Number = TypeVar("Number", np.int64, np.float64)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.matrix import Matrix, Row, matrix, rows_of
-from pipeline.analyse.problem import Integers, Problem, cell_values
+from pipeline.analyse.suppression.matrix import Matrix, Row, matrix, rows_of
+from pipeline.analyse.suppression.problem import Integers, Problem, cell_values, marks
 
 PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small whole numbers of tables
 
@@ -20,7 +20,8 @@ class Reduced:
 
     places: the base answers not known to be zero; truth: their values.
     rows: the published cells above zero, equal ones merged (the county of one centre is that centre: one status).
-    value, cost, primary: of the rows. row_of: published cell → row, −1 for a zero, which is always shown.
+    value, cost: of the rows. told: known for good; kept: hidden whatever comes; primary: to be protected, so not told.
+    row_of: published cell → row, −1 for a zero, which is always shown.
     insiders: for each centre the positions in `truth` of what it knows.
     """
 
@@ -31,6 +32,8 @@ class Reduced:
     value: Integers
     cost: NDArray[np.float64]
     primary: NDArray[np.bool_]
+    told: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
     row_of: Integers
     width: int
     insiders: tuple[Integers, ...]
@@ -52,7 +55,12 @@ def reduced(problem: Problem) -> Reduced:
     row_of = _row_of(cells, balances)
     published = np.flatnonzero(row_of >= 0)
     rows = matrix(_shortest(cells, row_of))
+
+    def marked(these: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return _sums(row_of[published], these[published].astype(float), len(rows)) > 0
+
     truth = np.rint(problem.values[places]).astype(np.int64)
+    primary, told = marked(problem.primary), marked(marks(problem.told, len(cells)))
     return Reduced(
         places=places,
         truth=truth,
@@ -60,7 +68,9 @@ def reduced(problem: Problem) -> Reduced:
         balances=matrix(balances),
         value=rows.times(truth),
         cost=_sums(row_of[published], problem.cost[published], len(rows)),
-        primary=_sums(row_of[published], problem.primary[published].astype(float), len(rows)) > 0,
+        primary=primary & ~told,
+        told=told,
+        kept=(primary & told) | marked(marks(problem.kept, len(cells))),
         row_of=row_of,
         width=problem.width,
         insiders=tuple(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.matrix import Matrix
-from pipeline.analyse.problem import Integers
-from pipeline.analyse.reduction import Reduced
+from pipeline.analyse.suppression.matrix import Matrix
+from pipeline.analyse.suppression.problem import Integers
+from pipeline.analyse.suppression.reduction import Reduced
 
 MOST_ANSWERS = 700  # a national block of today is one part
 

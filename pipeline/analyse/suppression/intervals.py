@@ -4,9 +4,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.matrix import Matrix, stacked
-from pipeline.analyse.movements import PRECISE, UNLIMITED, model, solver
-from pipeline.analyse.problem import AnyIntegers, Problem, cell_values
+from pipeline.analyse.suppression.matrix import Matrix, stacked
+from pipeline.analyse.suppression.movements import PRECISE, UNLIMITED, model, solver
+from pipeline.analyse.suppression.problem import AnyIntegers, Problem, cell_values
 from pipeline.errors import PublicationRefused
 
 PRIMAL_SIMPLEX = 4

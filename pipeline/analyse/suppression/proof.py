@@ -9,11 +9,11 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.matrix import Matrix
-from pipeline.analyse.movements import Movement
-from pipeline.analyse.problem import AnyIntegers, Problem, Status, cell_values
-from pipeline.analyse.reduction import Reduced
-from pipeline.analyse.witnesses import Demand, Witnesses
+from pipeline.analyse.suppression.matrix import Matrix
+from pipeline.analyse.suppression.movements import Movement
+from pipeline.analyse.suppression.problem import AnyIntegers, Problem, Status, cell_values, marks
+from pipeline.analyse.suppression.reduction import Reduced
+from pipeline.analyse.suppression.witnesses import Demand, Witnesses
 from pipeline.errors import PublicationRefused
 
 
@@ -23,7 +23,7 @@ def prove(problem: Problem, status: NDArray[np.int8], seen: Reduced, witnesses: 
     Raises: PublicationRefused.
     """
     value = cell_values(problem)
-    if (status[value == 0] != Status.SHOWN).any() or (status[problem.primary] != Status.PRIMARY).any():
+    if (status[value == 0] != Status.SHOWN).any() or (status[problem.primary] == Status.SHOWN).any():
         raise PublicationRefused("A zero is hidden or a small count is shown.")
     cells = _by_answer(problem, problem.cell_rows, problem.cell_columns, np.ones(len(problem.cell_rows)))
     balances = _by_answer(problem, problem.balance_rows, problem.balance_columns, problem.balance_signs)
@@ -65,6 +65,7 @@ def _moved(
         or (problem.values[table.bases] + table.steps < 0).any()
         or uneven.any()
         or (status[touched] == Status.SHOWN).any()
+        or marks(problem.told, len(value))[touched].any()
         or (value[touched] + moves < 1).any()
     ):
         raise PublicationRefused("A table of the proof does not agree with what is published.")

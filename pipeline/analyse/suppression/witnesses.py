@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analyse.movements import PRECISE, Floats, Movement
-from pipeline.analyse.problem import Integers
-from pipeline.analyse.reduction import Reduced
+from pipeline.analyse.suppression.movements import PRECISE, Floats, Movement
+from pipeline.analyse.suppression.problem import Integers
+from pipeline.analyse.suppression.reduction import Reduced
 
 
 class Demand(NamedTuple):

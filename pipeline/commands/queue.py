@@ -1,0 +1,41 @@
+"""`samletall queue`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from pipeline import desk
+from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, out, say, tell
+from pipeline.process import queue as words
+
+
+def queue(
+    year: Annotated[int | None, typer.Argument()] = None,
+    root: Root = HERE,
+    lang: Lang = "nb",
+    as_json: Json = False,
+) -> None:
+    """What analysts should settle first, and how much what is left can change."""
+    project, definitions = opened(root)
+    year = year or definitions.survey.last_year
+    asked = desk.questions(project, definitions, year)
+    if as_json:
+        tell(
+            [
+                {
+                    **asdict(one),
+                    "place": words.place(definitions, one, lang),
+                    "sentence": words.sentence(definitions, one, lang),
+                }
+                for one in asked
+            ]
+        )
+        return
+    out.print(words.opening(asked, year, lang), style="bold", markup=False)
+    for one in asked:
+        say(f"\n{one.rank:>3}. {words.place(definitions, one, lang)}")
+        say(f"     {words.sentence(definitions, one, lang)}")
+        say(f"     {words.weight(definitions, one, lang)}")
+    if asked:
+        say(f"\n{words.WORDS[lang]['assumed']}")

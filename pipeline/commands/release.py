@@ -1,0 +1,60 @@
+"""`samletall release`: an edition frozen for good; `samletall verify`: whether all that was kept is as it was."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from pipeline import desk, editions, flow
+from pipeline.collect.receive import altered
+from pipeline.commands.progress import progress
+from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.project import Project
+
+ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
+
+
+def release(
+    id: Annotated[str, typer.Argument(help="The name of the edition: small letters, digits, «.» and «-».")],
+    at: Annotated[str | None, typer.Option(help="When it is public, as YYYY-MM-DDThh:mm+02:00.")] = None,
+    root: Root = HERE,
+) -> None:
+    """Build, attack and freeze an edition; refuses while a question about its year is open."""
+    project, definitions = opened(root)
+    if not ID.fullmatch(id):
+        raise PipelineError(f"«{id}» kan ikke være navn på en utgave: bruk små bokstaver, tall, «.» og «-».")
+    released_at = _moment(at) if at else datetime.now(UTC)
+    year = definitions.survey.last_year
+    waiting = [
+        definitions.centres[centre].name
+        for centre, one in desk.status(project, definitions, year).items()
+        if one.state == "must_explain"
+    ]
+    if waiting:
+        raise PublicationRefused(
+            f"{year} kan ikke frigis: {', '.join(waiting)} har spørsmål som ikke er besvart. "
+            f"Se `samletall status {year}`, svar med `samletall answer`, og prøv igjen."
+        )
+    with progress() as show:
+        for step in (flow.build, flow.audit):
+            step(project, definitions, flow.Summary(), show)
+    edition = editions.freeze(project, id, released_at.isoformat(timespec="seconds"))
+    say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {edition.folder}.")
+
+
+def verify(root: Root = HERE) -> None:
+    """Recompute the ledger's chain, what each receipt is for, and the editions' manifests."""
+    project = Project.at(root)
+    wrong = [*altered(project), *editions.altered(project)]
+    if wrong:
+        raise PublicationRefused("\n".join(wrong))
+    say("Alt som er mottatt og frigitt, er som det var.")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise PipelineError(f"«{text}» er ikke et tidspunkt; skriv ÅÅÅÅ-MM-DDTtt:mm+02:00.") from None

@@ -1,0 +1,179 @@
+"""Comparison as a person would work it out with paper: slow, plain, and without a line of the program's SQL."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import codes_of
+
+Observed = Mapping[
+    tuple[int, str, str, str], float | None
+]  # year, centre, indicator, category → what it reported
+Asked = Mapping[int, list[tuple[str, str]]]  # year → indicator, category
+Key = tuple[int, str, str, str, str]  # year, area level, area, indicator, category
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is said of one cell."""
+
+    value: float | None
+    n_centres: int
+    n_expected: int
+    change: float | None = None
+    change_pct: float | None = None
+    like_change: float | None = None
+    like_change_pct: float | None = None
+    n_panel: int = 0
+    comparable_since: int | None = None
+    index: float | None = None
+    missing_most: float | None = None
+
+
+class Oracle:
+    """Every figure of one register and what its centres reported."""
+
+    def __init__(self, definitions: Definitions, asked: Asked, observed: Observed) -> None:
+        self.definitions, self.asked, self.observed = definitions, asked, observed
+        self.years = list(definitions.years)
+
+    def figures(self) -> Iterator[tuple[Key, Compared]]:
+        for year in self.years:
+            for level in ("nation", "county", "county_today", "centre"):
+                for area, members in self.areas(year, level).items():
+                    for indicator, category in self.asked[year]:
+                        yield (
+                            (year, level, area, indicator, category),
+                            self.compared(year, level, area, members, indicator, category),
+                        )
+
+    def areas(self, year: int, level: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in self.expected(year):
+            found.setdefault(self.area_of(name, year, level), []).append(name)
+        return found
+
+    def area_of(self, name: str, year: int, level: str) -> str:
+        if level == "nation":
+            return self.definitions.nation.id
+        if level == "centre":
+            return name
+        code = self.definitions.centres[name].county_in(year if level == "county" else self.years[-1])
+        while level == "county_today" and not self.definitions.counties[code].valid_in(self.years[-1]):
+            (code,) = self.definitions.counties[code].becomes
+        return code
+
+    def expected(self, year: int) -> list[str]:
+        return [
+            name
+            for name, one in self.definitions.centres.items()
+            if one.opened <= year <= (one.closed or year) and year in self.years
+        ]
+
+    def known(self, year: int, name: str, indicator: str, category: str) -> float | None:
+        return self.observed.get((year, name, indicator, category))
+
+    def broken(self, year: int, indicator: str, category: str) -> bool:
+        return any(
+            one.year == year and (one.breakdown is None or one.breakdown in codes_of(category))
+            for one in self.definitions.indicators[indicator].breaks
+        )
+
+    def since(self, year: int, indicator: str, category: str) -> int:
+        while not self.broken(year, indicator, category) and (indicator, category) in self.asked.get(
+            year - 1, []
+        ):
+            year -= 1
+        return year
+
+    def forebears(self, year: int, name: str) -> list[str]:
+        """Whom a centre is compared with: itself and those that merged into it, the year before."""
+        return [
+            other
+            for other in self.expected(year - 1)
+            if other == name
+            or (
+                self.definitions.centres[other].merged_into == name
+                and self.definitions.centres[other].closed == year - 1
+            )
+        ]
+
+    def pair(self, year: int, name: str, indicator: str, category: str) -> tuple[float, float] | None:
+        now = self.known(year, name, indicator, category)
+        before = [self.known(year - 1, one, indicator, category) for one in self.forebears(year, name)]
+        if now is None or not before or None in before or self.broken(year, indicator, category):
+            return None
+        return now, sum(one for one in before if one is not None)
+
+    def total(self, members: list[str], year: int, indicator: str, category: str) -> float | None:
+        values = [self.known(year, name, indicator, category) for name in members]
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+    def compared(
+        self, year: int, level: str, area: str, members: list[str], indicator: str, category: str
+    ) -> Compared:
+        value = self.total(members, year, indicator, category)
+        absent = [name for name in members if self.known(year, name, indicator, category) is None]
+        pairs = [one for name in members if (one := self.pair(year, name, indicator, category))]
+        earlier = self.areas(year - 1, level).get(area, [])
+        like = like_pct = change = change_pct = None
+        if pairs and (earlier or level == "centre"):
+            like, like_pct = self.difference(sum(now for now, _ in pairs), sum(then for _, then in pairs))
+        if level == "centre":
+            change, change_pct = like, like_pct
+        elif not self.broken(year, indicator, category):
+            change, change_pct = self.difference(value, self.total(earlier, year - 1, indicator, category))
+        start = self.since(year, indicator, category)
+        span = max([start, *self.takeovers(area, year)]) if level == "centre" else start
+        return Compared(
+            value=value,
+            n_centres=len(members) - len(absent),
+            n_expected=len(members),
+            change=change,
+            change_pct=change_pct,
+            like_change=like,
+            like_change_pct=like_pct,
+            n_panel=len(pairs) if like is not None else 0,
+            comparable_since=span,
+            index=self.index(year, span, level, area, indicator, category),
+            missing_most=None
+            if value is None or level == "centre"
+            else self.most(absent, year, start, indicator, category),
+        )
+
+    def takeovers(self, name: str, year: int) -> list[int]:
+        return [
+            one.closed + 1
+            for one in self.definitions.centres.values()
+            if one.merged_into == name and one.closed and self.years[0] <= one.closed < year
+        ]
+
+    def difference(self, now: float | None, before: float | None) -> tuple[float | None, float | None]:
+        if now is None or before is None:
+            return None, None
+        return now - before, 100 * (now - before) / before if before else None
+
+    def index(
+        self, year: int, span: int, level: str, area: str, indicator: str, category: str
+    ) -> float | None:
+        totals = [
+            self.total(self.areas(at, level).get(area, []), at, indicator, category)
+            for at in range(span, year + 1)
+        ]
+        base = next((one for one in totals if one is not None), None)
+        return 100 * totals[-1] / base if base and totals[-1] is not None else None
+
+    def most(self, absent: list[str], year: int, start: int, indicator: str, category: str) -> float | None:
+        largest = []
+        for name in absent:
+            values = [
+                self.known(at, name, indicator, category)
+                for at in range(max(year - 5, start), year)
+                if name in self.expected(at)
+            ]
+            known = [value for value in values if value is not None]
+            if not known:
+                return None
+            largest.append(max(known))
+        return sum(largest) if largest else None

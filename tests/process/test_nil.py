@@ -1,0 +1,79 @@
+"""A year without activity is one tick: it counts as 0 everywhere, asks nothing, and is not a missing return."""
+
+from pipeline.definitions import load
+from pipeline.definitions.kinds import NO_ACTIVITY
+from pipeline.model import Severity
+from pipeline.process import review
+from pipeline.project import Project
+from pipeline.warehouse import Warehouse
+from tests.returns import ROOT, a_return, a_warehouse, findings
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = DEFINITIONS.survey.last_year
+TICKED, ZERO, ACTIVE, ABSENT = DEFINITIONS.centres_in(YEAR)[:4]
+NOTHING_WRITTEN = {one.id: "" for one in DEFINITIONS.form(YEAR).variables()}
+ACTIVITY = {
+    "conversations": "90",
+    "conversations[place=phone,user_group=survivor]": "90",
+    "conversations[sex=female]": "90",
+    "partner_contacts": "40",
+}
+
+
+def built(ticked: dict[str, str]) -> tuple[Warehouse, list[review.Finding]]:
+    """A year with a ticked return, one of zeros alone, one with activity; the first was active for years before."""
+    sent = [
+        a_return(DEFINITIONS, TICKED, YEAR, ticked | {NO_ACTIVITY: "x"}),
+        a_return(DEFINITIONS, ZERO, YEAR, {}),
+        a_return(DEFINITIONS, ACTIVE, YEAR, ACTIVITY),
+        *(a_return(DEFINITIONS, TICKED, YEAR - back, ACTIVITY) for back in range(1, 6)),
+    ]
+    warehouse = a_warehouse(DEFINITIONS, sent)
+    findings(warehouse, "statistics")
+    found = review.findings(warehouse.rows("input.finding"), "centre")
+    return warehouse, [one for one in found if one.year == YEAR and one.severity is not Severity.NOTE]
+
+
+def states(warehouse: Warehouse) -> dict[str, tuple[str, bool]]:
+    coverage, nil = warehouse.table("processed.coverage"), warehouse.table("processed.nil")
+    without = set(nil.loc[nil["year"] == YEAR, "centre"])
+    of_year = coverage[coverage["year"] == YEAR]
+    return {row.centre: (row.state, row.centre in without) for row in of_year.itertuples()}
+
+
+def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() -> None:
+    warehouse, found = built(NOTHING_WRITTEN)
+
+    assert not [one for one in found if one.centre == TICKED]
+    told = states(warehouse)
+    assert told[TICKED] == ("delivered", True)
+    assert told[ACTIVE] == ("delivered", False)
+    assert told[ABSENT] == ("missing", False)
+    figures = warehouse.table("statistics.level")
+    own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
+    assert set(own["value"]) == {0}
+    assert len(own) > 100
+
+
+def test_zeros_without_a_tick_are_asked_about() -> None:
+    warehouse, found = built(NOTHING_WRITTEN)
+
+    assert [one.rule for one in found if one.centre == ZERO] == ["nil_return"]
+    assert states(warehouse)[ZERO] == ("delivered", True)
+
+
+def test_a_tick_beside_activity_is_refused_at_the_tick_alone() -> None:
+    warehouse, found = built(NOTHING_WRITTEN | {"visits": "12", "visitors": "3"})
+    (told,) = (one for one in found if one.centre == TICKED and one.variable == NO_ACTIVITY)
+
+    assert told.severity is Severity.FATAL
+    assert "«Besøk i alt»" in review.sentence(DEFINITIONS, told, "nb")
+    assert review.place(DEFINITIONS, told, "nn") == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
+    assert states(warehouse)[TICKED] == ("rejected", False)
+
+
+def test_a_ticked_centre_may_still_have_employees_and_costs() -> None:
+    warehouse, found = built(NOTHING_WRITTEN | {"employees": "3", "person_years": "2,5"})
+
+    assert not [one for one in found if one.centre == TICKED and one.severity is Severity.FATAL]
+    assert states(warehouse)[TICKED] == ("delivered", True)

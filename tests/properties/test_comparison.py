@@ -1,0 +1,126 @@
+"""Every comparison of a thousand made-up registers equals what a person would work out with paper."""
+
+from dataclasses import replace
+from random import Random
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from pipeline.definitions import Definitions, load
+from pipeline.definitions.meta import tables
+from pipeline.project import Project
+from pipeline.warehouse import Warehouse
+from tests.analyse.oracle import Compared, Observed, Oracle
+from tests.analyse.registers import a_register, asked, narrowed, reported
+from tests.returns import ROOT
+
+DEFINITIONS = load(Project.at(ROOT))
+WINDOWS = [
+    (2009, 2014),
+    (2011, 2016),
+    (2013, 2018),
+    (2015, 2020),
+    (2016, 2021),
+    (2017, 2022),
+    (2018, 2024),
+    (2019, 2024),
+]
+REGISTERS = 125  # of each window: a thousand in all
+MEASURES = list(Compared.__dataclass_fields__)
+OWN = ("area", "lineage", "centre_year")  # what differs from register to register
+
+
+def observations(observed: Observed) -> pd.DataFrame:
+    rows = [
+        (*key, value, "number" if value is not None else "not_counted") for key, value in observed.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["year", "centre", "indicator", "category", "value", "state"])
+    return frame.astype({"year": "int32", "value": "float64"})
+
+
+def compared(meta: dict[str, pa.Table], observed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    with Warehouse() as warehouse:
+        warehouse.write("meta", meta)
+        warehouse.write("processed", {"observation": observed})
+        wanted = ["statistics.figure", "statistics.contribution"]
+        warehouse.build(ROOT / "warehouse" / "models", "statistics", wanted=wanted)
+        return {name.partition(".")[2]: warehouse.table(name) for name in wanted}
+
+
+def kept_apart(tag: str, meta: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """The areas under names of their own, so that many registers can be compared in one go."""
+    area = meta["area"].to_pandas()
+    area["area"] = area["area"].where(area["area_level"] == "centre", tag + area["area"])
+    return {**{name: meta[name] for name in OWN}, "area": pa.Table.from_pandas(area, meta["area"].schema)}
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda years: f"{years[0]}-{years[1]}")
+def test_every_comparison_equals_what_a_person_would_work_out(window: tuple[int, int]) -> None:
+    random, definitions = Random(window[0]), narrowed(DEFINITIONS, *window)
+    questions = asked(definitions)
+    expected: dict[tuple[object, ...], Compared] = {}
+    parts, sent = [], []
+    for number in range(REGISTERS):
+        tag = f"r{number}-"
+        own = a_register(definitions, random, tag)
+        observed = reported(own, questions, random)
+        for (year, level, area, *cell), one in Oracle(own, questions, observed).figures():
+            expected[year, level, area if level == "centre" else tag + area, *cell] = one
+        meta = tables(own)
+        parts.append(kept_apart(tag, meta))
+        sent.append(observations(observed))
+    together = {name: pa.concat_tables([one[name] for one in parts]) for name in OWN}
+
+    figures = compared({**meta, **together}, pd.concat(sent, ignore_index=True))["figure"]
+
+    asked_for = figures[figures["status"] != "M"].set_index(
+        ["year", "area_level", "area", "indicator", "category"]
+    )
+    found = asked_for[MEASURES].astype(object).where(asked_for[MEASURES].notna(), None)
+    assert set(found.index) == set(expected)
+    for key, row in zip(found.index, found.itertuples(index=False), strict=True):
+        assert tuple(row) == pytest.approx(tuple(vars(expected[key]).values())), (key, row, expected[key])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_the_centres_add_to_a_change_is_the_change(seed: int) -> None:
+    random, definitions = Random(seed), narrowed(DEFINITIONS, *WINDOWS[seed % len(WINDOWS)])
+    own = a_register(definitions, random, "")
+    observed = reported(own, asked(definitions), random)
+
+    found = compared(tables(own), observations(observed))
+
+    nation = found["figure"].query("area_level == 'nation' and category == 'total'").dropna(subset="change")
+    added = found["contribution"].groupby(["year", "indicator"])["contribution"].sum()
+    assert added.to_dict() == nation.set_index(["year", "indicator"])["change"].to_dict()
+    kept = found["contribution"].query("kind == 'kept'").groupby(["year", "indicator"])["contribution"].sum()
+    like = nation.dropna(subset="like_change").set_index(["year", "indicator"])["like_change"]
+    assert like.to_dict() == {key: kept[key] for key in like.index}
+
+
+def test_a_merge_rewrites_no_earlier_year_and_undone_it_was_never_there() -> None:
+    random, definitions = Random(1), narrowed(DEFINITIONS, 2015, 2020)
+    apart = a_register(definitions, random, "")
+    while len(apart.centres_in(2020)) < 3:
+        apart = a_register(definitions, random, "")
+    heir, gone, *_ = apart.centres_in(2020)
+    merged = with_centre(apart, gone, closed=2019, merged_into=heir)
+    observed = reported(apart, asked(definitions), random)
+    after = {key: value for key, value in observed.items() if (key[0], key[1]) != (2020, gone)}
+
+    before, then, undone = (
+        compared(tables(register), observations(sent))["figure"]
+        for register, sent in ((apart, observed), (merged, after), (with_centre(merged, gone), observed))
+    )
+
+    assert not then.equals(before)
+    earlier = [one[(one["year"] < 2020) & (one["area_level"] != "county_today")] for one in (before, then)]
+    pd.testing.assert_frame_equal(*(one.reset_index(drop=True) for one in earlier))
+    assert undone.to_csv() == before.to_csv()
+
+
+def with_centre(definitions: Definitions, name: str, **changed: object) -> Definitions:
+    entry = definitions.centres[name].model_copy(update={"closed": None, "merged_into": None, **changed})
+    register = definitions.register.model_copy(update={"centres": {**definitions.centres, name: entry}})
+    return replace(definitions, register=register)

@@ -1,0 +1,55 @@
+-- How much each open question could change the national figures, in per cent of the national total of the indicator.
+-- A return that is missing, does not count or tells of nothing is moved to what the centre, and those that merged into it,
+-- reported last year, also across a change of definition: it is the best guess there is.
+-- Grain: year, query, indicator, category; change is null where nothing is known to be expected.
+with asked as (
+    select year.year, year.form, derivation.indicator, derivation.category, derivation.variable
+    from meta.year as year
+    join meta.derivation as derivation on derivation.form = year.form
+),
+answered as (
+    select
+        move.year, move.query, asked.indicator, asked.category,
+        sum(move.change) + if(any_value(query.kind) = 'parts', any_value(known.value), 0) as change
+    from statistics.move as move
+    join statistics.expectation as query on query.year = move.year and query.query = move.query
+    join asked on asked.year = move.year and asked.variable = move.variable
+    join (
+        select asked.year, answer.centre, asked.indicator, asked.category, coalesce(sum(answer.value::double), 0) as value
+        from asked
+        join input.answer as answer on answer.year = asked.year and answer.variable = asked.variable
+        group by all
+    ) as known
+        on known.year = move.year and known.centre = query.centre
+        and known.indicator = asked.indicator and known.category = asked.category
+    group by all
+),
+whole as (
+    select query.year, query.query, query.centre, cell.indicator, cell.category
+    from statistics.expectation as query
+    left join meta.rule as rule on rule.rule = query.rule
+    join (select distinct year, indicator, category from asked) as cell on cell.year = query.year
+    where query.about in ('missing', 'rejected') or rule.observe in ('nothing', 'other_centre')
+),
+last_year as (
+    select line.year, line.centre, earlier.indicator, earlier.category, sum(earlier.value)::double as value
+    from meta.lineage as line
+    join processed.observation as earlier on earlier.year = line.earlier_year and earlier.centre = line.earlier_centre
+    where line.back = 1
+    group by all
+),
+changed as (
+    select * from answered
+    union all
+    select whole.year, whole.query, whole.indicator, whole.category, last_year.value - coalesce(now.value::double, 0)
+    from whole
+    left join last_year using (year, centre, indicator, category)
+    left join processed.observation as now using (year, centre, indicator, category)
+)
+select
+    changed.year, changed.query, changed.indicator, changed.category, changed.change,
+    if(changed.change = 0, 0, 100 * changed.change / nullif(nation.value::double, 0)) as change_pct
+from changed
+left join statistics.level as nation
+    on nation.area_level = 'nation' and nation.year = changed.year
+    and nation.indicator = changed.indicator and nation.category = 'total'
