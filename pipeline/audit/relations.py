@@ -51,9 +51,9 @@ class Relations:
     sums: list[Sum] = field(default_factory=list)
     known: list[tuple[float, float]] = field(default_factory=list)
     hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
-    once_hidden: list[tuple[Place, int]] = field(
-        default_factory=list
-    )  # … or an earlier one did, of other answers
+    # … or an earlier one did, of other answers:
+    once_hidden: list[tuple[Place, int]] = field(default_factory=list)
+    truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def system(self) -> System:
@@ -64,6 +64,12 @@ class Relations:
         """One more unknown answer."""
         self.owner.append(owner)
         return len(self.owner) - 1
+
+    def value(self, row: int) -> float | None:
+        """What a row comes to, where every answer in it is known to the audit."""
+        if not self.sums[row].keys() <= self.truth.keys():
+            return None
+        return sum(count * self.truth[answer] for answer, count in self.sums[row].items())
 
     def hide(self, rows: dict[Place, int]) -> None:
         """Notes the rows of what the next edition hides."""
@@ -108,11 +114,11 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
     for (year, centre), own in block.own.items():
         if (year, centre) in latest:
             cells = block.forms[year].cells
-            found.own[centre] += [
-                (found.note(_at(cells[cell], latest[year, centre]), 0, ENDLESS), value)
-                for cell, value in own
-                if cell in cells
-            ]
+            for cell, value in own:
+                if cell in cells:
+                    terms = _at(cells[cell], latest[year, centre])
+                    found.own[centre].append((found.note(terms, 0, ENDLESS), value))
+                    found.truth |= dict.fromkeys(terms, value) if len(terms) == 1 else {}
     return found
 
 

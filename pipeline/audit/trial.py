@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.audit.attack import Attack, Attacks
 from pipeline.audit.editions import Place
-from pipeline.audit.relations import Block, Relations, relations
+from pipeline.audit.relations import Block, relations
 from pipeline.audit.system import Contradiction, Floats, Part
 from pipeline.audit.verdict import Need
 from pipeline.errors import PublicationRefused
@@ -69,13 +69,13 @@ def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
 def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Outcome:
     known = relations(block, unchanged=unchanged)
     asked = [(place, row, needs[place]) for place, row in known.hidden.items()]
-    asked += [(place, row, needs[place].from_outside()) for place, row in known.once_hidden]
+    asked += [(place, row, needs[place].of(known.value(row))) for place, row in known.once_hidden]
     rows = np.array([row for _, row, _ in asked], dtype=np.int64)
     attacks = Attacks(known.system(), rows)
     least, most = attacks.intervals()
     if any(need.value is not None and not least[row] <= need.value <= most[row] for _, row, need in asked):
         raise Contradiction  # something is believed of the figures that does not hold
-    exposures = list(_public(block, known, asked, least, most))
+    exposures = list(_public(block, asked, least, most, unchanged=unchanged))
     everywhere = {one.place for one in exposures}
     private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
     owners = np.array(known.owner)
@@ -101,24 +101,29 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
 
 
 def _public(
-    block: Block, known: Relations, asked: list[Asked], least: Floats, most: Floats
+    block: Block, asked: list[Asked], least: Floats, most: Floats, *, unchanged: bool
 ) -> Iterator[Exposure]:
     """What every reader finds out; where a small figure seems narrow, what the zeros alone tell is taken off."""
     narrow = [(place, row, need) for place, row, need in asked if not need.holds(least[row], most[row])]
-    anyhow = _told_by_zeros(block, [place for place, row, _ in narrow if known.hidden.get(place) == row])
+    anyhow = _told_by_zeros(block, {place for place, _, _ in narrow}, unchanged=unchanged)
     for place, row, need in narrow:
-        if not need.holds(least[row], most[row], anyhow.get(place, 1)):
+        if not need.holds(least[row], most[row], anyhow[place]):
             yield Exposure(place)
 
 
-def _told_by_zeros(block: Block, places: list[Place]) -> dict[Place, float]:
-    """The least that figures can be for somebody who knows only which figures of the newest edition are 0."""
+def _told_by_zeros(block: Block, places: set[Place], *, unchanged: bool) -> dict[Place, float]:
+    """The least that figures can be, in any edition, for somebody who knows only which figures are 0."""
     if not places:
         return {}
-    known = relations(replace(block, editions=(block.editions[-1].zeros(),), comparisons=((),), own={}))
-    rows = np.array([known.hidden[place] for place in places])
-    least, _ = Attacks(known.system(), rows).intervals()
-    return dict(zip(places, least[rows].tolist(), strict=True))
+    only_zeros = tuple(edition.zeros() for edition in block.editions)
+    nothing = tuple(() for _ in block.editions)
+    known = relations(replace(block, editions=only_zeros, comparisons=nothing, own={}), unchanged=unchanged)
+    asked = [(place, row) for place, row in (*known.hidden.items(), *known.once_hidden) if place in places]
+    least, _ = Attacks(known.system(), np.array([row for _, row in asked])).intervals()
+    found: dict[Place, float] = {}
+    for place, row in asked:
+        found[place] = min(least[row], found.get(place, least[row]))
+    return found
 
 
 def _insider(

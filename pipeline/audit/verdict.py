@@ -50,9 +50,9 @@ class Need:
         """Whether somebody who knows the figure exactly knows too much."""
         return self.is_protected and (self.value is not None or self.few or value < self.threshold)
 
-    def from_outside(self) -> "Need":
-        """The same where the figure is not known to be what it was."""
-        return replace(self, value=None)
+    def of(self, value: float | None) -> "Need":
+        """The same for what the figure was in an earlier edition, if that is known."""
+        return replace(self, value=value)
 
 
 class Judge:
