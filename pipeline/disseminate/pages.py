@@ -23,7 +23,7 @@ from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.templates import templates
+from pipeline.templates import printed, templates
 from pipeline.text import day, number, phrases
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
@@ -86,21 +86,10 @@ def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
     problems = [
         f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
         for file, text in texts.items()
-        for line, number in bare_numbers(definitions, _printed(text))
+        for line, number in bare_numbers(definitions, printed(text))
     ]
     if problems:
         raise DefinitionError(problems)
-
-
-def _printed(source: str) -> str:
-    """A template's own words, line by line: what it fetches is left out, but not a number or text it prints itself."""
-    found, depth, is_printing = [], 0, False
-    for _, kind, value in Environment(autoescape=True).lex(source):
-        is_printing = kind == "variable_begin" or (is_printing and kind != "variable_end")
-        depth += (value in "([{") - (value in ")]}") if kind == "operator" else 0
-        prints = kind == "data" or (is_printing and not depth and kind in ("string", "integer", "float"))
-        found.append(value if prints else "\n" * value.count("\n") if kind != "variable_begin" else "…")
-    return "".join(found)
 
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
