@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from pipeline.disseminate import labels, lists
 from pipeline.disseminate import indicator as page
+from pipeline.disseminate import labels, lists
 from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.site import WRITTEN_FORMS, Site
 from pipeline.output import SHOWN, Output
@@ -36,14 +36,19 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
         for one in reversed(released)
     ]
     columns = [words(f"table.{name}") for name in ("edition", "released", "years")]
-    return {"table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows), "none": words("editions.none")}
+    return {
+        "table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows),
+        "none": words("editions.none"),
+    }
 
 
 def corrections(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
     """Gives each figure shown in two editions after each other with different values, the newest correction first."""
     words = site.words[lang]
     rows = [row for pair in reversed(list(pairwise(released))) for row in _corrected(site, *pair, lang)]
-    columns = [words(f"table.{name}") for name in ("indicator", "year", "area", "category", "old", "new", "edition")]
+    columns = [
+        words(f"table.{name}") for name in ("indicator", "year", "area", "category", "old", "new", "edition")
+    ]
     return {
         "table": lists.table("tabell-rettinger", words("table.of_corrections"), columns, rows),
         "none": words("corrections.none" if len(released) > 1 else "corrections.first"),
@@ -59,7 +64,9 @@ def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iter
         yield [
             Entry(indicator.label[lang], page.address(indicator)),
             Entry(str(one["year"]), kind="number"),
-            Entry(labels.area(site.definitions, labels.place(one["area"], one["area_level"]), words)),
+            Entry(
+                labels.area(site.definitions, labels.place(one["area"], one["area_level"]), site.words[lang])
+            ),
             Entry(site.category_name(one["category"], lang)),
             Entry(whole_or_decimals(one["value_old"], lang, kind), kind="number"),
             Entry(whole_or_decimals(one["value_new"], lang, kind), kind="number"),
@@ -90,4 +97,7 @@ def calendar(site: Site, lang: str) -> dict[str, Any]:
         for one in sorted(site.definitions.releases.calendar, key=lambda it: it.date)
     ]
     columns = [words("table.date"), words("table.title")]
-    return {"table": lists.table("tabell-kalender", words("table.of_calendar"), columns, rows), "none": words("calendar.none")}
+    return {
+        "table": lists.table("tabell-kalender", words("table.of_calendar"), columns, rows),
+        "none": words("calendar.none"),
+    }

@@ -96,11 +96,17 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
     parts = []
     for id, title, indicators in site.sections(lang):
         columns = [
-            (one.label[lang], site.output.series(one.id, area, today=True), site.unit(one)) for one in indicators
+            (one.label[lang], site.output.series(one.id, area, today=True), site.unit(one))
+            for one in indicators
         ]
-        if all(_same(site.output.series(one.id, area), then) for one, (_, then, _) in zip(indicators, columns, strict=True)):
+        if all(
+            _same(site.output.series(one.id, area), then)
+            for one, (_, then, _) in zip(indicators, columns, strict=True)
+        ):
             continue
-        caption = words("table.of_section_today", section=title, area=site.definitions.counties[area].label[lang])
+        caption = words(
+            "table.of_section_today", section=title, area=site.definitions.counties[area].label[lang]
+        )
         table = tables.by_year(f"tabell-{id}-i-dag", caption, columns, site.years, words, units=True)
         heading = words("area.today.title", section=title)
         parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": [], "table": table})

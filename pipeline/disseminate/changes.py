@@ -30,7 +30,9 @@ def overview(site: Site, lang: str) -> dict[str, Any]:
     for id, title, indicators in site.sections(lang):
         rows = [_row(site, one, year, lang) for one in indicators]
         caption = words("changes.table", section=title, year=str(year), before=str(year - 1))
-        parts.append({"id": f"del-{id}", "title": title, "table": lists.table(f"tabell-{id}", caption, columns, rows)})
+        parts.append(
+            {"id": f"del-{id}", "title": title, "table": lists.table(f"tabell-{id}", caption, columns, rows)}
+        )
     return {"parts": parts}
 
 

@@ -19,7 +19,12 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
     """Gives the form's lists, and everything the script needs to name what is chosen."""
     words, last = site.words[lang], site.years[-1]
     areas = labels.areas(site.definitions, words)
-    levels: dict[str, list[tuple[str, str]]] = {"": [], "compare.today": [], "compare.counties": [], "compare.centres": []}
+    levels: dict[str, list[tuple[str, str]]] = {
+        "": [],
+        "compare.today": [],
+        "compare.counties": [],
+        "compare.centres": [],
+    }
     for id, name in areas.items():
         levels[_level(site, id)].append((id, name))
     groups = [(words(key) if key else "", own) for key, own in levels.items()]
@@ -28,6 +33,7 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "nation": site.nation,
         "first": site.years[0],
         "last": last,
+        "least": site.definitions.claims.percent_of_at_least,
         "edition": site.edition["ledger_head"][:8],
         "source": site.definitions.survey.title[lang],
         "mark": site.mark(lang),

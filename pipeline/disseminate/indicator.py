@@ -61,7 +61,9 @@ class _View:
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)
-        return Page(address(self.indicator), self.lang, self.label, summary, "indicator.html", content, self.charts)
+        return Page(
+            address(self.indicator), self.lang, self.label, summary, "indicator.html", content, self.charts
+        )
 
     def series(self, name: str = TOTAL) -> Series:
         return self.site.output.series(self.indicator.id, self.site.nation, name)
@@ -222,7 +224,13 @@ class _View:
         ]
         caption = self.words("table.of_counties_today", label=self.named)
         table = tables.by_area(
-            "tabell-fylke-i-dag", caption, self.words("table.county"), areas, self.recent, self.unit, self.words
+            "tabell-fylke-i-dag",
+            caption,
+            self.words("table.county"),
+            areas,
+            self.recent,
+            self.unit,
+            self.words,
         )
         return self.area_part("fylker-i-dag", "indicator.counties_today", table)
 

@@ -18,7 +18,11 @@ Columns = dict[str, list[Any]]
 
 
 def document(
-    indicator: Indicator, definitions: Definitions, columns: Columns, areas: dict[str, str], mark: dict[str, str] | None
+    indicator: Indicator,
+    definitions: Definitions,
+    columns: Columns,
+    areas: dict[str, str],
+    mark: dict[str, str] | None,
 ) -> bytes:
     """Gives the file; `areas` are the places of all files, id → name, in order."""
     codes = {
@@ -31,7 +35,8 @@ def document(
     labels = {
         "area": areas,
         **{
-            name: {TOTAL: TOTAL} | {code: one.label[lang] for code, one in definitions.codelists[name].codes.items()}
+            name: {TOTAL: TOTAL}
+            | {code: one.label[lang] for code, one in definitions.codelists[name].codes.items()}
             for name in indicator.breakdowns
         },
         "year": {year: year for year in codes["year"]},

@@ -7,7 +7,7 @@ from pipeline.disseminate.tables import Cell
 
 
 class Entry(NamedTuple):
-    """One cell of such a table: words or a number, where they lead, their own language, and the status behind a sign."""
+    """One cell of such a table: words or a number, where they lead, their language, and the status behind a sign."""
 
     text: str
     link: str = ""

@@ -45,7 +45,7 @@ def publish(
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
-    Everything comes from `output`, and from the editions `released` before; what is hidden there cannot be written here.
+    Everything comes from `output`, and the editions `released` before; what is hidden there cannot be written here.
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
     words = {lang: phrases(project, lang) for lang in LANGUAGES}
@@ -138,7 +138,9 @@ class _Press:
     ) -> None:
         self._site, self._assets, self._sources, self._released = site, assets, sources, released
         self._lists = {key: written.menu(sources, key) for key in ("menu", "foot")}
-        self._norwegian = {one.address: one.head["lang"] for one in sources if not folder_of(one.head["lang"])}
+        self._norwegian = {
+            one.address: one.head["lang"] for one in sources if not folder_of(one.head["lang"])
+        }
         self._templates = templates(project.templates)
 
     def html(self, page: Page) -> str:

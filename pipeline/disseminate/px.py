@@ -14,7 +14,11 @@ from pipeline.disseminate.labels import place
 from pipeline.output import SHOWN, TOTAL
 from pipeline.text import Phrases, alphabetical
 
-_SYMBOLS = {"M": '"."', "O": '".."', "Q": '"..."'}  # the signs a PX file has; DATASYMBOL says what each stands for
+_SYMBOLS = {
+    "M": '"."',
+    "O": '".."',
+    "Q": '"..."',
+}  # the signs a PX file has; DATASYMBOL says what each stands for
 _NEVER_MADE = '"...."'
 _LONGEST = 200  # characters on a line, well within what readers of the format take
 
@@ -61,7 +65,10 @@ def document(
         ("DATASYMBOL4", ["-"]),
         ("SOURCE", [survey.producer[lang]]),
         ("CONTACT", [survey.producer_contact]),
-        ("NOTE", [" ".join(filter(None, [(mark or {}).get(lang), indicator.about[lang], words("px.signs")]))]),
+        (
+            "NOTE",
+            [" ".join(filter(None, [(mark or {}).get(lang), indicator.about[lang], words("px.signs")]))],
+        ),
     ]
     rows = (
         " ".join(cells.get((one, name), {}).get(number, _NEVER_MADE) for number in definitions.years)
@@ -74,13 +81,23 @@ def document(
 def _cells(indicator: Indicator, columns: Columns) -> dict[tuple[str, str], dict[int, str]]:
     """Place and category → year → the cell as it is written."""
     found: dict[tuple[str, str], dict[int, str]] = {}
-    names = list(zip(*(columns[name] for name in indicator.breakdowns), strict=True)) or [()] * len(columns["year"])
+    names = list(zip(*(columns[name] for name in indicator.breakdowns), strict=True)) or [()] * len(
+        columns["year"]
+    )
     known = {
-        codes: category({name: code for name, code in zip(indicator.breakdowns, codes, strict=True) if code != TOTAL})
+        codes: category(
+            {name: code for name, code in zip(indicator.breakdowns, codes, strict=True) if code != TOTAL}
+        )
         for codes in set(names)
     }
     rows = zip(
-        columns["area"], columns["area_level"], names, columns["year"], columns["value"], columns["status"], strict=True
+        columns["area"],
+        columns["area_level"],
+        names,
+        columns["year"],
+        columns["value"],
+        columns["status"],
+        strict=True,
     )
     for area, level, codes, year, value, status in rows:
         text = f"{value:.12g}" if status == SHOWN else _SYMBOLS[status]
@@ -88,9 +105,7 @@ def _cells(indicator: Indicator, columns: Columns) -> dict[tuple[str, str], dict
     return found
 
 
-def _categories(
-    definitions: Definitions, cells: Iterable[tuple[str, str]], words: Phrases
-) -> dict[str, str]:
+def _categories(definitions: Definitions, cells: Iterable[tuple[str, str]], words: Phrases) -> dict[str, str]:
     """Category → its words, the total first; a value of a PX variable must not stand twice."""
     present = {name for _, name in cells} - {TOTAL}
     named = {name: labels.category(definitions, name, words, lists=True) for name in present}

@@ -47,7 +47,11 @@ def deliveries(site: Site, lang: str) -> tables.Table:
         for id, entry in sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name))
     ]
     return tables.Table(
-        "tabell-levert", words("table.of_deliveries"), words("table.centre"), [str(one) for one in years], rows
+        "tabell-levert",
+        words("table.of_deliveries"),
+        words("table.centre"),
+        [str(one) for one in years],
+        rows,
     )
 
 
@@ -66,7 +70,11 @@ def answered(site: Site, lang: str) -> tables.Table:
         ]
         rows.append(tables.Row(one.label[lang], page.address(one), cells))
     return tables.Table(
-        "tabell-svart", words("table.of_answered"), words("table.indicator"), [str(one) for one in years], rows
+        "tabell-svart",
+        words("table.of_answered"),
+        words("table.indicator"),
+        [str(one) for one in years],
+        rows,
     )
 
 
@@ -78,7 +86,11 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
         for found in sorted(one.breaks, key=lambda it: -it.year):
             if found.kind == "start":
                 continue
-            only = f" ({lower(site.definitions.codelists[found.breakdown].label[lang])})" if found.breakdown else ""
+            only = (
+                f" ({lower(site.definitions.codelists[found.breakdown].label[lang])})"
+                if found.breakdown
+                else ""
+            )
             rows.append(
                 [
                     Entry(one.label[lang], page.address(one)),
@@ -120,4 +132,6 @@ def published(site: Site, lang: str) -> dict[str, Any]:
             ]
         )
     names = ("indicator", "year", "published", "ours", "agreement", "used", "reason", "source")
-    return lists.table("tabell-publisert", words("table.of_published"), [words(f"table.{one}") for one in names], rows)
+    return lists.table(
+        "tabell-publisert", words("table.of_published"), [words(f"table.{one}") for one in names], rows
+    )

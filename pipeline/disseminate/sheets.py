@@ -9,8 +9,8 @@ import xlsxwriter
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, category
-from pipeline.disseminate.charts import SIGNS
 from pipeline.disseminate import labels
+from pipeline.disseminate.charts import SIGNS
 from pipeline.disseminate.jsonstat import Columns
 from pipeline.disseminate.labels import place
 from pipeline.output import SHOWN, TOTAL
@@ -108,7 +108,11 @@ def _cells(indicator: Indicator, definitions: Definitions, columns: Columns) -> 
     national: _Cells = {}
     broken_down = [columns[name] for name in indicator.breakdowns]
     for at, area in enumerate(columns["area"]):
-        codes = {name: own[at] for name, own in zip(indicator.breakdowns, broken_down, strict=True) if own[at] != TOTAL}
+        codes = {
+            name: own[at]
+            for name, own in zip(indicator.breakdowns, broken_down, strict=True)
+            if own[at] != TOTAL
+        }
         is_national = area == definitions.nation.id
         if codes and not is_national:
             continue

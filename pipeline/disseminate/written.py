@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 import yaml
 from markdown_it import MarkdownIt
 
-from pipeline.disseminate import archive, area, changes, compare, indicator, lists, opendata, quality, search, tables
+from pipeline.disseminate import (
+    archive,
+    area,
+    changes,
+    compare,
+    indicator,
+    lists,
+    opendata,
+    quality,
+    search,
+    tables,
+)
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.site import ENGLISH, Page, Site, folder_of
@@ -47,7 +58,9 @@ def read(folder: Path) -> list[Source]:
         if lacking := [key for key in _NEEDED if key not in head]:
             problems.append(f"site/pages/{name}: the head must say {', '.join(lacking)}")
         elif folder_of(head["lang"]) != name.removesuffix(file.name):
-            problems.append(f"site/pages/{name}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»")
+            problems.append(
+                f"site/pages/{name}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»"
+            )
         if not other.exists():
             problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
         address = "" if file.stem == _FRONT else f"{file.stem}/"
@@ -82,7 +95,13 @@ def page(source: Source, filled: str) -> Page:
     head = source.head
     content = {"body": _markdown.render(filled)}
     return Page(
-        source.address, head["lang"], head["title"], head["summary"], f"{head['template']}.html", content, script=head.get("script", "")
+        source.address,
+        head["lang"],
+        head["title"],
+        head["summary"],
+        f"{head['template']}.html",
+        content,
+        script=head.get("script", ""),
     )
 
 
@@ -149,9 +168,17 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
         rows.append(
             [Entry(upper(unit.many[lang])), *own, Entry(", ".join(one.label[lang] for one in counted))]
             if len(counted) != 1
-            else [Entry(upper(unit.many[lang])), *own, Entry(counted[0].label[lang], indicator.address(counted[0]))]
+            else [
+                Entry(upper(unit.many[lang])),
+                *own,
+                Entry(counted[0].label[lang], indicator.address(counted[0])),
+            ]
         )
-    columns = [languages[lang], *(name for other, name in languages.items() if other != lang), words("table.indicator")]
+    columns = [
+        languages[lang],
+        *(name for other, name in languages.items() if other != lang),
+        words("table.indicator"),
+    ]
     return lists.table("tabell-enheter", words("table.of_units"), columns, rows)
 
 
