@@ -13,7 +13,7 @@ from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series
+from pipeline.disseminate.site import RECENT, WRITTEN_FORMS, Page, Site, address_of, whole_series
 from pipeline.output import SHOWN, TOTAL, Series
 from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
 
@@ -61,8 +61,16 @@ class _View:
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)
+        called = [self.indicator.label[lang] for lang in WRITTEN_FORMS] if self.lang in WRITTEN_FORMS else []
         return Page(
-            address(self.indicator), self.lang, self.label, summary, "indicator.html", content, self.charts
+            address(self.indicator),
+            self.lang,
+            self.label,
+            summary,
+            "indicator.html",
+            content,
+            self.charts,
+            called=called,
         )
 
     def series(self, name: str = TOTAL) -> Series:

@@ -56,7 +56,10 @@ def publish(
         assets = _assets(folder, project)
         site = Site(definitions, output, words, said, opendata.write(folder, definitions, output, words))
         press = _Press(project, site, assets, sources, released)
-        makers = [*(partial(press.written, one) for one in sources), *_computed(site)]
+        makers: list[Callable[[], Page]] = [
+            *(partial(press.written, one) for one in sources),
+            *_computed(site),
+        ]
         found: dict[str, list[dict[str, Any]]] = {folder_of(lang): [] for lang in LANGUAGES}
         for done, make in enumerate(makers, start=1):
             page = make()

@@ -9,7 +9,7 @@ from pipeline.disseminate import indicator as page
 from pipeline.disseminate.charts import SIGNS, included
 from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.site import RECENT, WRITTEN_FORMS, Site, address_of
-from pipeline.output import IMPOSSIBLE, SHOWN, TOTAL
+from pipeline.output import IMPOSSIBLE, TOTAL, Figure
 from pipeline.text import alphabetical, lower, number, rounded, whole_or_decimals
 
 _REMARKS = WRITTEN_FORMS[0]  # the language of raw/published.csv
@@ -116,9 +116,7 @@ def published(site: Site, lang: str) -> dict[str, Any]:
         label = indicator.label[lang]
         if one["category"] != TOTAL:
             label += f" ({lower(site.category_name(one['category'], lang))})"
-        shown = ours is not None and ours.status == SHOWN and ours.value is not None
-        agrees = shown and rounded(ours.value, unit.type) == rounded(one["published"], unit.type)
-        agreement = "match" if agrees else "differs" if shown else "unknown"
+        agreement = _agreement(ours, one["published"], unit.type)
         rows.append(
             [
                 Entry(label, page.address(indicator)),
@@ -135,3 +133,9 @@ def published(site: Site, lang: str) -> dict[str, Any]:
     return lists.table(
         "tabell-publisert", words("table.of_published"), [words(f"table.{one}") for one in names], rows
     )
+
+
+def _agreement(ours: Figure | None, published: float, kind: str) -> str:
+    if ours is None or ours.value is None:
+        return "unknown"
+    return "match" if rounded(ours.value, kind) == rounded(published, kind) else "differs"

@@ -21,6 +21,17 @@ KINDS = [
     "om-statistikken/",
     "nedlasting/",
     "hjelp/",
+    "endringer/",
+    "sammenlign/",
+    "kvalitet/",
+    "ordliste/",
+    "sok/",
+    "utgaver/",
+    "tilgjengelighet/",
+    "en/",
+    "en/statistikk/contacts/",
+    "en/fylke/31/",
+    "en/kvalitet/",
 ]
 PHONE = {"width": 320, "height": 800}
 
