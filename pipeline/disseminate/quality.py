@@ -96,7 +96,7 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
                     Entry(one.label[lang], page.address(one)),
                     Entry(str(found.year), kind="number"),
                     Entry(words(f"break.short.{found.kind}") + only),
-                    Entry(found.why[lang]),
+                    Entry(found.why[lang], kind="long"),
                     Entry(urlsplit(found.source).hostname or found.source, address_of(found.source)),
                 ]
             )
@@ -123,9 +123,9 @@ def published(site: Site, lang: str) -> dict[str, Any]:
                 Entry(str(one["year"]), kind="number"),
                 Entry(whole_or_decimals(one["published"], lang, unit.type), kind="number"),
                 lists.number(tables.cell(ours, unit, words)),
-                Entry(words(f"table.{agreement}")),
-                Entry(words("table.yes" if one["used"] else "table.no")),
-                Entry(one["reason"] or "", lang=_REMARKS),
+                Entry(words(f"table.{agreement}"), kind="brief"),
+                Entry(words("table.yes" if one["used"] else "table.no"), kind="brief"),
+                Entry(one["reason"] or "", lang=_REMARKS, kind="long"),
                 Entry(one["source_title"], address_of(one["source_url"]), _REMARKS),
             ]
         )
