@@ -1,6 +1,7 @@
 """Two ways of checking, by query and by record, must name the same answers."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -24,5 +25,5 @@ def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataF
         )
 
 
-def _named(rows: pd.DataFrame) -> set[tuple[object, ...]]:
+def _named(rows: pd.DataFrame) -> set[tuple[Any, ...]]:
     return set(rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None))
