@@ -4,6 +4,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+__all__ = ["Environment", "templates"]
+
 
 def templates(folder: Path) -> Environment:
     """The templates of a folder: all text is escaped, and a name nobody gave is an error."""

@@ -5,10 +5,12 @@ on memory, time and everything else (`pipeline.collect.sealed.room` says which).
 ends with this process. Files are read one after the other; who serves several people at once keeps several chambers.
 """
 
+import json
 import os
 import select
 import subprocess
 import sys
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -17,11 +19,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter
 
-from pipeline.collect.sealed.room import LENGTH, LONGEST_ANSWER, SECONDS_OF_WAITING
+from pipeline.collect.sealed.bounds import Bounds
+from pipeline.collect.sealed.room import LENGTH
 from pipeline.errors import UnreadableFile
 
-_START = "import sys; sys.path[:0] = sys.argv[1:]; from pipeline.collect.sealed.room import serve; serve(thorough={})"
-_PATIENCE = SECONDS_OF_WAITING + 2  # the room itself answers before this
+_START = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from pipeline.collect.sealed.bounds import Bounds
+from pipeline.collect.sealed.room import serve
+serve(Bounds(**json.loads(sys.argv[2])), thorough=json.loads(sys.argv[3]))
+"""
+_PATIENCE = 2  # seconds; the room itself answers before
 
 
 class _Told(BaseModel):
@@ -71,8 +80,8 @@ _ANSWER: TypeAdapter[Sheet | Lines | _Refused] = TypeAdapter(
 class Chamber:
     """A sealed process that reads files; `thorough` reads workbooks by two readers and tells where they differ."""
 
-    def __init__(self, *, thorough: bool) -> None:
-        self._thorough = thorough
+    def __init__(self, bounds: Bounds, *, thorough: bool) -> None:
+        self._bounds, self._thorough = bounds, thorough
         self._room: subprocess.Popen[bytes] | None = None
         self._one_at_a_time = Lock()
 
@@ -85,8 +94,9 @@ class Chamber:
     def open(self) -> None:
         """Starts the process, so that it gets ready while something else is done; reading starts it too."""
         if self._room is None:
+            told = json.dumps(asdict(self._bounds)), json.dumps(self._thorough)
             self._room = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START.format(self._thorough), str(Path(__file__).parents[2])],
+                [sys.executable, "-I", "-c", _START, str(Path(__file__).parents[2]), *told],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a reader that falls may say what it was reading
@@ -122,22 +132,22 @@ class Chamber:
             raise EOFError
         self._room.stdin.write(LENGTH.pack(len(content)) + content)
         self._room.stdin.flush()
-        until = monotonic() + _PATIENCE
+        until = monotonic() + self._bounds.seconds_of_waiting + _PATIENCE
         descriptor = self._room.stdout.fileno()
         (length,) = LENGTH.unpack(_received(descriptor, LENGTH.size, until))
-        if length > LONGEST_ANSWER:
+        if length > self._bounds.longest_answer:
             raise EOFError
         return _received(descriptor, length, until)
 
 
-def chamber(*, thorough: bool) -> Chamber:
+def chamber(bounds: Bounds, *, thorough: bool) -> Chamber:
     """The chamber of this process for files being received (`thorough`), or for those read again from raw/."""
-    return _lasting(os.getpid(), thorough)  # a fork of this process must not speak into its pipes
+    return _lasting(os.getpid(), bounds, thorough)  # a fork of this process must not speak into its pipes
 
 
 @cache
-def _lasting(_: int, thorough: bool) -> Chamber:  # noqa: FBT001 - a key
-    return Chamber(thorough=thorough)
+def _lasting(_: int, bounds: Bounds, thorough: bool) -> Chamber:  # noqa: FBT001 - a key
+    return Chamber(bounds, thorough=thorough)
 
 
 def _received(descriptor: int, length: int, until: float) -> bytes:

@@ -22,6 +22,7 @@ from pipeline.collect.layout import (
     asked,
     layout,
 )
+from pipeline.collect.limits import bounds
 from pipeline.collect.notice import noticed
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import NO_ACTIVITY, Form
@@ -59,7 +60,7 @@ def read_return(content: bytes, definitions: Definitions, *, thorough: bool = Tr
     """
     if content.startswith(_OLD_OR_LOCKED):
         raise UnreadableFile("file_is_open")
-    match chamber(thorough=thorough).read(content):
+    match chamber(bounds(definitions), thorough=thorough).read(content):
         case Sheet() as sheet:
             about, answers, remarks = _from_workbook(sheet, definitions)
         case Lines() as lines:

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from pipeline.collect.airlock import admit
+from pipeline.collect.limits import outline
 from pipeline.collect.read import read_return
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, UnreadableFile
@@ -31,7 +32,7 @@ def receive(
     is the sender's name of the file: judged with the rest, kept nowhere.
     Raises: UnreadableFile (nothing is kept).
     """
-    suffix = admit(content, name)
+    suffix = admit(content, outline(definitions), definitions.limits, name)
     one = read_return(content, definitions)
     _expected(definitions, one)
     _unmixed(receipts, one)

@@ -37,6 +37,7 @@ VERBS = {  # verb: its module, the line in the list
         "release",
         "Recompute the ledger's chain, what each receipt is for, and the editions' manifests.",
     ),
+    "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.definitions.catalogue import Notice, Rule, Rules
+from pipeline.definitions.claims import Claims
 from pipeline.definitions.contradictions import contradictions
 from pipeline.definitions.kinds import (
     Centre,
@@ -28,6 +29,7 @@ from pipeline.definitions.kinds import (
     Variable,
     term,
 )
+from pipeline.definitions.limits import Limits
 from pipeline.definitions.read import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -39,13 +41,17 @@ KINDS: dict[str, type[Definition]] = {
     "centres.yaml": Register,
     "rules.yaml": Rules,
     "disclosure.yaml": Disclosure,
+    "limits.yaml": Limits,
+    "claims.yaml": Claims,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
 }
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, eq=False
+)  # one loading is equal to itself alone, so that what follows from it can be kept
 class Definitions:
     """What is counted, asked, checked and hidden."""
 
@@ -61,6 +67,8 @@ class Definitions:
     reading: tuple[Notice, ...]
     places: dict[str, Label]
     disclosure: Disclosure
+    limits: Limits
+    claims: Claims
 
     @property
     def years(self) -> range:
@@ -194,6 +202,8 @@ def load(project: Project) -> Definitions:
         reading=found[Rules][0].reading,
         places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
+        limits=found[Limits][0],
+        claims=found[Claims][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from xml.sax.saxutils import quoteattr
 
 from pipeline.collect.instrument import workbook
 from pipeline.collect.layout import Place, layout
@@ -17,7 +18,8 @@ CENTRE = DEFINITIONS.centres_in(YEAR)[0]
 FORM = DEFINITIONS.form(YEAR)
 FIELDS = layout(DEFINITIONS, FORM).fields
 AT = FIELDS["visits"].at.name
-SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+STYLES, STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 # Everything the number grammar knows, as it is written in a cell; what cannot be a number stays as it is.
 GRAMMAR = (
@@ -78,6 +80,21 @@ def with_cell(
     start = sheet.index(f'<c r="{at}"')
     end = min(place + len(tag) for tag in ("/>", "</c>") if (place := sheet.find(tag, start)) > 0)
     return edited(content, (SHEET, sheet[start:end], cell.format(r=at)), *more)
+
+
+def formatted(code: str, value: str, name: str = "visits") -> bytes:
+    """An answer stored as this value in a cell of this number format."""
+    style = '<xf numFmtId="900" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    styles = parts(filled())[STYLES]
+    number = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].count("<xf ")
+    own = f'<numFmt numFmtId="900" formatCode={quoteattr(code)}/></numFmts>'
+    return with_cell(
+        name,
+        f'<c r="{{r}}" s="{number}"><v>{value}</v></c>',
+        None,
+        (STYLES, "</cellXfs>", style),
+        (STYLES, "</numFmts>", own),
+    )
 
 
 def beyond_the_form(place: str, value: str = "1") -> bytes:

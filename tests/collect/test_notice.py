@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import pytest
 
@@ -20,13 +19,12 @@ from tests.collect.crafted import (
     FIELDS,
     GRAMMAR_WRITTEN,
     SHEET,
-    STYLES,
     YEAR,
     answer,
     beyond_the_form,
     edited,
     filled,
-    parts,
+    formatted,
     strict,
     with_cell,
 )
@@ -36,21 +34,6 @@ SAVED_BY_LIBREOFFICE = Path(__file__).parent / "data" / "saved_by_libreoffice.xl
 
 def remarks(content: bytes) -> tuple[Remark, ...]:
     return read_return(content, DEFINITIONS).remarks
-
-
-def formatted(code: str, value: str, name: str = "visits") -> bytes:
-    """An answer stored as this value in a cell of this number format."""
-    style = '<xf numFmtId="900" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    styles = parts(filled())[STYLES]
-    number = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].count("<xf ")
-    own = f'<numFmt numFmtId="900" formatCode={quoteattr(code)}/></numFmts>'
-    return with_cell(
-        name,
-        f'<c r="{{r}}" s="{number}"><v>{value}</v></c>',
-        None,
-        (STYLES, "</cellXfs>", style),
-        (STYLES, "</numFmts>", own),
-    )
 
 
 CELLS = {

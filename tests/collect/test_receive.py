@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.airlock import LARGEST_FILE, admit
+from pipeline.collect.airlock import admit
 from pipeline.collect.instrument import workbook
+from pipeline.collect.limits import outline
 from pipeline.collect.receive import ledger, opened_ledger, receive
 from pipeline.definitions import load
 from pipeline.errors import PipelineError, UnreadableFile
@@ -82,7 +83,7 @@ def test_what_is_kept_cannot_be_written_over_by_accident(project: Project) -> No
         b"\xd0\xcf\x11\xe0 encrypted",
         b"PK\x03\x04 not really a zip",
         b"a;b;c\n1;2;3\n",
-        b"x" * (LARGEST_FILE + 1),
+        b"x" * (DEFINITIONS.limits.file + 1),
     ],
 )
 def test_what_is_no_return_of_ours_is_refused_and_nothing_is_kept(project: Project, content: bytes) -> None:
@@ -98,7 +99,7 @@ def test_an_archive_that_lies_about_its_size_is_weighed_by_what_comes_out(tmp_pa
         archive.writestr("xl/workbook.xml", b" " * 30_000_000)
 
     with pytest.raises(UnreadableFile):
-        admit(bomb.read_bytes())
+        admit(bomb.read_bytes(), outline(DEFINITIONS), DEFINITIONS.limits)
 
 
 def test_a_centre_that_does_not_report_that_year_is_told_so(project: Project) -> None:

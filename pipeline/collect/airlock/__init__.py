@@ -1,7 +1,7 @@
 """Every file is judged in memory before anything is kept, parsed or logged.
 
 refusal     what is said of a file that stays outside: rule, place, kind; never a word of what it holds
-limits      how large a form may be, and what it prints itself
+outline     how far a form reaches, and what it prints itself
 archive     the zip: one reading only, every part weighed
 parts       which parts a form has, and what those it must not have are
 markup      XML as a stream of elements and texts, within limits
@@ -15,15 +15,15 @@ import re
 
 from pipeline.collect.airlock.archive import opened, weigh
 from pipeline.collect.airlock.delimited import judge_text
-from pipeline.collect.airlock.limits import LIMITS, OUTLINE, Limits, Outline
+from pipeline.collect.airlock.outline import Outline
 from pipeline.collect.airlock.package import judge_package
 from pipeline.collect.airlock.personal import ANY, found
 from pipeline.collect.airlock.refusal import Refused
+from pipeline.definitions.limits import Limits
 
-__all__ = ["LARGEST_FILE", "Limits", "Outline", "Refused", "admit"]
+__all__ = ["Outline", "Refused", "admit"]
 
 _MEGABYTE = 1_000_000
-LARGEST_FILE = LIMITS.file
 _WORKBOOK = b"PK\x03\x04"
 _EMPTY_ARCHIVE = b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office wrote before zip, and what it encrypts into
@@ -33,7 +33,7 @@ _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}$")
 _LONGEST_NAME = 1_000  # characters of it that are judged; no system keeps so many
 
 
-def admit(content: bytes, name: str = "", outline: Outline = OUTLINE, limits: Limits = LIMITS) -> str:
+def admit(content: bytes, outline: Outline, limits: Limits, name: str = "") -> str:
     """The kind of return these bytes are, `.xlsx` or `.csv`, once nothing in them keeps them outside.
 
     `name` is the sender's name of the file: judged like its text, used for nothing else. `outline` is how far a

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.collect.airlock.limits import Limits
 from pipeline.collect.airlock.refusal import Refused
+from pipeline.definitions.limits import Limits
 
 BLOCK = 65_536
 

@@ -5,10 +5,11 @@ import csv
 import re
 from io import StringIO
 
-from pipeline.collect.airlock.limits import Limits, Outline
+from pipeline.collect.airlock.outline import Outline
 from pipeline.collect.airlock.personal import ANY, found
 from pipeline.collect.airlock.refusal import Refused
 from pipeline.collect.airlock.words import judge_formula
+from pipeline.definitions.limits import Limits
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from pipeline.collect.airlock.limits import Limits
 from pipeline.collect.airlock.refusal import Refused
+from pipeline.definitions.limits import Limits
 
 Attributes = Mapping[str, str]
 

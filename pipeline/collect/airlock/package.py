@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.collect.airlock.archive import BLOCK, Part, blocks
-from pipeline.collect.airlock.limits import Limits, Outline
 from pipeline.collect.airlock.markup import Attributes, Spent, Visitor, read
+from pipeline.collect.airlock.outline import Outline
 from pipeline.collect.airlock.parts import (
     CONTENT_TYPES,
+    DRAWING,
     OTHER,
     PRINTER,
     SHEET,
@@ -20,6 +21,7 @@ from pipeline.collect.airlock.personal import ABOUT_THE_SENDER, ANY, found
 from pipeline.collect.airlock.refusal import Refused
 from pipeline.collect.airlock.sheet import Sheet
 from pipeline.collect.airlock.words import Words, judge_defined_name
+from pipeline.definitions.limits import Limits
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _SPREADSHEET = re.compile(r"spreadsheetml|ms-excel")
@@ -68,6 +70,8 @@ def judge_package(content: bytes, parts: Mapping[str, Part], outline: Outline, l
     for name in filter(SHEET.fullmatch, parts):
         show(name, Sheet(name, outline, limits, strings.broken))
     strings.judge_unused()
+    for name in filter(DRAWING.fullmatch, parts):
+        show(name, _NothingDrawn(name, outline))
     for name in filter(_WORDS_ALONE.fullmatch, parts):
         show(name, Words(name, outline))
 
@@ -135,6 +139,18 @@ class _Workbook(Words):
             judge_defined_name(attributes, facts)
         elif name in ("externalReferences", "pivotCaches", "webPublishing", "oleSize"):
             raise Refused(foreign(name), facts)
+
+
+class _NothingDrawn(Words):
+    """A drawing with nothing in it."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name != "wsDr":
+            raise Refused("file_has_no_pictures", {"part": self.part})
+        super().start(name, attributes)
+
+    def text(self, *_: object) -> None:
+        raise Refused("file_has_no_pictures", {"part": self.part})
 
 
 class _Strings(Words):

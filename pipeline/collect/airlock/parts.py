@@ -10,6 +10,8 @@ RELATIONSHIPS = "_rels/.rels"
 WORKBOOK = "xl/workbook.xml"
 STRINGS = "xl/sharedStrings.xml"
 PRINTER = re.compile(r"xl/printerSettings/printerSettings\d{1,3}\.bin")
+DRAWING = re.compile(r"xl/drawings/drawing\d{0,3}\.xml")  # some programs always add one, with nothing in it
+DRAWN = re.compile(r"/(?:relationships/drawing|vnd\.openxmlformats-officedocument\.drawing\+xml)$")
 SHEET = re.compile(r"xl/worksheets/[Ss]heet\d{0,3}\.xml")
 _OURS = re.compile(
     r"""\[Content_Types\]\.xml | _rels/\.rels
@@ -43,11 +45,13 @@ OTHER = "file_has_only_its_parts"
 
 def is_ours(name: str) -> bool:
     """Whether a form may have a part of this name."""
-    return any(known.fullmatch(name) for known in (_OURS, SHEET, PRINTER))
+    return any(known.fullmatch(name) for known in (_OURS, SHEET, PRINTER, DRAWING))
 
 
 def foreign(name: str) -> str:
     """The rule broken by something of this name, in a workbook that is a form of ours."""
+    if DRAWN.search(name):
+        return OTHER  # the part itself tells whether there is something in it
     return next((rule for words, rule in _FOREIGN if words.search(name)), OTHER)
 
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from pipeline.collect.airlock.limits import Limits, Outline
 from pipeline.collect.airlock.markup import Attributes
+from pipeline.collect.airlock.outline import Outline
 from pipeline.collect.airlock.personal import found_in_count
 from pipeline.collect.airlock.refusal import Refused
 from pipeline.collect.airlock.words import Words
+from pipeline.definitions.limits import Limits
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _WHOLE = re.compile(r"\d{1,7}")

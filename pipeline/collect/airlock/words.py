@@ -2,8 +2,8 @@
 
 import re
 
-from pipeline.collect.airlock.limits import Outline
 from pipeline.collect.airlock.markup import Attributes, Visitor
+from pipeline.collect.airlock.outline import Outline
 from pipeline.collect.airlock.personal import (
     ABOUT_THE_SENDER,
     ANY,

@@ -13,12 +13,9 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from pipeline.collect.sealed import shown
+from pipeline.collect.sealed.bounds import Bounds
 from pipeline.collect.sealed.refusal import Refused
 
-MOST_ROWS, MOST_COLUMNS = 2_000, 200  # several times the largest form
-MOST_CELLS = (
-    20_000  # filled ones; so many that no honest sheet has them, so few that reading them costs nothing
-)
 _MANY = 1 << 15
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _STYLE = "{*}cellXfs/{*}xf"
@@ -50,12 +47,12 @@ def _covers(area: str, row: int, column: int) -> bool:
     return (top, left) != (row, column) and top <= row <= bottom and left <= column <= right
 
 
-def look(sheet: bytes, styles: bytes) -> Outline:
+def look(sheet: bytes, styles: bytes, bounds: Bounds) -> Outline:
     """What is noteworthy in a sheet, given its XML and that of the styles.
 
     Raises: Refused naming the cell when something stands far outside any form; expat.ExpatError when it is no XML.
     """
-    walk = _Walk(_formats(styles))
+    walk = _Walk(_formats(styles), bounds)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = walk.opened
@@ -106,7 +103,8 @@ def _formats(styles: bytes) -> list[str]:
 class _Walk:
     """The pass over the sheet."""
 
-    def __init__(self, formats: list[str]) -> None:
+    def __init__(self, formats: list[str], bounds: Bounds) -> None:
+        self._bounds = bounds
         self.outline = Outline()
         self._formats = formats
         self._row = self._column = self._filled = 0
@@ -143,7 +141,7 @@ class _Walk:
     def _row_opened(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
         self._column = 0
-        if attributes.get("hidden") in ("1", "true") and self._row <= MOST_ROWS:
+        if attributes.get("hidden") in ("1", "true") and self._row <= self._bounds.rows:
             self.outline.hidden_rows.append(self._row)
 
     def _cell_opened(self, attributes: dict[str, str]) -> None:
@@ -169,9 +167,9 @@ class _Walk:
         if not self._value and not self._uncalculated:
             return
         cell = name(self._row, self._column)
-        _near(self._row, self._column, cell)
+        self._near(self._row, self._column, cell)
         self._filled += 1
-        if self._filled > MOST_CELLS:
+        if self._filled > self._bounds.cells:
             raise Refused("content_stays_near_the_form", cell=cell)
         if note := self._note():
             self.outline.odd[cell] = note
@@ -205,18 +203,17 @@ class _Walk:
 
     def _columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):
-            last = min(int(attributes["max"]), MOST_COLUMNS)
+            last = min(int(attributes["max"]), self._bounds.columns)
             self.outline.hidden_columns.extend(range(int(attributes["min"]), last + 1))
 
     def _merge(self, attributes: dict[str, str]) -> None:
         area = attributes["ref"]
-        _near(*place(area.rpartition(":")[2]), area)
+        self._near(*place(area.rpartition(":")[2]), area)
         self.outline.merged.append(area)
 
     def _filter(self, _: dict[str, str]) -> None:
         self.outline.filtered = True
 
-
-def _near(row: int, column: int, where: str) -> None:
-    if row > MOST_ROWS or column > MOST_COLUMNS:
-        raise Refused("content_stays_near_the_form", cell=where)
+    def _near(self, row: int, column: int, where: str) -> None:
+        if row > self._bounds.rows or column > self._bounds.columns:
+            raise Refused("content_stays_near_the_form", cell=where)

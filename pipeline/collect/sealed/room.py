@@ -20,11 +20,9 @@ from time import monotonic
 from typing import BinaryIO
 
 from pipeline.collect.sealed import lines, workbook
+from pipeline.collect.sealed.bounds import Bounds
 from pipeline.collect.sealed.refusal import Refused
 
-MEMORY = 450_000_000  # bytes of address space
-SECONDS_OF_WORK, SECONDS_OF_WAITING = 5, 7
-LONGEST_ANSWER = 16_000_000  # bytes
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # <linux/sched.h>
 
 LENGTH = struct.Struct(">I")
@@ -36,18 +34,18 @@ _NOTHING = (
 )
 
 
-def serve(*, thorough: bool) -> None:
+def serve(bounds: Bounds, *, thorough: bool) -> None:
     """Answers frames until there are no more."""
     _leave_the_network()
-    workbook.rehearse(thorough=thorough)
+    workbook.rehearse(bounds, thorough=thorough)
     lines.rehearse()
     gc.freeze()
     if thorough:
         gc.disable()  # a fork lives for one file
     else:
-        _limit()
+        _limit(bounds)
     while (content := receive(sys.stdin.buffer)) is not None:
-        answer = _apart(content) if thorough else _here(content)
+        answer = _apart(content, bounds) if thorough else _here(content, bounds)
         sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
         sys.stdout.buffer.flush()
 
@@ -71,14 +69,14 @@ def _leave_the_network() -> None:
     ctypes.CDLL(None).unshare(NEW_USER | NEW_NETWORK)
 
 
-def _here(content: bytes) -> bytes:
+def _here(content: bytes, bounds: Bounds) -> bytes:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + SECONDS_OF_WORK
+    until = int(used.ru_utime + used.ru_stime) + bounds.seconds_of_work
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    return _read(content, thorough=False)
+    return _read(content, bounds, thorough=False)
 
 
-def _apart(content: bytes) -> bytes:
+def _apart(content: bytes, bounds: Bounds) -> bytes:
     """The answer of a fork that reads the file, or a refusal when it gave none."""
     here, there = os.pipe()
     child = os.fork()
@@ -87,30 +85,30 @@ def _apart(content: bytes) -> bytes:
         try:
             for one in (here, sys.stdin.fileno(), sys.stdout.fileno()):
                 os.close(one)
-            _limit()
-            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_WORK, SECONDS_OF_WORK))
-            _send(there, _read(content, thorough=True))
+            _limit(bounds)
+            resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds_of_work,) * 2)
+            _send(there, _read(content, bounds, thorough=True))
             died = 0
         finally:  # whatever happened is told by the number alone: no traceback, which could repeat what was written
             os._exit(died)
     os.close(there)
-    answer = _within_time(here)
+    answer = _within_time(here, bounds)
     os.close(here)
     os.kill(child, signal.SIGKILL)  # no harm to one that has ended and waits to be counted
     _, status = os.waitpid(child, 0)
     return answer if status == 0 and answer else json.dumps(Refused("file_is_whole").told()).encode()
 
 
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _limit(bounds: Bounds) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
     for one in _NOTHING:
         resource.setrlimit(one, (0, 0))
 
 
-def _read(content: bytes, *, thorough: bool) -> bytes:
+def _read(content: bytes, bounds: Bounds, *, thorough: bool) -> bytes:
     try:
         read = (
-            workbook.read(content, thorough=thorough)
+            workbook.read(content, bounds, thorough=thorough)
             if content.startswith(workbook.BEGINNING)
             else lines.read(content)
         )
@@ -124,14 +122,14 @@ def _send(descriptor: int, answer: bytes) -> None:
         answer = answer[os.write(descriptor, answer) :]
 
 
-def _within_time(descriptor: int) -> bytes | None:
+def _within_time(descriptor: int, bounds: Bounds) -> bytes | None:
     """Everything the fork says, if it comes to an end within its time and its length."""
-    until, said = monotonic() + SECONDS_OF_WAITING, bytearray()
+    until, said = monotonic() + bounds.seconds_of_waiting, bytearray()
     while select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
         block = os.read(descriptor, 1 << 16)
         if not block:
             return bytes(said)
         said += block
-        if len(said) > LONGEST_ANSWER:
+        if len(said) > bounds.longest_answer:
             return None
     return None

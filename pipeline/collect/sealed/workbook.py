@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineWorkbook
 
+from pipeline.collect.sealed.bounds import Bounds
 from pipeline.collect.sealed.outline import look, name
 from pipeline.collect.sealed.refusal import Refused
 
@@ -28,14 +29,15 @@ _ORDINARY = {strict.encode(): ordinary.encode() for strict, ordinary in _NAMES["
 _MOMENTS = (date, datetime, time, timedelta)
 
 
-def rehearse(*, thorough: bool) -> None:
+def rehearse(bounds: Bounds, *, thorough: bool) -> None:
     """Reads the smallest workbook, so that everything a reader fetches when first used is at hand."""
     if thorough:
         _openpyxl()
-    read(_packed({part: text.encode() for part, text in _NAMES["smallest"].items()}), thorough=thorough)
+    smallest = {part: text.encode() for part, text in _NAMES["smallest"].items()}
+    read(_packed(smallest), bounds, thorough=thorough)
 
 
-def read(content: bytes, *, thorough: bool) -> dict[str, Any]:
+def read(content: bytes, bounds: Bounds, *, thorough: bool) -> dict[str, Any]:
     """What stands in each cell of the form's sheet, what is noteworthy about it, and cells two readers dispute.
 
     Any exception but Refused means that it is no workbook anybody can read.
@@ -44,7 +46,7 @@ def read(content: bytes, *, thorough: bool) -> dict[str, Any]:
     if any(_STRICT in part for part in parts.values()):
         parts = {part: _ordinary(text) for part, text in parts.items()}
         content = _packed(parts)
-    outline = look(*_drawn(parts))
+    outline = look(*_drawn(parts), bounds)
     cells = dict(_first(content))
     disputed: list[str] = []
     if thorough:
