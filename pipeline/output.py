@@ -64,8 +64,8 @@ class Output:
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
             ).df()
             self._published = connection.execute(
-                "SELECT year, indicator, category, published, ours, used, reason, source_title, source_url"
-                " FROM published ORDER BY indicator, category, year, used DESC, published, source_title"
+                "SELECT * FROM published"
+                " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
             self._edition = connection.execute("SELECT * FROM edition").df()
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]

@@ -23,7 +23,7 @@ from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.templates import Environment, templates
+from pipeline.templates import printed, templates
 from pipeline.text import day, number, phrases
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
@@ -83,25 +83,13 @@ def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
     """Raises DefinitionError for each number that somebody has typed into a page or a template."""
     texts = {file: written.read_by_people(file) for file in sorted(project.pages.glob("*.md"))}
     texts |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
-    language = templates(project.templates)
     problems = [
         f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
         for file, text in texts.items()
-        for line, number in bare_numbers(definitions, _printed(language, text))
+        for line, number in bare_numbers(definitions, printed(text))
     ]
     if problems:
         raise DefinitionError(problems)
-
-
-def _printed(language: Environment, source: str) -> str:
-    """A template's own words, line by line: what it fetches is left out, but not a number or text it prints itself."""
-    found, depth, is_printing = [], 0, False
-    for _, kind, value in language.lex(source):
-        is_printing = kind == "variable_begin" or (is_printing and kind != "variable_end")
-        depth += (value in "([{") - (value in ")]}") if kind == "operator" else 0
-        prints = kind == "data" or (is_printing and not depth and kind in ("string", "integer", "float"))
-        found.append(value if prints else "\n" * value.count("\n") if kind != "variable_begin" else "…")
-    return "".join(found)
 
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
