@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
@@ -14,7 +14,7 @@ from pipeline.collect.receive import already, ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
-from pipeline.model import Finding, Return
+from pipeline.model import Finding, Return, Severity
 from pipeline.process import queue, review
 from pipeline.process.queue import Question
 from pipeline.project import Project
@@ -95,10 +95,17 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
     }
 
 
-def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
-    """The open questions of the year in the order they should be settled, for analysts."""
-    with _received(project, definitions, "statistics.queue") as warehouse:
-        return queue.questions(warehouse.rows("statistics.queue"), year)
+def questions(
+    project: Project, definitions: Definitions, year: int
+) -> tuple[list[Question], list[dict[str, Any]]]:
+    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
+    with _received(project, definitions, "statistics.queue", "statistics.finding") as warehouse:
+        asked = queue.questions(warehouse.rows("statistics.queue"), year)
+        found = warehouse.rows("statistics.finding")
+    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
+    return asked, sorted(
+        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
+    )
 
 
 def spoken_of(

@@ -14,6 +14,8 @@ import pandas as pd
 
 from pipeline import editions
 from pipeline.analyse import protect
+from pipeline.audit.run import Report, attacked
+from pipeline.audit.sentences import refusal
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -98,7 +100,7 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        earlier = [editions.frames(one) for one in editions.released(project)]
+        earlier = [editions.frames(project, one) for one in editions.released(project)]
         cells = protect.decided(
             frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
@@ -126,6 +128,33 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
     found = warehouse.rows("statistics.finding")
     if fatal := [row for row in found if row["severity"] == Severity.FATAL]:
         raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
+
+
+def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """Passes when nobody can find out from the last finished build what it hides.
+
+    Raises: PublicationRefused naming each figure that tells too much, and to whom.
+    """
+    with summary.step("audit"):
+        report = attack(project, definitions, progress)
+    if report.exposures:
+        raise PublicationRefused(refusal(definitions, report.exposures))
+    return project.build
+
+
+def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
+    """What the attack on the last finished build and all that was released before it came to; kept with the build."""
+    finished = project.build.resolve()
+    kept = finished / "audit.json"
+    if not kept.exists():
+        outputs = [
+            *(Output(editions.output(project, one)) for one in editions.released(project)),
+            Output(finished / "output.duckdb"),
+        ]
+        own = pd.read_parquet(finished / "processed.observation.parquet")
+        report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        kept.write_text(report.as_json(), "utf-8")
+    return Report.from_json(kept.read_text("utf-8"))
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:

@@ -48,6 +48,7 @@ def reported(project: Project) -> flow.Summary:
     definitions = load(project)
     summary = flow.Summary()
     flow.build(project, definitions, summary, silent)
+    flow.audit(project, definitions, summary, silent)
     flow.publish(project, definitions, summary, silent)
     return summary
 

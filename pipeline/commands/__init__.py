@@ -27,8 +27,12 @@ VERBS = {  # verb: its module, the line in the list
         "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
     ),
     "build": ("report", "Load → process → compare → protect; only what changed is read or solved again."),
+    "audit": (
+        "audit",
+        "Attack everything that would be published; refuses if anything protected can be found.",
+    ),
     "publish": ("report", "The site, from the released figures only, swapped in at once."),
-    "report": ("report", "Build and publish: the main job."),
+    "report": ("report", "Build, audit and publish: the main job."),
     "release": (
         "release",
         "Build, attack and freeze an edition; refuses while a question about its year is open.",
@@ -37,6 +41,7 @@ VERBS = {  # verb: its module, the line in the list
         "release",
         "Recompute the ledger's chain, what each receipt is for, and the editions' manifests.",
     ),
+    "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
 

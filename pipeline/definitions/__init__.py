@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.definitions.catalogue import Notice, Rule, Rules
+from pipeline.definitions.claims import Claims
 from pipeline.definitions.contradictions import contradictions
 from pipeline.definitions.kinds import (
     Centre,
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Definition]] = {
     "rules.yaml": Rules,
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
+    "claims.yaml": Claims,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
@@ -66,6 +68,7 @@ class Definitions:
     places: dict[str, Label]
     disclosure: Disclosure
     limits: Limits
+    claims: Claims
 
     @property
     def years(self) -> range:
@@ -200,6 +203,7 @@ def load(project: Project) -> Definitions:
         places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
         limits=found[Limits][0],
+        claims=found[Claims][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)
