@@ -101,7 +101,7 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        earlier = [editions.frames(one) for one in editions.released(project)]
+        earlier = [editions.frames(project, one) for one in editions.released(project)]
         cells = protect.decided(
             frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
@@ -136,24 +136,24 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
 
     Raises: PublicationRefused naming each figure that tells too much, and to whom.
     """
-    with summary.step("audit"):
-        report = attack(project, definitions, progress)
+    report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
     return project.build
 
 
-def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
+def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Report:
     """What the attack on the last finished build and all that was released before it came to; kept with the build."""
     finished = project.build.resolve()
     kept = finished / "audit.json"
     if not kept.exists():
         outputs = [
-            *(Output(one.output) for one in editions.released(project)),
+            *(Output(editions.output(project, one)) for one in editions.released(project)),
             Output(finished / "output.duckdb"),
         ]
         own = pd.read_parquet(finished / "processed.observation.parquet")
-        report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        with summary.step("audit"):
+            report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
         kept.write_text(report.as_json(), "utf-8")
     return Report.from_json(kept.read_text("utf-8"))
 

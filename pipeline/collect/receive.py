@@ -106,15 +106,28 @@ def ledger(project: Project) -> list[Receipt]:
     """
     if not project.ledger.exists():
         return []
-    receipts = [Receipt(**json.loads(line)) for line in project.ledger.read_text("utf-8").splitlines()]
+    receipts: list[Receipt] = []
     previous = ""
-    for number, receipt in enumerate(receipts, start=1):
-        if (receipt.sequence, receipt.previous) != (number, previous) or receipt != chained(receipt):
+    for number, line in enumerate(project.ledger.read_bytes().splitlines(), start=1):
+        receipt = _receipt(line)
+        if (
+            receipt is None
+            or (receipt.sequence, receipt.previous) != (number, previous)
+            or receipt != chained(receipt)
+        ):
             raise PipelineError(
                 f"raw/ledger.jsonl, line {number}: the line has been changed, moved or removed."
             )
         previous = receipt.line
+        receipts.append(receipt)
     return receipts
+
+
+def _receipt(line: bytes) -> Receipt | None:
+    try:
+        return Receipt(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def altered(project: Project) -> list[str]:
