@@ -21,6 +21,7 @@ from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.templates import printed, templates
@@ -35,11 +36,16 @@ _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 def publish(
-    project: Project, definitions: Definitions, output: Output, progress: Progress | None = None
+    project: Project,
+    definitions: Definitions,
+    output: Output,
+    progress: Progress | None = None,
+    trial: Trial | None = None,
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
-    Everything comes from `output`; what is hidden there cannot be written here.
+    Everything comes from `output`; what is hidden there cannot be written here. `trial` is what the attack on these
+    figures came to; where there has been none, the pages do not speak of one.
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
     words = {lang: phrases(project, lang) for lang in WRITTEN_FORMS}
@@ -48,7 +54,9 @@ def publish(
     sources = written.read(project.pages)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        site = Site(definitions, output, words, said, opendata.write(folder, definitions, output, words))
+        site = Site(
+            definitions, output, words, said, opendata.write(folder, definitions, output, words), trial
+        )
         press = _Press(project, site, assets, written.menu(sources))
         makers: list[Callable[[], Page]] = [
             *(partial(press.written, one) for one in sources),
@@ -150,6 +158,7 @@ class _Press:
             "menu": self._menu,
             "survey": survey,
             "edition": self._site.edition,
+            "trial": self._site.trial,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 

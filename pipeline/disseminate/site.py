@@ -17,6 +17,7 @@ from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.text import Phrases, in_language
 
@@ -48,6 +49,7 @@ class Site:
     words: Mapping[str, Phrases]
     sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
+    trial: Trial | None
 
     @cached_property
     def statistic(self) -> Statistic:
