@@ -176,13 +176,13 @@ def _changes(figure: Chart) -> dict[str, Any]:
     layout = figure["layout"]
     every, same, signs = figure["data"]
     plot, labels, _ = _SIZES["large"]
-    first, last = layout["xaxis"]["range"]
-    lowest, highest = layout["yaxis"]["range"]
+    first, last = (float(end) for end in layout["xaxis"]["range"])
+    lowest, highest = (float(end) for end in layout["yaxis"]["range"])
     top = _ROW * max(1, len(layout["annotations"])) + 4
     years = layout["xaxis"]["tickvals"]
 
     def across(x: float) -> float:
-        return float((x - first) / (last - first))
+        return (x - first) / (last - first)
 
     def down(y: float) -> float:
         return round(top + plot * (highest - y) / (highest - lowest), 1)

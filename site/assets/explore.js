@@ -1,14 +1,12 @@
 // «Utforsk figuren»: fetches the chart library from this site when somebody asks, and draws the same figure with it.
 // The table stays the way in for screen readers; the drawn chart is hidden from them, as it has no words of its own.
 
-const norwegian = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"];
-const months = { nb: norwegian, nn: norwegian, en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"] };
-const days = { nb: ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"], nn: ["søndag", "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag"], en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] };
-const marks = { nb: [",", "\u00a0"], nn: [",", "\u00a0"], en: [".", ","] };
+const months = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"];
+const days = { nb: ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"], nn: ["søndag", "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag"] };
+// English is the library's own and needs no words here.
 const words = {
   nb: { "Autoscale": "Tilpass aksene", "Reset axes": "Tilbakestill aksene", "Zoom": "Forstørr", "Pan": "Flytt", "Download plot as a PNG": "Last ned som bilde", "Double-click to zoom back out": "Dobbeltklikk for å se alt igjen", "trace": "serie" },
   nn: { "Autoscale": "Tilpass aksane", "Reset axes": "Tilbakestill aksane", "Zoom": "Forstørr", "Pan": "Flytt", "Download plot as a PNG": "Last ned som bilete", "Double-click to zoom back out": "Dobbeltklikk for å sjå alt att", "trace": "serie" },
-  en: {},
 };
 const settings = { showSendToCloud: false, plotlyServerURL: "", displaylogo: false, displayModeBar: false, responsive: true };
 const NARROW = 560; // pixels
@@ -33,7 +31,7 @@ function fetchLibrary(address) {
 function speak(plotly) {
   const short = (names) => names.map((name) => name.slice(0, 3));
   for (const name of Object.keys(words)) {
-    const format = { days: days[name], shortDays: short(days[name]), months: months[name], shortMonths: short(months[name]), decimal: marks[name][0], thousands: marks[name][1], date: "%d.%m.%Y" };
+    const format = { days: days[name], shortDays: short(days[name]), months, shortMonths: short(months), decimal: ",", thousands: "\u00a0", date: "%d.%m.%Y" };
     plotly.register({ moduleType: "locale", name, dictionary: words[name], format });
   }
   return plotly;
@@ -51,6 +49,7 @@ function dressed(figure, width) {
   const open = (place) => meta.kind === "changes" && place === 0;
   const data = figure.data.map((trace, place) => ({
     ...trace,
+    mode: trace.mode?.replace("markers+text", "markers"), // its words would lie over those of a break; the buttons say them
     ...(lying ? { width: 0.35, textposition: "auto", textangle: 0 } : {}),
     marker: { color: open(place) ? clear : trace.yaxis === "y2" ? soft : accent, size: 7, ...(open(place) ? { line: { color: accent, width: 1.5 } } : {}) },
     line: { color: accent, width: 2.5 },

@@ -9,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from pipeline.definitions import Definitions, load
 from pipeline.disseminate import pages
@@ -18,6 +19,19 @@ from tests.site import released
 from tests.site.reading import Element, elements
 
 HERE = Project.at(Path(__file__).parents[2])
+KINDS = [
+    "",
+    "statistikk/",
+    "statistikk/contacts/",
+    "statistikk/visitors/",
+    "sentre/",
+    "sentre/svale/",
+    "fylke/",
+    "fylke/30/",
+    "om-statistikken/",
+    "nedlasting/",
+    "hjelp/",
+]
 
 
 @dataclass(frozen=True)
@@ -72,3 +86,35 @@ def address(published: Published) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+class Seen:
+    """What a page said and fetched while it was open."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        self.fetched: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.fetched.append(request.url))
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}/{path}")
+        return self.page
+
+    @property
+    def elsewhere(self) -> list[str]:
+        return [url for url in self.fetched if not url.startswith((self.address, "data:"))]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(locale="nb-NO")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def seen(context: BrowserContext, address: str) -> Seen:
+    return Seen(context.new_page(), address)
