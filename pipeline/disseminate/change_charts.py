@@ -32,7 +32,7 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
             "fixedrange": True,
         },
         "yaxis": {
-            "title": {"text": words("changes.unit")},
+            "title": {"text": words("both.unit")},
             "range": [marks[0], marks[-1]],
             "tickvals": marks,
             "ticktext": [
@@ -44,8 +44,8 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
     }
     return {
         "data": [
-            _bars(words("changes.every"), every, frame),
-            _bars(words("changes.same"), same, frame),
+            _bars(words("both.every"), every, frame),
+            _bars(words("both.same"), same, frame),
             {
                 "type": "scatter",
                 "mode": "text",
@@ -97,7 +97,7 @@ def _summary(every: Mapping[int, float], same: Mapping[int, float], frame: Frame
         return frame.words("chart.nothing")
     last, lang = both[-1], frame.words.lang
     return frame.words(
-        "changes.summary",
+        "both.summary",
         year=str(last),
         every=percent(every[last], lang, signed=True),
         same=percent(same[last], lang, signed=True),

@@ -216,10 +216,10 @@ def _changes(figure: Chart) -> dict[str, Any]:
         ],
         "years": [_year(year, years, across(year), "large") for year in years],
         "years_y": top + plot + 18,
-        "bars": [*bars(every, "every", -_CHANGE), *bars(same, "same", 0)],
+        "bars": [*bars(every, "of-all", -_CHANGE), *bars(same, "of-same", 0)],
         "key": [
             {"kind": kind, "y": top + plot + labels + _ROW * row + 6, "text": data["name"]}
-            for row, (kind, data) in enumerate((("every", every), ("same", same)))
+            for row, (kind, data) in enumerate((("of-all", every), ("of-same", same)))
         ],
         "signs": [
             {"x": _per_cent(across(x)), "y": down(0) - 6, "text": text}

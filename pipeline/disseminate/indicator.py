@@ -90,7 +90,7 @@ class _View:
         caption = self.words("view.same.table", label=self.label, area=self.nation)
         table = tables.of_changes(f"tabell-{id}", caption, series, self.site.years, breaks, self.words)
         chart = change_charts.changes(title, series, self.frame(), breaks)
-        picture = self.explorable(id, chart, table, self.words("changes.unit"))
+        picture = self.explorable(id, chart, table, self.words("both.unit"))
         return self.read(id, key, picture, table, ["same", "dash"] if breaks else ["same"])
 
     def read(

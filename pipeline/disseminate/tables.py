@@ -106,7 +106,7 @@ def of_changes(
             year in broken,
         )
 
-    columns = [words(f"changes.{name}") for name in ("every", "same", "panel")]
+    columns = [words(f"both.{name}") for name in ("every", "same", "panel")]
     return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
 
 
