@@ -101,7 +101,7 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        earlier = [editions.frames(one) for one in editions.released(project)]
+        earlier = [editions.frames(project, one) for one in editions.released(project)]
         cells = protect.decided(
             frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
@@ -149,7 +149,7 @@ def attack(project: Project, definitions: Definitions, progress: Progress) -> Re
     kept = finished / ATTACKED
     if not kept.exists():
         outputs = [
-            *(Output(one.output) for one in editions.released(project)),
+            *(Output(editions.output(project, one)) for one in editions.released(project)),
             Output(finished / "output.duckdb"),
         ]
         own = pd.read_parquet(finished / "processed.observation.parquet")

@@ -56,9 +56,8 @@ class Output:
             raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
         with duckdb.connect(str(path), read_only=True) as connection:
             self._figures = connection.execute(
-                "SELECT year, area_level, area, indicator, category, value, status, n_centres, n_expected,"
-                " change, change_pct, like_change, like_change_pct, n_panel, comparable_since, index, missing_most"
-                " FROM figure ORDER BY indicator, year, area_level DESC, area, category"
+                # all that stands there: what the audit knows no relation of, it must be able to see and refuse
+                "SELECT * FROM figure ORDER BY indicator, year, area_level DESC, area, category"
             ).df()
             self._coverage = connection.execute(
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"

@@ -4,9 +4,11 @@ Seconds are of the processor, of the command and every process it started, since
 little; memory is the most any one of them held. Nothing here is a test: a slow machine is not wrong.
 """
 
+import ctypes
 import gzip
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.project import a_copy
 
+ADOPTS = 36  # <linux/prctl.h>: processes left behind become ours to wait for
 WARM = """
 import sys, time
 from pathlib import Path
@@ -57,10 +60,25 @@ def cost(root: Path, *words: str) -> Cost:
         [sys.executable, "-m", "pipeline", *words, "--root", str(root)], stdout=subprocess.DEVNULL
     )
     _, status, used = os.wait4(child.pid, 0)
+    wall = perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, 1):
         sys.exit(f"samletall {' '.join(words)}: exit {child.returncode}")
-    return Cost(used.ru_utime + used.ru_stime, perf_counter() - started, used.ru_maxrss / 1024)
+    everybody = [used, *_left_behind()]
+    return Cost(
+        sum(one.ru_utime + one.ru_stime for one in everybody),
+        wall,
+        max(one.ru_maxrss for one in everybody) / 1024,
+    )
+
+
+def _left_behind() -> Iterator[resource.struct_rusage]:
+    """What the processes used that a command started and did not wait for: they end when it does."""
+    while True:
+        try:
+            yield os.wait4(-1, 0)[2]
+        except ChildProcessError:
+            return
 
 
 def warm(root: Path, file: Path) -> Cost:
@@ -109,7 +127,11 @@ def rows(project: Project) -> Iterator[tuple[str, Cost, str]]:
     yield "report, nothing changed", cost(project.root, "report"), "≤ 3 s"
     forget(project, "answers", "site")
     unprotected = cost(project.root, "report")
-    yield "whole history read, checked, compared, published; protection kept", unprotected, "≤ 15 s"
+    yield (
+        "whole history read, checked, compared, attacked, published; what protection solved is kept",
+        unprotected,
+        "≤ 15 s",
+    )
     difference = Cost(everything.cpu - unprotected.cpu, everything.wall - unprotected.wall, everything.memory)
     yield "protection of all years alone", difference, "≤ 240 s"
     changed = project.root / "changed.xlsx"
@@ -155,6 +177,7 @@ def heaviest(public: Path) -> tuple[str, int]:
 
 def main(growth: int) -> None:
     """Prints the table."""
+    ctypes.CDLL(None).prctl(ADOPTS, 1)
 
     def line(what: str, one: Cost, budget: str) -> None:
         print(f"| {what} | {one.cpu:.2f} | {one.wall:.2f} | {one.memory:.0f} | {budget} |", flush=True)  # noqa: T201

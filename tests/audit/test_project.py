@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipeline import editions
 from pipeline.commands import app
 from pipeline.definitions import load
 from pipeline.definitions.kinds import codes_of
@@ -101,3 +102,15 @@ def test_an_audit_that_is_done_is_not_done_again(own: Project) -> None:
     (own.build / "processed.observation.parquet").unlink()
 
     assert audited(own).exit_code == 0
+
+
+def test_what_was_released_before_is_read_too(own: Project) -> None:
+    (own.build / "audit.json").unlink()
+    before = editions.freeze(own, "first", "2025-06-02T08:00:00+02:00")
+    with duckdb.connect(str(before.output)) as connection:
+        connection.execute("alter table figure add column median double")
+
+    result = audited(own)
+
+    assert isinstance(result.exception, PublicationRefused)
+    assert "median" in str(result.exception)
