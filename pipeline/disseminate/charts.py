@@ -163,7 +163,9 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         "y": y,
         "text": [text if year == last else "" for year, text in zip(x, told, strict=True)],
         "textposition": "top left",
-        "hovertext": [f"{year}: {text} {frame.unit}" if text else "" for year, text in zip(x, told, strict=True)],
+        "hovertext": [
+            f"{year}: {text} {frame.unit}" if text else "" for year, text in zip(x, told, strict=True)
+        ],
         "hoverinfo": "text",
         "connectgaps": False,
         "cliponaxis": False,

@@ -16,11 +16,12 @@ from pipeline.text import Phrases, in_language, number, percent, whole_or_decima
 
 
 class Cell(NamedTuple):
-    """One cell: its text, the status behind a sign (empty for a number), and where a source can be read."""
+    """One cell: its text, the status behind a sign (empty for a number), where a source can be read, and its paint."""
 
     text: str
     status: str = ""
     link: str = ""
+    tone: str = ""
 
 
 class Row(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 from markdown_it import MarkdownIt
 
-from pipeline.disseminate import area, tables
+from pipeline.disseminate import area, heat, tables
 from pipeline.disseminate.site import Page, Site, address_of
 from pipeline.errors import DefinitionError
 from pipeline.text import file_size, lower, number, whole_or_decimals
@@ -81,6 +81,7 @@ def parts(site: Site, lang: str) -> Fetch:
         "indicators": lambda: {"sections": _indicators(site, lang)},
         "centres": lambda: area.index(site, lang),
         "counties": lambda: area.index(site, lang),
+        "heat": lambda: dict(heat.around(site, lang)),
         "coverage": lambda: {"table": _coverage(site, lang)},
         "published": lambda: {"table": _published(site, lang)},
         "downloads": lambda: _downloads(site, lang),
