@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.text import number
+from pipeline.disseminate import pages
+from pipeline.text import number, phrases
+from tests.site import released
 from tests.site.conftest import Published, Seen
 
 pytestmark = pytest.mark.browser
@@ -48,6 +50,41 @@ def test_persons_and_places_are_introduced_with_a_word_of_care_and_a_telephone(s
         note = seen.open(path).locator(".content-note")
         expect(note).to_be_visible()
         expect(note.locator("a[href^='tel:']")).to_be_visible()
+
+
+def test_a_table_that_hides_says_how_much_by_which_rule_and_that_the_hiding_was_tried(
+    published: Published,
+) -> None:
+    said = 0
+    for address, page in published.pages.items():
+        lang = next(one for one in page if one.tag == "html")["lang"]
+        words = phrases(published.project, lang)
+        for table in (one for one in page if one.tag == "table" and one["id"]):
+            cells = [one for one in page if one.tag == "td" and table in one.parents]
+            hidden = sum(one["class"] == "sign" and one.text.startswith(":") for one in cells)
+            under = page[
+                next(n for n, one in enumerate(page) if n > page.index(table) and one["class"] == "under")
+            ]
+            if hidden:
+                threshold = str(published.output.edition()["threshold"])
+                assert words("legend.hidden", n=number(hidden, lang), threshold=threshold) in under.text, (
+                    address
+                )
+                assert words("legend.trial") in under.text
+                said += 1
+            else:
+                assert words("legend.trial") not in under.text
+    assert said > len(published.definitions.centres) / 2
+
+
+def test_a_site_of_figures_nobody_has_attacked_does_not_say_they_were(
+    published: Published, tmp_path: Path
+) -> None:
+    project = released.made(tmp_path / "untried", published.project)
+    folder = pages.publish(project, published.definitions, published.output)
+    told = phrases(published.project, "nb")("legend.trial")
+    assert told in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
+    assert told not in (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
 
 
 def _saved(page: Page, button: str, folder: Path) -> Path:
