@@ -21,6 +21,7 @@ from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disseminate import pages
+from pipeline.disseminate.archive import Released
 from pipeline.errors import PublicationRefused
 from pipeline.model import Severity, Trial
 from pipeline.output import Output
@@ -164,14 +165,22 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     A site made before of the same build and the same files of site/ is pointed to again, not drawn again.
     """
     trial = _trial(project)
-    fingerprint = _named(project, pages.made_of(project), project.build.resolve().name, repr(trial))
+    manifests = sorted(project.editions.glob(f"*/{editions.MANIFEST}"))
+    made_of = [*pages.made_of(project), *manifests]
+    fingerprint = _named(project, made_of, project.build.resolve().name, repr(trial))
     kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
     if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
         turn(project.public, finished)
         return finished
     with summary.step("publish"):
         output = Output(project.build / "output.duckdb")
-        finished = pages.publish(project, definitions, output, partial(progress, "publish"), trial)
+        released = [
+            Released(
+                one.id, one.released_at, one.first_year, one.last_year, Output(editions.output(project, one))
+            )
+            for one in editions.released(project)
+        ]
+        finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
     return finished

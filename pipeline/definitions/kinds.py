@@ -237,10 +237,10 @@ class Question(Definition):
 
 
 class Section(Definition):
-    """A part of the form about one thing."""
+    """A part of the form about one thing; the site files its indicators under it."""
 
     id: Id
-    title: FormLabel
+    title: Label
     guide: FormLabel
     questions: tuple[Question, ...]
 

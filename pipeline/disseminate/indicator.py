@@ -8,29 +8,32 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from pipeline.definitions.kinds import Break, Indicator, category
-from pipeline.disseminate import change_charts, charts, tables
+from pipeline.disseminate import change_charts, charts, opendata, tables
 from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series, written_form
+from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series
 from pipeline.disseminate.tilemap import Tile, tile_map
 from pipeline.output import SHOWN, TOTAL, Series
 from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
 
 
-def page(site: Site, indicator: Indicator) -> Page:
+def address(indicator: Indicator) -> str:
+    """Where the page of an indicator lies."""
+    return f"statistikk/{indicator.id}/"
+
+
+def page(site: Site, indicator: Indicator, lang: str) -> Page:
     """Gives the whole page of one indicator, its charts beside it for those who ask for them."""
-    return _View(site, indicator).page()
+    return _View(site, indicator, lang).page()
 
 
 class _View:
     """One indicator in one language, with what every part of its page needs."""
 
-    def __init__(self, site: Site, indicator: Indicator) -> None:
-        self.site, self.indicator = site, indicator
-        self.path = f"statistikk/{indicator.id}/"
-        self.lang = written_form(self.path)
+    def __init__(self, site: Site, indicator: Indicator, lang: str) -> None:
+        self.site, self.indicator, self.lang = site, indicator, lang
         self.words: Phrases = site.words[self.lang]
         self.unit = site.unit(indicator)
         self.many = in_language(self.unit.many, self.lang)
@@ -49,7 +52,7 @@ class _View:
             "views": self.views(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
             "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
-            "areas": [self.counties(), self.centres()],
+            "areas": [self.counties(), self.counties_today(), self.centres()],
             "about": self.indicator.about[self.lang],
             "unit": self.counted,
             "about_people": self.indicator.protect == "persons",
@@ -60,7 +63,9 @@ class _View:
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)
-        return Page(self.path, self.lang, self.label, summary, "indicator.html", content, self.charts)
+        return Page(
+            address(self.indicator), self.lang, self.label, summary, "indicator.html", content, self.charts
+        )
 
     def series(self, name: str = TOTAL) -> Series:
         return self.site.output.series(self.indicator.id, self.site.nation, name)
@@ -245,6 +250,27 @@ class _View:
             part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
         return part
 
+    def counties_today(self) -> dict[str, Any]:
+        areas = [
+            (
+                self.site.definitions.counties[code].label[self.lang],
+                f"fylke/{code}/",
+                self.site.output.series(self.indicator.id, code, today=True),
+            )
+            for code in self.site.definitions.counties_in(self.site.years[-1])
+        ]
+        caption = self.words("table.of_counties_today", label=self.named)
+        table = tables.by_area(
+            "tabell-fylke-i-dag",
+            caption,
+            self.words("table.county"),
+            areas,
+            self.recent,
+            self.unit,
+            self.words,
+        )
+        return self.area_part("fylker-i-dag", "indicator.counties_today", table)
+
     def centres(self) -> dict[str, Any]:
         centres = self.site.definitions.centres
         areas = [
@@ -335,7 +361,7 @@ class _View:
                 "format": self.words(f"download.{suffix}"),
                 "size": file_size(self.site.sizes[f"data/{self.indicator.id}.{suffix}"], self.lang),
             }
-            for suffix in ("csv", "parquet")
+            for suffix in opendata.FORMATS
         ]
 
     def siblings(self) -> list[dict[str, str]]:

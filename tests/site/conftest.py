@@ -58,6 +58,15 @@ class Published:
             for file in sorted(self.public.rglob("index.html"))
         }
 
+    @functools.cached_property
+    def anchors(self) -> dict[str, set[str]]:
+        """Address → the ids on the page."""
+        return {address: {one["id"] for one in page if one["id"]} for address, page in self.pages.items()}
+
+    def lang(self, address: str) -> str:
+        """The language a page says it is in."""
+        return next(one for one in self.pages[address] if one.tag == "html")["lang"]
+
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Published:
