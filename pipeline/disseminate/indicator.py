@@ -13,7 +13,7 @@ from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series
+from pipeline.disseminate.site import RECENT, WRITTEN_FORMS, Page, Site, address_of, whole_series
 from pipeline.disseminate.tilemap import Tile, tile_map
 from pipeline.output import SHOWN, TOTAL, Series
 from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
@@ -38,7 +38,8 @@ class _View:
         self.unit = site.unit(indicator)
         self.many = in_language(self.unit.many, self.lang)
         self.label = indicator.label[self.lang]
-        self.nation = lower(site.definitions.nation.label[self.lang])
+        nation = site.definitions.nation.label[self.lang]
+        self.nation = lower(nation) if self.lang in WRITTEN_FORMS else nation
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
         self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
         self.subject = Subject(indicator.id, site.nation)
