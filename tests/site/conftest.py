@@ -33,6 +33,11 @@ KINDS = [
     "om-statistikken/",
     "nedlasting/",
     "hjelp/",
+    "endringer/",
+    "sammenlign/",
+    "kvalitet/",
+    "sok/",
+    "en/statistikk/visitors/",
 ]
 
 
