@@ -31,6 +31,7 @@ from pipeline.definitions.kinds import (
 )
 from pipeline.definitions.limits import Limits
 from pipeline.definitions.read import read_yaml
+from pipeline.definitions.releases import Releases
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Definition]] = {
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
     "claims.yaml": Claims,
+    "releases.yaml": Releases,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
@@ -69,6 +71,7 @@ class Definitions:
     disclosure: Disclosure
     limits: Limits
     claims: Claims
+    releases: Releases
 
     @property
     def years(self) -> range:
@@ -204,6 +207,7 @@ def load(project: Project) -> Definitions:
         disclosure=found[Disclosure][0],
         limits=found[Limits][0],
         claims=found[Claims][0],
+        releases=found[Releases][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)
