@@ -64,8 +64,16 @@ class _View:
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)
+        called = [self.indicator.label[lang] for lang in WRITTEN_FORMS] if self.lang in WRITTEN_FORMS else []
         return Page(
-            address(self.indicator), self.lang, self.label, summary, "indicator.html", content, self.charts
+            address(self.indicator),
+            self.lang,
+            self.label,
+            summary,
+            "indicator.html",
+            content,
+            self.charts,
+            called=called,
         )
 
     def series(self, name: str = TOTAL) -> Series:

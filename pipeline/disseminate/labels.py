@@ -50,9 +50,7 @@ def areas(definitions: Definitions, words: Phrases) -> dict[str, str]:
 
 def category(definitions: Definitions, name: str, words: Phrases, *, lists: bool = False) -> str:
     """Gives the words of a category, those of the whole for the total; with `lists`, what each is a part of."""
-    named = [
-        f"{codelist.label[words.lang]}: {label}" if lists else label
-        for id, code in codes_of(name).items()
-        if (codelist := definitions.codelists[id]) and (label := codelist.codes[code].label[words.lang])
-    ]
-    return ", ".join(named) or words("table.total")
+    codes = [(definitions.codelists[id], code) for id, code in codes_of(name).items()]
+    named = [(one.label[words.lang], one.codes[code].label[words.lang]) for one, code in codes]
+    told = [f"{part_of}: {label}" if lists else label for part_of, label in named]
+    return ", ".join(told) or words("table.total")

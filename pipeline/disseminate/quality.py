@@ -9,7 +9,7 @@ from pipeline.disseminate import indicator as page
 from pipeline.disseminate.charts import SIGNS, included
 from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.site import RECENT, WRITTEN_FORMS, Site, address_of
-from pipeline.output import IMPOSSIBLE, SHOWN, TOTAL
+from pipeline.output import IMPOSSIBLE, TOTAL, Figure
 from pipeline.text import alphabetical, lower, number, rounded, whole_or_decimals
 
 _REMARKS = WRITTEN_FORMS[0]  # the language of raw/published.csv
@@ -96,7 +96,7 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
                     Entry(one.label[lang], page.address(one)),
                     Entry(str(found.year), kind="number"),
                     Entry(words(f"break.short.{found.kind}") + only),
-                    Entry(found.why[lang]),
+                    Entry(found.why[lang], kind="long"),
                     Entry(urlsplit(found.source).hostname or found.source, address_of(found.source)),
                 ]
             )
@@ -116,18 +116,16 @@ def published(site: Site, lang: str) -> dict[str, Any]:
         label = indicator.label[lang]
         if one["category"] != TOTAL:
             label += f" ({lower(site.category_name(one['category'], lang))})"
-        shown = ours is not None and ours.status == SHOWN and ours.value is not None
-        agrees = shown and rounded(ours.value, unit.type) == rounded(one["published"], unit.type)
-        agreement = "match" if agrees else "differs" if shown else "unknown"
+        agreement = _agreement(ours, one["published"], unit.type)
         rows.append(
             [
                 Entry(label, page.address(indicator)),
                 Entry(str(one["year"]), kind="number"),
                 Entry(whole_or_decimals(one["published"], lang, unit.type), kind="number"),
                 lists.number(tables.cell(ours, unit, words)),
-                Entry(words(f"table.{agreement}")),
-                Entry(words("table.yes" if one["used"] else "table.no")),
-                Entry(one["reason"] or "", lang=_REMARKS),
+                Entry(words(f"table.{agreement}"), kind="brief"),
+                Entry(words("table.yes" if one["used"] else "table.no"), kind="brief"),
+                Entry(one["reason"] or "", lang=_REMARKS, kind="long"),
                 Entry(one["source_title"], address_of(one["source_url"]), _REMARKS),
             ]
         )
@@ -135,3 +133,9 @@ def published(site: Site, lang: str) -> dict[str, Any]:
     return lists.table(
         "tabell-publisert", words("table.of_published"), [words(f"table.{one}") for one in names], rows
     )
+
+
+def _agreement(ours: Figure | None, published: float, kind: str) -> str:
+    if ours is None or ours.value is None:
+        return "unknown"
+    return "match" if rounded(ours.value, kind) == rounded(published, kind) else "differs"

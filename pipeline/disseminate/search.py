@@ -57,6 +57,7 @@ def entry(page: Page, html: str) -> dict[str, Any]:
         "title": page.title,
         "link": page.address,
         "lang": page.lang,
+        "called": list(page.called),
         "summary": page.summary,
         "words": " ".join(words),
     }

@@ -44,6 +44,7 @@ class Page:
     content: Mapping[str, Any]
     charts: Mapping[str, Chart] = field(default_factory=dict)
     script: str = ""
+    called: Sequence[str] = ()  # its title in the other written form, by which it is looked for too
 
     @property
     def path(self) -> str:

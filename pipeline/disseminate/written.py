@@ -23,7 +23,7 @@ from pipeline.disseminate import (
 )
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.lists import Entry
-from pipeline.disseminate.site import ENGLISH, Page, Site, folder_of
+from pipeline.disseminate.site import ENGLISH, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.errors import DefinitionError
 from pipeline.text import file_size, lower, upper
 
@@ -103,6 +103,11 @@ def page(source: Source, filled: str) -> Page:
         f"{head['template']}.html",
         content,
         script=head.get("script", ""),
+        called=[
+            label
+            for lang, label in (head.get("menu") or head.get("foot") or {}).items()
+            if lang in WRITTEN_FORMS
+        ],
     )
 
 

@@ -14,7 +14,7 @@ function fetchRegister() {
   register ??= fetch(box.dataset.register).then((answer) => {
     if (!answer.ok) throw new Error(answer.statusText);
     return answer.json();
-  }).then((pages) => pages.map((page) => ({ ...page, named: plain(page.title), told: plain(page.summary), text: plain(page.words) })));
+  }).then((pages) => pages.map((page) => ({ ...page, named: [page.title, ...page.called].map(plain), told: plain(page.summary), text: plain(page.words) })));
   return register;
 }
 
@@ -22,8 +22,8 @@ function worth(page, words) {
   let sum = 0;
   for (const word of words) {
     const starts = new RegExp(`(^|[^\\p{L}])${word}`, "u");
-    if (page.named === word) sum += 100;
-    else if (starts.test(page.named)) sum += 20;
+    if (page.named.includes(word)) sum += 100;
+    else if (page.named.some((name) => starts.test(name))) sum += 20;
     else if (starts.test(page.told)) sum += 5;
     else if (starts.test(page.text)) sum += 1;
     else return 0;

@@ -36,8 +36,14 @@ KINDS = [
     "endringer/",
     "sammenlign/",
     "kvalitet/",
+    "ordliste/",
     "sok/",
+    "utgaver/",
+    "tilgjengelighet/",
+    "en/",
     "en/statistikk/visitors/",
+    "en/fylke/31/",
+    "en/kvalitet/",
 ]
 
 

@@ -82,14 +82,13 @@ def test_the_register_of_the_search_knows_every_page(published: Published, room:
     file = published.public / room / search.ADDRESS / search.REGISTER
     entries = {one["link"]: one for one in json.loads(file.read_text("utf-8"))}
     own = {
-        one.removeprefix("en").strip("/")
+        f"{one}/".removeprefix(room).strip("/")
         for one in published.pages
         if (one == "en" or one.startswith("en/")) == (room == "en/")
     }
     assert {link.strip("/") for link in entries} == own
     for link, one in entries.items():
         assert one["lang"] == published.lang(f"{room}{link}".strip("/"))
-    assert "helpline" in entries["hjelp/"]["words"] or "telefon" in entries["hjelp/"]["words"] or room
     assert all(one["words"] and one["summary"] for one in entries.values())
 
 
