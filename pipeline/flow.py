@@ -23,7 +23,7 @@ from pipeline.definitions.meta import tables
 from pipeline.disseminate import pages
 from pipeline.disseminate.archive import Released
 from pipeline.errors import PublicationRefused
-from pipeline.model import Severity
+from pipeline.model import Severity, Trial
 from pipeline.output import Output
 from pipeline.pointer import point, turn
 from pipeline.process import account, review
@@ -34,6 +34,7 @@ from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
 HERE = Path(__file__).parent
+ATTACKED = "audit.json"
 CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
 
 
@@ -145,7 +146,7 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
 def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Report:
     """What the attack on the last finished build and all that was released before it came to; kept with the build."""
     finished = project.build.resolve()
-    kept = finished / "audit.json"
+    kept = finished / ATTACKED
     if not kept.exists():
         outputs = [
             *(Output(editions.output(project, one)) for one in editions.released(project)),
@@ -163,8 +164,10 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
 
     A site made before of the same build and the same files of site/ is pointed to again, not drawn again.
     """
-    manifests = [one.folder / editions.MANIFEST for one in editions.released(project)]
-    fingerprint = _named(project, [*pages.made_of(project), *manifests], project.build.resolve().name)
+    trial = _trial(project)
+    manifests = sorted(project.editions.glob(f"*/{editions.MANIFEST}"))
+    made_of = [*pages.made_of(project), *manifests]
+    fingerprint = _named(project, made_of, project.build.resolve().name, repr(trial))
     kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
     if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
         turn(project.public, finished)
@@ -172,13 +175,24 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     with summary.step("publish"):
         output = Output(project.build / "output.duckdb")
         released = [
-            Released(one.id, one.released_at, one.first_year, one.last_year, Output(one.output))
+            Released(
+                one.id, one.released_at, one.first_year, one.last_year, Output(editions.output(project, one))
+            )
             for one in editions.released(project)
         ]
-        finished = pages.publish(project, definitions, output, partial(progress, "publish"), released)
+        finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
     return finished
+
+
+def _trial(project: Project) -> Trial | None:
+    """What the attack on the last finished build came to; None before it has been attacked."""
+    kept = project.build.resolve() / ATTACKED
+    if not kept.exists():
+        return None
+    report = Report.from_json(kept.read_text("utf-8"))
+    return Trial(report.outcome.n_hidden, len(report.exposures))
 
 
 def _fingerprint(project: Project) -> str:

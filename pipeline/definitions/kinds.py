@@ -144,6 +144,9 @@ class County(Definition):
     since: Year = Field(alias="from")
     until: Year | None = Field(default=None, alias="to")
     becomes: tuple[str, ...] = ()
+    tile: tuple[int, int] | None = (
+        None  # column and row on the map of tiles, from the upper left; present ones only
+    )
 
     def valid_in(self, year: int) -> bool:
         """Whether the county existed that year."""

@@ -109,7 +109,15 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
         )
         table = tables.by_year(f"tabell-{id}-i-dag", caption, columns, site.years, words, units=True)
         heading = words("area.today.title", section=title)
-        parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": [], "table": table})
+        pictures = [
+            {
+                **site.small_picture(one, area, site.years, lang, today=True),
+                "table": table.id,
+                "link": f"statistikk/{one.id}/",
+            }
+            for one in indicators
+        ]
+        parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": pictures, "table": table})
     return parts
 
 

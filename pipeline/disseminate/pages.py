@@ -22,6 +22,7 @@ from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.disseminate.site import ENGLISH, LANGUAGES, Page, Site, folder_of, written_form
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.templates import printed, templates
@@ -42,10 +43,13 @@ def publish(
     output: Output,
     progress: Progress | None = None,
     released: Sequence[Released] = (),
+    trial: Trial | None = None,
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
     Everything comes from `output`, and the editions `released` before; what is hidden there cannot be written here.
+    `trial` is what the attack on these figures came to; where there has been none, the pages do not speak of one.
+
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
     words = {lang: phrases(project, lang) for lang in LANGUAGES}
@@ -54,7 +58,8 @@ def publish(
     sources = written.read(project.pages)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        site = Site(definitions, output, words, said, opendata.write(folder, definitions, output, words))
+        sizes = opendata.write(folder, definitions, output, words)
+        site = Site(definitions, output, words, said, sizes, trial)
         press = _Press(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
             *(partial(press.written, one) for one in sources),
@@ -185,6 +190,7 @@ class _Press:
             **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "trial": self._site.trial,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 

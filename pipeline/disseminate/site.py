@@ -17,6 +17,7 @@ from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.text import Phrases, in_language
 
@@ -60,6 +61,7 @@ class Site:
     words: Mapping[str, Phrases]
     sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
+    trial: Trial | None
 
     @cached_property
     def statistic(self) -> Statistic:
@@ -128,12 +130,22 @@ class Site:
         unit, words = self.unit(indicator), self.words[lang]
         return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
 
-    def small_picture(self, indicator: Indicator, area: str, years: range, lang: str) -> dict[str, Any]:
-        """A small line chart of one area's series over its own years, from zero, ready for the template."""
-        series = self.output.series(indicator.id, area)
+    def small_picture(
+        self, indicator: Indicator, area: str, years: range, lang: str, *, today: bool = False
+    ) -> dict[str, Any]:
+        """A small line chart of one area's series over these years, from zero, ready for the template.
+
+        With `today`, of what the present centres of a county were through all the years.
+        """
+        series = self.output.series(indicator.id, area, today=today)
         frame = replace(self.frame(indicator, lang), years=years)
         chart = charts.line(indicator.label[lang], series, frame, whole_series(indicator), coverage=False)
-        return {"id": f"figur-{indicator.id}", "link": "", "table": "", **picture(chart, "small")}
+        return {
+            "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
+            "link": "",
+            "table": "",
+            **picture(chart, "small"),
+        }
 
     def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
         """A key figure: newest value with its unit, what is said of it, and where the rest is."""

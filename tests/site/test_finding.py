@@ -64,7 +64,9 @@ def test_the_county_table_as_csv(published: Published) -> None:
     link = next(one for one in published.pages[page] if one.tag == "a" and one["href"].endswith("visits.csv"))
     file = published.public / posixpath.normpath(posixpath.join(page, link["href"]))
     rows = list(csv.DictReader(file.read_text("utf-8").splitlines()))
-    assert {one["area"] for one in rows if one["area_level"] == "county"} <= set(published.definitions.counties)
+    assert {one["area"] for one in rows if one["area_level"] == "county"} <= set(
+        published.definitions.counties
+    )
     assert any(one["area_level"] == "county" and one["value"] for one in rows)
 
 
@@ -97,4 +99,6 @@ def test_the_list_of_all_pages_has_them_all(published: Published, address: str) 
         for one in published.pages[address]
         if one.tag == "a" and one.inside("ul", "every")
     }
-    assert links == {one for one in published.pages if (one == "en" or one.startswith("en/")) == address.startswith("en")}
+    assert links == {
+        one for one in published.pages if (one == "en" or one.startswith("en/")) == address.startswith("en")
+    }
