@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from pipeline.collect import load
 from pipeline.collect.airlock import admit
 from pipeline.collect.chamber import chamber
 from pipeline.collect.limits import bounds, outline
 from pipeline.collect.read import read_return
-from pipeline.collect.receive import already, ledger
+from pipeline.collect.receive import Parcel, already, ledger, versions
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
-from pipeline.model import Finding, Return
+from pipeline.model import Finding, Receipt, Return, Severity
 from pipeline.process import queue, review
 from pipeline.process.queue import Question
 from pipeline.project import Project
@@ -60,21 +60,62 @@ class Desk:
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        admit(content, outline(self._definitions), self._definitions.limits, name)
-        one = read_return(content, self._definitions)
+        parcel = self.opened(content, name)
+        return parcel.one, self.findings(parcel)
+
+    def opened(self, content: bytes, name: str = "") -> Parcel:
+        """A file that has been let in and read.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        suffix = admit(content, outline(self._definitions), self._definitions.limits, name)
+        return Parcel(read_return(content, self._definitions), content, suffix)
+
+    def findings(self, parcel: Parcel) -> list[Finding]:
+        """What is to be said of a file to its centre, beside what it sent in earlier years; nothing is stored."""
+        receipts, one = ledger(self._project), parcel.one
+        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, parcel.content)))
+        self._source(self._newest(receipts, one.year, one.centre), one)
+        return self._found(one.year, one.centre)
+
+    def standing(self, year: int, centre: str) -> Standing:
+        """Where a centre stands with what was last received of it, as `status` has it for all of them."""
         receipts = ledger(self._project)
-        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))
-        lineage = self._definitions.lineage(one.year, one.centre)
+        sent = versions(receipts, year, centre)[-1:]
+        if not sent:
+            return Standing("missing", is_late=False, is_nil=False, findings=())
+        self._source([*self._newest(receipts, year, centre), *sent])
+        found = self._found(year, centre)
+        self._warehouse.build(self._project.models, "processed", wanted=("processed.nil",))
+        nil = any(row["year"] == year for row in self._warehouse.rows("processed.nil"))
+        fatal = any(finding.severity is Severity.FATAL for finding in found)
+        return _standing("rejected" if fatal else "delivered", nil, found)
+
+    def history(self, year: int, centre: str) -> list[dict[str, Any]]:
+        """What the centre and those merged into it reported until that year: rows of `processed.observation`."""
+        receipts = ledger(self._project)
+        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
+        self._warehouse.build(self._project.models, "input")
+        self._warehouse.build(self._project.models, "processed", wanted=("processed.observation",))
+        return self._warehouse.rows("processed.observation")
+
+    def _newest(self, receipts: list[Receipt], year: int, centre: str) -> list[Receipt]:
+        """The last version of each earlier year, of the centre and those it is the sum of."""
+        lineage = self._definitions.lineage(year, centre)
         newest = {
             (receipt.year, receipt.centre): receipt
             for receipt in receipts
             if receipt.centre in lineage.get(receipt.year, ())
         }
-        sent = load.beside(self._project, self._definitions, list(newest.values()), one)
-        self._warehouse.write("source", sent)
+        return list(newest.values())
+
+    def _source(self, receipts: list[Receipt], one: Return | None = None) -> None:
+        self._warehouse.write("source", load.beside(self._project, self._definitions, receipts, one))
+
+    def _found(self, year: int, centre: str) -> list[Finding]:
         self._warehouse.build(self._project.models, "input")
         found = review.findings(self._warehouse.rows("input.finding"), "centre")
-        return one, [finding for finding in found if finding.year == one.year]
+        return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
 
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:

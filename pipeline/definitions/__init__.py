@@ -29,6 +29,7 @@ from pipeline.definitions.kinds import (
     term,
 )
 from pipeline.definitions.limits import Limits
+from pipeline.definitions.portal import Portal
 from pipeline.definitions.read import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Definition]] = {
     "rules.yaml": Rules,
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
+    "portal.yaml": Portal,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
@@ -66,6 +68,7 @@ class Definitions:
     places: dict[str, Label]
     disclosure: Disclosure
     limits: Limits
+    portal: Portal
 
     @property
     def years(self) -> range:
@@ -200,6 +203,7 @@ def load(project: Project) -> Definitions:
         places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
         limits=found[Limits][0],
+        portal=found[Portal][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)

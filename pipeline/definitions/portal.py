@@ -1,0 +1,31 @@
+"""The portal where centres deliver, as a frozen object; each field says what the key means."""
+
+from pydantic import Field, PositiveInt
+
+from pipeline.definitions.kinds import Definition, FormLabel, Id
+
+
+class PortalLimits(Definition):
+    """What may be asked of the portal."""
+
+    uploads_a_minute: PositiveInt
+    uploads_a_day: PositiveInt
+    changes_a_minute: PositiveInt
+    explanations: PositiveInt
+    codes_a_minute: PositiveInt
+    tries_a_minute: PositiveInt
+    waiting: PositiveInt
+    readers: PositiveInt
+    request_seconds: PositiveInt
+    answer_length: PositiveInt
+    free_disk: float = Field(ge=0, lt=1)
+
+
+class Portal(Definition):
+    """Who may sign, how long things last, and what may be asked."""
+
+    roles: dict[Id, FormLabel] = Field(min_length=1)
+    invitation_days: PositiveInt
+    idle_minutes: PositiveInt
+    session_hours: PositiveInt
+    limits: PortalLimits
