@@ -78,26 +78,36 @@ class Desk:
         self._source(self._newest(receipts, one.year, one.centre), one)
         return self._found(one.year, one.centre)
 
+    def findings_alone(self, one: Return) -> list[Finding]:
+        """What is to be said of a file to who is not known: nothing of what its centre has sent or explained before."""
+        self._warehouse.write("source", load.alone(self._project, one))
+        return self._found(one.year, one.centre)
+
     def standing(self, year: int, centre: str) -> Standing:
         """Where a centre stands with what was last received of it, as `status` has it for all of them."""
-        receipts = ledger(self._project)
-        sent = versions(receipts, year, centre)[-1:]
-        if not sent:
+        if not versions(ledger(self._project), year, centre):
             return Standing("missing", is_late=False, is_nil=False, findings=())
-        self._source([*self._newest(receipts, year, centre), *sent])
-        found = self._found(year, centre)
+        found = self.said_of(year, centre)
         self._warehouse.build(self._project.models, "processed", wanted=("processed.nil",))
         nil = any(row["year"] == year for row in self._warehouse.rows("processed.nil"))
         fatal = any(finding.severity is Severity.FATAL for finding in found)
         return _standing("rejected" if fatal else "delivered", nil, found)
 
+    def said_of(self, year: int, centre: str) -> list[Finding]:
+        """What is to be said to a centre of what was last received of it."""
+        self._received(year, centre)
+        return self._found(year, centre)
+
     def history(self, year: int, centre: str) -> list[dict[str, Any]]:
         """What the centre and those merged into it reported until that year: rows of `processed.observation`."""
-        receipts = ledger(self._project)
-        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
+        self._received(year, centre)
         self._warehouse.build(self._project.models, "input")
         self._warehouse.build(self._project.models, "processed", wanted=("processed.observation",))
         return self._warehouse.rows("processed.observation")
+
+    def _received(self, year: int, centre: str) -> None:
+        receipts = ledger(self._project)
+        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
 
     def _newest(self, receipts: list[Receipt], year: int, centre: str) -> list[Receipt]:
         """The last version of each earlier year, of the centre and those it is the sum of."""

@@ -124,3 +124,7 @@ class Project:
     def received(self, year: int, centre: str, version: int, suffix: str) -> Path:
         """Where the bytes of one version of one return are kept."""
         return self.raw / str(year) / f"{centre}_p{year}_v{version}{suffix}"
+
+    def edits(self, year: int) -> Path:
+        """What people decided about the answers of a year."""
+        return self.raw / str(year) / "edits.yaml"

@@ -79,6 +79,18 @@ def edits(project: Project, definitions: Definitions) -> Rows:
     return Rows(EDIT, rows)
 
 
+def decisions(project: Project, definitions: Definitions, year: int) -> list[Edit]:
+    """What was decided about the answers of a year, in order.
+
+    Raises: DefinitionError with everything wrong in its edits.yaml.
+    """
+    problems: list[str] = []
+    found = list(_read(project, definitions, year, problems))
+    if problems:
+        raise DefinitionError(problems)
+    return found
+
+
 def decide(project: Project, year: int, one: Edit) -> Path:
     """Adds a decision to the year's edits.yaml and gives back the file.
 
@@ -92,7 +104,7 @@ def decide(project: Project, year: int, one: Edit) -> Path:
         raise PipelineError(
             "Begrunnelsen kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
         )
-    path = _path(project, year)
+    path = project.edits(year)
     entry = yaml.safe_dump(
         [one.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
     )
@@ -102,12 +114,8 @@ def decide(project: Project, year: int, one: Edit) -> Path:
     return path
 
 
-def _path(project: Project, year: int) -> Path:
-    return project.raw / str(year) / "edits.yaml"
-
-
 def _read(project: Project, definitions: Definitions, year: int, problems: list[str]) -> Iterator[Edit]:
-    path = _path(project, year)
+    path = project.edits(year)
     if not path.exists():
         return
     place = path.relative_to(project.root)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.collect.edits import edits
+from pipeline.collect.edits import EDIT, edits
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import ledger, versions
 from pipeline.definitions import Definitions
@@ -86,6 +86,12 @@ def beside(
         "published": published(project.published),
         **rows([*receipts, *without], [*sent, *tried]),
     }
+
+
+def alone(project: Project, one: Return) -> dict[str, Rows]:
+    """The tables of the state `source` for a return nobody is known to have sent: no history, no decisions."""
+    without = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
+    return {"edit": Rows(EDIT), "published": published(project.published), **rows([without], [one])}
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
