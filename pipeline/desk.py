@@ -128,12 +128,32 @@ class Desk:
         return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
 
 
+_STATUS = ("processed.coverage", "processed.nil", "input.finding")
+
+
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    wanted = ("processed.coverage", "processed.nil", "input.finding")
-    with _received(project, definitions, *wanted) as warehouse:
-        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
-        found = review.findings(warehouse.rows("input.finding"), "centre")
+    with _received(project, definitions, *_STATUS) as warehouse:
+        return _standings(warehouse, year)
+
+
+def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
+    """The open questions of the year in the order they should be settled, for analysts."""
+    with _received(project, definitions, "statistics.queue") as warehouse:
+        return queue.questions(warehouse.rows("statistics.queue"), year)
+
+
+def overview(
+    project: Project, definitions: Definitions, year: int
+) -> tuple[dict[str, Standing], list[Question]]:
+    """Both at once: where each centre stands, and the open questions."""
+    with _received(project, definitions, *_STATUS, "statistics.queue") as warehouse:
+        return _standings(warehouse, year), queue.questions(warehouse.rows("statistics.queue"), year)
+
+
+def _standings(warehouse: Warehouse, year: int) -> dict[str, Standing]:
+    coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
+    found = review.findings(warehouse.rows("input.finding"), "centre")
     without = {row["centre"] for row in nil if row["year"] == year}
     return {
         row["centre"]: _standing(
@@ -144,12 +164,6 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
         for row in coverage
         if row["year"] == year
     }
-
-
-def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
-    """The open questions of the year in the order they should be settled, for analysts."""
-    with _received(project, definitions, "statistics.queue") as warehouse:
-        return queue.questions(warehouse.rows("statistics.queue"), year)
 
 
 def spoken_of(

@@ -1,8 +1,17 @@
 """The portal where centres deliver, as a frozen object; each field says what the key means."""
 
-from pydantic import Field, PositiveInt
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, PositiveInt
 
 from pipeline.definitions.kinds import Definition, FormLabel, Id
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"«{name}» is no time zone")
+    return name
 
 
 class PortalLimits(Definition):
@@ -25,6 +34,7 @@ class Portal(Definition):
     """Who may sign, how long things last, and what may be asked."""
 
     roles: dict[Id, FormLabel] = Field(min_length=1)
+    zone: Annotated[str, AfterValidator(_is_zone)]
     invitation_days: PositiveInt
     idle_minutes: PositiveInt
     session_hours: PositiveInt

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from traceback import extract_tb
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,7 +22,7 @@ from pipeline.portal.visit import Visit
 _LATER = {429: "60", 503: "30"}  # seconds until it is worth asking again
 
 
-def app(office: Office) -> Starlette:
+def app(office: Office) -> Headers:
     """The service behind this office."""
     press = Press(office.project)
 
@@ -58,16 +57,16 @@ def app(office: Office) -> Starlette:
         )  # its text may repeat an answer
         return _refused(office, press, request, Refusal(500, "refused.fault"))
 
-    return Starlette(
+    inside = Starlette(
         routes=[
             *(Route(one.path, _guarded(office, press, one), methods=[one.method]) for one in ADDRESSES),
             Route("/assets/{name}", asset, methods=["GET"]),
             Route("/openapi.json", api, methods=["GET"]),
         ],
-        middleware=[Middleware(Headers, is_secure=office.is_secure)],
         exception_handlers={404: missing, 405: not_so, Exception: fallen},
         lifespan=lifespan,
     )
+    return Headers(inside, is_secure=office.is_secure)
 
 
 def _guarded(office: Office, press: Press, one: Address) -> Callable[[Request], object]:
@@ -126,5 +125,11 @@ def _refused(office: Office, press: Press, request: Request, refusal: Refusal) -
 
 
 def logged() -> None:
-    """Lets the portal's log go to standard error, a line of JSON for each request."""
+    """Lets the log go to standard error: a line of JSON for each request, and what went wrong without its text."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True

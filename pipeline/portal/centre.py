@@ -37,7 +37,7 @@ async def start(visit: Visit) -> Response:
     content = {
         "year": session.year,
         "deadline": office.deadline(session.year).isoformat(),
-        "is_over": office.now().date() > office.deadline(session.year),
+        "is_over": office.is_late(session.year),
         "standing": standing,
         "n_open": len(standing.findings),
         "draft": draft,

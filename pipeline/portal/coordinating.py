@@ -1,6 +1,5 @@
 """For who runs the collection: who has delivered, what to remind of, what to settle, all that was said of a cell."""
 
-from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -29,7 +28,7 @@ async def overview(visit: Visit) -> Response:
     content = {
         "year": year,
         "deadline": office.deadline(year).isoformat(),
-        "is_over": office.now().date() > office.deadline(year),
+        "is_over": office.is_late(year),
         "rows": rows,
         "counts": [(state, sum(row["state"] == state for row in rows)) for state in STATES],
     }
@@ -145,10 +144,10 @@ def _row(visit: Visit, centre: str, standing: Standing) -> dict[str, Any]:
         "state": standing.state,
         "is_late": standing.is_late,
         "is_nil": standing.is_nil,
-        "since": _day(received[-1].received_at) if received else "",
+        "since": received[-1].received_at if received else "",
         "version": received[-1].version if received else 0,
         "is_signed": signature is not None,
-        "draft_at": _day(draft.saved_at) if draft else "",
+        "draft_at": draft.saved_at if draft else "",
         "findings": [_about(visit, one) for one in standing.findings],
     }
 
@@ -158,7 +157,3 @@ def _about(visit: Visit, one: Finding) -> dict[str, str]:
         "place": review.place(visit.office.definitions, one, visit.lang),
         "thread": f"trad/{one.centre}/{one.cell or WHOLE_FORM}",
     }
-
-
-def _day(moment: str) -> str:
-    return datetime.fromisoformat(moment).date().isoformat()

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock, local
 from typing import TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pipeline import desk
 from pipeline.collect import disk
@@ -73,6 +74,7 @@ class Office:
         self.words: dict[str, Phrases] = {lang: phrases(project, lang, "portal.yaml") for lang in LANGUAGES}
         self._threads = ThreadPoolExecutor(self.limits.readers, thread_name_prefix="desk")
         self._own = local()
+        self._zone = ZoneInfo(definitions.portal.zone)
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._checked: OrderedDict[object, Checked] = OrderedDict()
@@ -105,6 +107,14 @@ class Office:
     def deadline(self, year: int) -> date:
         """The last day a return of the year is in time."""
         return date(year, 12, 31) + timedelta(days=self.days_to_deliver)
+
+    def local(self, moment: str) -> datetime:
+        """A moment by the clock of those who deliver."""
+        return datetime.fromisoformat(moment).astimezone(self._zone)
+
+    def is_late(self, year: int) -> bool:
+        """Whether the deadline of the year has passed."""
+        return self.now().astimezone(self._zone).date() > self.deadline(year)
 
     def plan(self, form: Form) -> Layout:
         """Where everything in a form stands."""
@@ -144,8 +154,7 @@ class Office:
         """Where each centre stands, and what is open, worked out again when something has come in."""
         stamp = (year, self._stamp(year))
         if self._overview is None or self._overview[0] != stamp:
-            standings = desk.status(self.project, self.definitions, year)
-            self._overview = (stamp, standings, desk.questions(self.project, self.definitions, year))
+            self._overview = (stamp, *desk.overview(self.project, self.definitions, year))
         return self._overview[1:]
 
     def receipts(self) -> list[Receipt]:

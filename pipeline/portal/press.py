@@ -67,7 +67,9 @@ class Press:
             url=lambda to: f"/{lang}/{to}",
             asset=lambda name: self._paths[name],
             number=lambda value: number(value, lang),
-            day=lambda date: day(str(date)[:10], lang),
+            day=lambda date: day(str(date), lang),
+            day_of=lambda moment: day(office.local(moment).date().isoformat(), lang),
+            hour_of=lambda moment: f"{office.local(moment):%H:%M}",
             **content,
         )
         return HTMLResponse(html, status_code=status)
