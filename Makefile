@@ -41,10 +41,13 @@ queue: $(RUNTIME)  ## what analysts should settle first, and what the rest can c
 build: $(RUNTIME)  ## load, process, compare and protect what is received
 	@$(BIN)/samletall build
 
+audit: $(RUNTIME)  ## attack everything that would be published
+	@$(BIN)/samletall audit
+
 publish: setup  ## the site, from protected figures only
 	@$(BIN)/samletall publish
 
-report: setup  ## build and publish: the main job
+report: setup  ## build, audit and publish: the main job
 	@$(BIN)/samletall report
 
 release: setup  ## freeze an edition: EDITION=2024-1 [AT=2025-06-02T08:00+02:00]
@@ -70,6 +73,9 @@ lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
+bench: $(DEVELOPMENT) $(PLOTLY)  ## what everything costs, beside its budget: [GROWTH=10] so many times the centres
+	@$(BIN)/python -m tests.bench $(GROWTH)
+
 lock: $(BIN)/uv  ## pin packages after a change in pyproject.toml (UPGRADE=--upgrade: to their newest)
 	$(LOCK) --group bootstrap --output-file requirements/bootstrap.lock
 	$(LOCK) pyproject.toml --group build --output-file requirements/runtime.lock
@@ -88,7 +94,7 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status queue build publish report release verify preview setup test lint lock schemas \
+.PHONY: demo form check receive status queue build audit publish report release verify preview setup test lint bench lock schemas \
 	clean help
 
 # Set-up is skipped while its lock is unchanged.

@@ -128,6 +128,8 @@ class Desk:
         return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
 
 
+Asked = tuple[list[Question], list[dict[str, Any]]]
+_QUESTIONS = ("statistics.queue", "statistics.finding")
 _STATUS = ("processed.coverage", "processed.nil", "input.finding")
 
 
@@ -137,18 +139,25 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
         return _standings(warehouse, year)
 
 
-def questions(project: Project, definitions: Definitions, year: int) -> list[Question]:
-    """The open questions of the year in the order they should be settled, for analysts."""
-    with _received(project, definitions, "statistics.queue") as warehouse:
-        return queue.questions(warehouse.rows("statistics.queue"), year)
+def questions(project: Project, definitions: Definitions, year: int) -> Asked:
+    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
+    with _received(project, definitions, *_QUESTIONS) as warehouse:
+        return _asked(warehouse, year)
 
 
-def overview(
-    project: Project, definitions: Definitions, year: int
-) -> tuple[dict[str, Standing], list[Question]]:
+def overview(project: Project, definitions: Definitions, year: int) -> tuple[dict[str, Standing], Asked]:
     """Both at once: where each centre stands, and the open questions."""
-    with _received(project, definitions, *_STATUS, "statistics.queue") as warehouse:
-        return _standings(warehouse, year), queue.questions(warehouse.rows("statistics.queue"), year)
+    with _received(project, definitions, *_STATUS, *_QUESTIONS) as warehouse:
+        return _standings(warehouse, year), _asked(warehouse, year)
+
+
+def _asked(warehouse: Warehouse, year: int) -> Asked:
+    asked = queue.questions(warehouse.rows("statistics.queue"), year)
+    found = warehouse.rows("statistics.finding")
+    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
+    return asked, sorted(
+        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
+    )
 
 
 def _standings(warehouse: Warehouse, year: int) -> dict[str, Standing]:

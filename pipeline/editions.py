@@ -2,7 +2,7 @@
 
 output.duckdb     what was published
 protected/        what it was made of, so that a later edition is protected together with it; confidential
-manifest.json     what stands in the files, and the manifest before it
+manifest.json     what stands in the files, sealed, and the seal of the edition before
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -33,7 +33,7 @@ FROZEN = {  # the table a later protection reads → the export it is frozen fro
 
 @dataclass(frozen=True)
 class Edition:
-    """One release. `files`: path inside its folder → SHA-256; `before`: SHA-256 of the manifest of the one before."""
+    """One release. `files`: path inside its folder → SHA-256; `seal`: of all said here; `before`: the last seal."""
 
     id: str
     number: int
@@ -43,26 +43,34 @@ class Edition:
     ledger_head: str
     before: str
     files: Mapping[str, str]
-    folder: Path
-
-    @property
-    def output(self) -> Path:
-        """What was published."""
-        return self.folder / OUTPUT
+    seal: str
 
 
 def released(project: Project) -> list[Edition]:
-    """Every edition, the first first."""
-    found = [
-        Edition(**json.loads(path.read_text("utf-8")), folder=path.parent)
-        for path in project.editions.glob(f"*/{MANIFEST}")
-    ]
-    return sorted(found, key=lambda one: one.number)
+    """Every edition, the first first.
+
+    Raises: PipelineError naming the manifest that is not as it was written, or does not follow on the one before.
+    """
+    found = sorted(
+        (_read(path) for path in project.editions.glob(f"*/{MANIFEST}")), key=lambda one: one.number
+    )
+    before = ""
+    for number, one in enumerate(found, start=1):
+        if (one.number, one.before) != (number, before) or one != _sealed(one):
+            raise PipelineError(_not_as_it_was(one.id, MANIFEST))
+        before = one.seal
+    return found
 
 
-def frames(edition: Edition) -> dict[str, pd.DataFrame]:
+def output(project: Project, edition: Edition) -> Path:
+    """What was published in the edition."""
+    return project.editions / edition.id / OUTPUT
+
+
+def frames(project: Project, edition: Edition) -> dict[str, pd.DataFrame]:
     """The tables an edition was protected by, its cells with the status they were released with."""
-    return {name: pd.read_parquet(edition.folder / PROTECTED / f"{name}.parquet") for name in FROZEN}
+    folder = project.editions / edition.id / PROTECTED
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in FROZEN}
 
 
 def freeze(project: Project, id: str, at: str) -> Edition:
@@ -82,19 +90,21 @@ def freeze(project: Project, id: str, at: str) -> Edition:
     shutil.copyfile(project.build / OUTPUT, unfinished / OUTPUT)
     for name, export in FROZEN.items():
         shutil.copyfile(project.build / f"{export}.parquet", unfinished / PROTECTED / f"{name}.parquet")
-    edition = Edition(
-        id=id,
-        number=len(earlier) + 1,
-        released_at=at,
-        first_year=int(facts["first_year"]),
-        last_year=int(facts["last_year"]),
-        ledger_head=facts["ledger_head"],
-        before=_digest(earlier[-1].folder / MANIFEST) if earlier else "",
-        files=_digests(unfinished),
-        folder=folder,
+    edition = _sealed(
+        Edition(
+            id=id,
+            number=len(earlier) + 1,
+            released_at=at,
+            first_year=int(facts["first_year"]),
+            last_year=int(facts["last_year"]),
+            ledger_head=facts["ledger_head"],
+            before=earlier[-1].seal if earlier else "",
+            files=_digests(unfinished),
+            seal="",
+        )
     )
-    manifest = {key: value for key, value in asdict(edition).items() if key != "folder"}
-    (unfinished / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    manifest = json.dumps(asdict(edition), ensure_ascii=False, indent=1)
+    (unfinished / MANIFEST).write_text(f"{manifest}\n", "utf-8")
     for path in filter(Path.is_file, unfinished.rglob("*")):
         with path.open("rb") as file:
             os.fsync(file.fileno())
@@ -104,28 +114,38 @@ def freeze(project: Project, id: str, at: str) -> Edition:
 
 def altered(project: Project) -> list[str]:
     """What is no longer as it was released, in a sentence each; empty when all is."""
-    found = []
-    before = ""
-    for number, one in enumerate(released(project), start=1):
-        if one.number != number or one.before != before:
-            found.append(f"raw/editions/{one.id}/{MANIFEST}: følger ikke på utgaven før.")
-        now = _digests(one.folder)
-        found += [
-            f"raw/editions/{one.id}/{name}: er ikke som den ble frigitt."
-            for name in sorted(set(now) | set(one.files))
-            if now.get(name) != one.files.get(name)
-        ]
-        before = _digest(one.folder / MANIFEST)
-    return found
+    try:
+        found = released(project)
+    except PipelineError as error:
+        return [str(error)]
+    return [
+        _not_as_it_was(one.id, name)
+        for one in found
+        for name in sorted(
+            {name for name, _ in _digests(project.editions / one.id).items() ^ one.files.items()}
+        )
+    ]
+
+
+def _read(path: Path) -> Edition:
+    try:
+        return Edition(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError):
+        raise PipelineError(_not_as_it_was(path.parent.name, MANIFEST)) from None
+
+
+def _sealed(edition: Edition) -> Edition:
+    content = json.dumps(asdict(replace(edition, seal="")), sort_keys=True)
+    return replace(edition, seal=hashlib.sha256(content.encode()).hexdigest())
+
+
+def _not_as_it_was(id: str, name: str) -> str:
+    return f"raw/editions/{id}/{name}: er ikke som den ble frigitt."
 
 
 def _digests(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): _digest(path)
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +14,8 @@ import pandas as pd
 
 from pipeline import editions
 from pipeline.analyse import protect
+from pipeline.audit.run import Report, attacked
+from pipeline.audit.sentences import refusal
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -30,6 +32,7 @@ from pipeline.validation import library, record
 from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
+HERE = Path(__file__).parent
 CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
 
 
@@ -97,7 +100,7 @@ def _fill(
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
-        earlier = [editions.frames(one) for one in editions.released(project)]
+        earlier = [editions.frames(project, one) for one in editions.released(project)]
         cells = protect.decided(
             frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
@@ -127,16 +130,53 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
         raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
 
 
+def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """Passes when nobody can find out from the last finished build what it hides.
+
+    Raises: PublicationRefused naming each figure that tells too much, and to whom.
+    """
+    with summary.step("audit"):
+        report = attack(project, definitions, progress)
+    if report.exposures:
+        raise PublicationRefused(refusal(definitions, report.exposures))
+    return project.build
+
+
+def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
+    """What the attack on the last finished build and all that was released before it came to; kept with the build."""
+    finished = project.build.resolve()
+    kept = finished / "audit.json"
+    if not kept.exists():
+        outputs = [
+            *(Output(editions.output(project, one)) for one in editions.released(project)),
+            Output(finished / "output.duckdb"),
+        ]
+        own = pd.read_parquet(finished / "processed.observation.parquet")
+        report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        kept.write_text(report.as_json(), "utf-8")
+    return Report.from_json(kept.read_text("utf-8"))
+
+
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
-    """The site, from the released figures of the last finished build and nothing else."""
+    """The site, from the released figures of the last finished build and nothing else.
+
+    A site made before of the same build and the same files of site/ is pointed to again, not drawn again.
+    """
+    fingerprint = _named(project, pages.made_of(project), project.build.resolve().name)
+    kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
+    if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
+        turn(project.public, finished)
+        return finished
     with summary.step("publish"):
         output = Output(project.build / "output.duckdb")
-        return pages.publish(project, definitions, output, partial(progress, "publish"))
+        finished = pages.publish(project, definitions, output, partial(progress, "publish"))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(finished.name, "utf-8")
+    return finished
 
 
 def _fingerprint(project: Project) -> str:
     """The name of everything a build is made of: what was received, the definitions, the models and the program."""
-    content = hashlib.sha256()
     made_of = [
         project.ledger,
         project.published,
@@ -144,10 +184,16 @@ def _fingerprint(project: Project) -> str:
         *sorted(project.editions.glob("*/manifest.json")),
         *sorted(project.schemas.rglob("*.yaml")),
         *sorted(project.models.rglob("*.sql")),
-        *sorted(Path(__file__).parent.rglob("*.py")),
-        *sorted(Path(__file__).parent.rglob("*.html")),
+        *sorted(HERE.rglob("*.py")),
+        *sorted(HERE.rglob("*.html")),
     ]
-    for path in made_of:
-        if path.exists():
-            content.update(f"{path.name}\0".encode() + path.read_bytes())
+    return _named(project, made_of)
+
+
+def _named(project: Project, files: Iterable[Path], *more: str) -> str:
+    """A name for these files, what they hold and where they lie."""
+    content = hashlib.sha256("\0".join(more).encode())
+    for path in filter(Path.exists, files):
+        place = path.relative_to(HERE if path.is_relative_to(HERE) else project.root)
+        content.update(f"{place}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return content.hexdigest()[:16]

@@ -19,14 +19,26 @@ TOTAL = "total"
 
 
 class Figure(NamedTuple):
-    """One released figure: a value only where `status` is A; changes only where they may be shown."""
+    """One released figure: a value only where `status` is A; comparisons only where they may be shown.
+
+    `change` is from the year before; for a centre that took over others, from the sum of them. `like_change` is among
+    the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is the first
+    year of the span this figure can be compared within, `index` is 100 in the first shown year of that span, and
+    `missing_most` is the most that the centres not in the figure are likely to add.
+    """
 
     value: float | None
     status: str
     n_centres: int
     n_expected: int
-    change: float | None
-    change_pct: float | None
+    change: float | None = None
+    change_pct: float | None = None
+    like_change: float | None = None
+    like_change_pct: float | None = None
+    n_panel: int = 0
+    comparable_since: int | None = None
+    index: float | None = None  # type: ignore[assignment]  # a tuple's own `index` is not missed here
+    missing_most: float | None = None
 
 
 Series = Mapping[int, Figure]
@@ -44,15 +56,15 @@ class Output:
             raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
         with duckdb.connect(str(path), read_only=True) as connection:
             self._figures = connection.execute(
-                "SELECT year, area_level, area, indicator, category, value, status, n_centres, n_expected,"
-                " change, change_pct FROM figure ORDER BY indicator, year, area_level DESC, area, category"
+                # all that stands there: what the audit knows no relation of, it must be able to see and refuse
+                "SELECT * FROM figure ORDER BY indicator, year, area_level DESC, area, category"
             ).df()
             self._coverage = connection.execute(
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
             ).df()
             self._published = connection.execute(
-                "SELECT year, indicator, category, published, ours, used, reason, source_title, source_url"
-                " FROM published ORDER BY indicator, category, year, used DESC, published, source_title"
+                "SELECT * FROM published"
+                " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
             self._edition = connection.execute("SELECT * FROM edition").df()
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]
@@ -108,8 +120,8 @@ class Output:
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:
     """Key, year and figure of each row; lists first, since walking a column of a frame is slow."""
 
-    def numbers(column: str) -> list[float | None]:
-        return [None if value != value else value for value in frame[column].tolist()]  # noqa: PLR0124  (NaN)
+    def numbers(column: str) -> list[Any]:
+        return frame[column].astype(object).where(frame[column].notna(), None).tolist()
 
     def texts(column: str) -> list[str]:
         return frame[column].tolist()
@@ -124,5 +136,11 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int
         frame["n_expected"].tolist(),
         numbers("change"),
         numbers("change_pct"),
+        numbers("like_change"),
+        numbers("like_change_pct"),
+        frame["n_panel"].tolist(),
+        [None if year is None else int(year) for year in numbers("comparable_since")],
+        numbers("index"),
+        numbers("missing_most"),
     )
     return zip(keys, frame["year"].tolist(), figures, strict=True)

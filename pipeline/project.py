@@ -117,6 +117,11 @@ class Project:
         return self.site / "locale"
 
     @cached_property
+    def sites(self) -> Path:
+        """Built sites under the names of their content."""
+        return self.site / "builds"
+
+    @cached_property
     def public(self) -> Path:
         """The built site: a pointer to the last finished one."""
         return self.site / "public"

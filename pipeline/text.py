@@ -44,6 +44,14 @@ def whole_or_decimals(value: float | None, lang: str, kind: str) -> str:
     return number(value, lang, 1 if kind == "decimal" else 0)
 
 
+DECIMALS = {"decimal": 1, "share": 1, "growth": 1}
+
+
+def rounded(value: float, kind: str) -> Decimal:
+    """Gives a number as precise as one of its kind is written, so that what looks alike is taken as alike."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-DECIMALS.get(kind, 0)), ROUND_HALF_UP)
+
+
 def file_size(size: int, lang: str) -> str:
     """Gives a number of bytes as `312 kB`, rounded up so that nothing weighs nothing."""
     return f"{number(-(-size // 1000), lang)}{NO_BREAK_SPACE}kB"
@@ -62,6 +70,16 @@ def in_language(label: Mapping[str, str], lang: str) -> str:
 def alphabetical(name: str) -> str:
     """Gives the key that sorts names as in Norwegian: æ, ø and å last, in that order."""
     return name.casefold().translate(str.maketrans("æøå", "{|}"))
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
+    return label[:1].lower() + label[1:]
+
+
+def upper(label: str) -> str:
+    """A unit at the head of a line: `henvendelser` becomes `Henvendelser`."""
+    return label[:1].upper() + label[1:]
 
 
 def listed(items: list[str], word: str) -> str:

@@ -15,8 +15,8 @@ HERE = Path(__file__).parents[1]
 YEARS = 4  # the newest ones: two form versions, both form years' breaks, a published total in each
 
 
-def a_copy(folder: Path) -> Project:
-    """The checkout without what was received or built, shortened to its newest years."""
+def a_copy(folder: Path, years: int | None = YEARS) -> Project:
+    """The checkout without what was received or built, shortened to its newest years (None: all of them)."""
     for name in ("schemas", "site", "notebooks"):
         shutil.copytree(
             HERE / name,
@@ -28,11 +28,12 @@ def a_copy(folder: Path) -> Project:
     (folder / "raw").mkdir()
     shutil.copy(HERE / "raw" / "published.csv", folder / "raw" / "published.csv")
     (folder / "node_modules").symlink_to(HERE / "node_modules")
-    survey = folder / "schemas" / "survey.yaml"
-    last = load(Project.at(HERE)).survey.last_year
-    survey.write_text(
-        re.sub(r"first_year: \d+", f"first_year: {last - YEARS + 1}", survey.read_text("utf-8")), "utf-8"
-    )
+    if years is not None:
+        survey = folder / "schemas" / "survey.yaml"
+        first = load(Project.at(HERE)).survey.last_year - years + 1
+        survey.write_text(
+            re.sub(r"first_year: \d+", f"first_year: {first}", survey.read_text("utf-8")), "utf-8"
+        )
     return Project.at(folder)
 
 
@@ -47,6 +48,7 @@ def reported(project: Project) -> flow.Summary:
     definitions = load(project)
     summary = flow.Summary()
     flow.build(project, definitions, summary, silent)
+    flow.audit(project, definitions, summary, silent)
     flow.publish(project, definitions, summary, silent)
     return summary
 

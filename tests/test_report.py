@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.collect.receive import ledger
 from pipeline.commands import app
 from pipeline.definitions import load
 from pipeline.errors import PipelineError
+from pipeline.output import Output
 from pipeline.process import account
 from pipeline.process.review import name
 from pipeline.project import Project
@@ -123,7 +125,7 @@ def test_a_text_where_a_number_belongs_is_named_at_its_cell_and_only_that_return
     last = load(own).survey.last_year
     (nation,) = rows(own, "visits", area_level="nation", year=str(last))
     assert int(nation["n_centres"]) == int(nation["n_expected"]) - 1
-    page = (own.public / "statistikk" / "visits" / "index.html").read_text("utf-8").replace("\u00a0", " ")
+    page = re.sub(r"<[^>]+>", "", (own.public / "statistikk" / "visits" / "index.html").read_text("utf-8"))
     assert f"{nation['n_centres']} av {nation['n_expected']} sent" in page
 
 
@@ -137,6 +139,10 @@ unit: visitors
 from: ["visitors[age_band=under_18]", "visitors[age_band=age_18_23]"]
 protect: persons
 label: {nb: Unge besøkende, nn: Unge vitjande, en: Young visitors}
+told:
+  nb: "{who} hadde {amount} i {year}."
+  nn: "{who} hadde {amount} i {year}."
+  en: "{who} had {amount} in {year}."
 about: {nb: Besøkende under 24 år., nn: Vitjande under 24 år., en: Visitors under 24.}
 """,
         "utf-8",
@@ -165,9 +171,19 @@ def test_nothing_changed_is_built_at_once_and_a_rebuild_from_nothing_gives_the_s
     own.public.unlink()
     reported(own)
 
-    assert set(again.seconds) == {"publish"}
+    assert not again.seconds
     assert exports(own) == before
     assert pages(own) == site
+
+
+def test_a_changed_page_is_drawn_again_and_nothing_is_counted_again(own: Project) -> None:
+    page = own.pages / "sentre.md"
+    page.write_text(f"{page.read_text('utf-8')}\n\nEt nytt avsnitt.\n", "utf-8")
+
+    again = reported(own)
+
+    assert set(again.seconds) == {"publish"}
+    assert "Et nytt avsnitt." in (own.public / "sentre" / "index.html").read_text("utf-8")
 
 
 def test_a_rejected_return_and_a_missing_one_are_told_apart(
@@ -210,6 +226,28 @@ def test_an_answer_that_is_corrected_lets_the_return_in_again(
     assert kept.exit_code == 0
     assert (before, after) == ("rejected", "delivered")
     assert (own.raw / last / "edits.yaml").read_text("utf-8").count("reason") == 1
+
+
+def test_a_press_note_says_what_was_released_and_names_every_cell(built: Project, samletall: Command) -> None:
+    year = load(built).survey.last_year
+    output = Output(built.build / "output.duckdb")
+    told = samletall(built, "sentences", str(year), "--lang", "en", "--json")
+    assert told.exit_code == 0
+    sentences = json.loads(told.stdout)
+    assert {one["indicator"] for one in sentences} == set(load(built).indicators)
+    for sentence in sentences:
+        for number in sentence["numbers"]:
+            indicator, area, category, at, measure = number["cell"].split("/")
+            assert number["written"].lstrip("+−") in sentence["text"].replace("+", "").replace("−", "")
+            if measure != "share":
+                assert number["value"] == getattr(output.series(indicator, area, category)[int(at)], measure)
+    read = samletall(built, "sentences", str(year)).stdout
+    assert totals(built, "contacts")[year] in re.sub(r"(?<=\d)\u00a0(?=\d)", "", read)
+    assert load(built).survey.demonstration["nb"] in read
+
+
+def test_a_press_note_of_a_year_without_figures_is_refused(built: Project, samletall: Command) -> None:
+    assert isinstance(samletall(built, "sentences", "1999").exception, PipelineError)
 
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])

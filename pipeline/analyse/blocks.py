@@ -1,7 +1,7 @@
 """Figures that share answers, year by year: each block is one protection problem, independent of the others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,7 @@ class Block:
 
     problem: Problem
     cells: pd.Index
+    group: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,34 @@ def blocks(frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -
     for year, own in present.groupby("year", sort=True):
         parts = [_of_year(one, known[known["year"] == year]) for one, known in sources]
         for group in sorted(own["group"].unique()):
-            yield _block([_of_group(part, group) for part in parts], disclosure.threshold)
+            yield _block([_of_group(part, group) for part in parts], group, disclosure.threshold)
+
+
+def behind_others(frames: Frames) -> set[int]:
+    """The groups that count the persons behind the events of other groups."""
+    groups, indicators = _groups(frames), frames["meta.indicator"].dropna(subset="persons")
+    pairs = zip(indicators["indicator"].map(groups), indicators["persons"].map(groups), strict=True)
+    return {persons for events, persons in pairs if events != persons}
+
+
+def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
+    """The block as a reader sees it who knows the rules: where events are shown, the persons behind them are not few.
+
+    `cells`: with what becomes of the events. Source: disclosure.md, rule 1, which is public.
+    """
+    persons = frames["meta.indicator"].set_index("indicator")["persons"]
+    events = cells[(cells["status"] == SHOWN) & (cells["value"] > 0)]
+    counted = events[CELL].assign(indicator=events["indicator"].map(persons)).dropna()
+    own = cells.loc[block.cells, CELL]
+    known = pd.MultiIndex.from_frame(counted)
+    has_row = known.isin(
+        pd.MultiIndex.from_frame(cells[CELL])
+    )  # a panel that is everybody has none of its own
+    known = known.append(pd.MultiIndex.from_frame(counted[~has_row].assign(panel="all")))
+    is_known = pd.MultiIndex.from_frame(own).isin(known) & (cells.loc[block.cells, "value"] > 0).to_numpy()
+    least = np.ones(len(block.problem.primary), dtype=np.int64)
+    least[: len(own)][is_known] = threshold
+    return replace(block, problem=replace(block.problem, least=least))
 
 
 def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) -> pd.DataFrame:
@@ -103,7 +131,7 @@ def _of_group(part: _Part, group: int) -> _Part:
     return _Part(part.cells[part.cells["group"] == group], sums, answers, _balances(part.balances, answers))
 
 
-def _block(parts: Sequence[_Part], width: int) -> Block:
+def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
     """The problem of a block: the cells to come, and what earlier editions told of them or of what they were."""
     base = (
         pd.concat([part.answers for part in parts]).drop_duplicates().sort_values(ANSWER, ignore_index=True)
@@ -145,6 +173,7 @@ def _block(parts: Sequence[_Part], width: int) -> Block:
             kept=marked(earlier & (cells["status"] == HIDDEN).to_numpy()),
         ),
         parts[0].cells.index,
+        group,
     )
 
 
@@ -174,7 +203,7 @@ def _signature(
 def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
     """Which cells would tell about fewer than the threshold of people.
 
-    Persons: 1 ≤ n < T. Events: the persons behind them are so few; where no cell counts those persons, the events are.
+    Persons: 1 ≤ n < T. Events: the persons behind them are so few; where none are counted, the events.
     """
     described = known.merge(indicators, on="indicator", how="left").set_axis(known.index)
     persons = described[CELL].assign(indicator=described["persons"])
@@ -183,7 +212,8 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
         pd.Series(values.reindex(pd.MultiIndex.from_frame(cells)).to_numpy(), index=known.index)
         for cells in (persons, persons.assign(panel="all"))  # a panel that is everybody has no row of its own
     )
-    counted = behind.fillna(of_all).fillna(known["value"])
+    persons_behind = behind.fillna(of_all)
+    counted = persons_behind.where(persons_behind > 0, known["value"])
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 

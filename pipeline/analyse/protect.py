@@ -29,7 +29,11 @@ def decided(
     """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
     cells = frames["statistics.cell"].copy()
     found = list(blocks.blocks(frames, editions, disclosure))
-    cells.loc[_hidden(found, cache, progress), "status"] = blocks.HIDDEN
+    last = blocks.behind_others(frames)
+    events = [one for one in found if one.group not in last]
+    cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
+    persons = [blocks.not_few(one, cells, frames, disclosure.threshold) for one in found if one.group in last]
+    cells.loc[_hidden(persons, cache, progress), "status"] = blocks.HIDDEN
     return cells
 
 

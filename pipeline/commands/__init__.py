@@ -27,8 +27,12 @@ VERBS = {  # verb: its module, the line in the list
         "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
     ),
     "build": ("report", "Load → process → compare → protect; only what changed is read or solved again."),
+    "audit": (
+        "audit",
+        "Attack everything that would be published; refuses if anything protected can be found.",
+    ),
     "publish": ("report", "The site, from the released figures only, swapped in at once."),
-    "report": ("report", "Build and publish: the main job."),
+    "report": ("report", "Build, audit and publish: the main job."),
     "release": (
         "release",
         "Build, attack and freeze an edition; refuses while a question about its year is open.",
@@ -42,6 +46,7 @@ VERBS = {  # verb: its module, the line in the list
         "Give links to the portal, told only once: to the centres that have none, or anew to one of them.",
     ),
     "portal": ("portal", "Serve the portal where centres deliver."),
+    "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
 

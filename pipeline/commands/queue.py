@@ -8,6 +8,7 @@ import typer
 from pipeline import desk
 from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, out, say, tell
 from pipeline.process import queue as words
+from pipeline.process import review
 
 
 def queue(
@@ -19,18 +20,18 @@ def queue(
     """What analysts should settle first, and how much what is left can change."""
     project, definitions = opened(root)
     year = year or definitions.survey.last_year
-    asked = desk.questions(project, definitions, year)
+    asked, national = desk.questions(project, definitions, year)
+    about = [review.about_the_nation(definitions, row, lang) for row in national]
     if as_json:
-        tell(
-            [
-                {
-                    **asdict(one),
-                    "place": words.place(definitions, one, lang),
-                    "sentence": words.sentence(definitions, one, lang),
-                }
-                for one in asked
-            ]
-        )
+        ranked = [
+            {
+                **asdict(one),
+                "place": words.place(definitions, one, lang),
+                "sentence": words.sentence(definitions, one, lang),
+            }
+            for one in asked
+        ]
+        tell({"questions": ranked, "national": about})
         return
     out.print(words.opening(asked, year, lang), style="bold", markup=False)
     for one in asked:
@@ -39,3 +40,7 @@ def queue(
         say(f"     {words.weight(definitions, one, lang)}")
     if asked:
         say(f"\n{words.WORDS[lang]['assumed']}")
+    if about:
+        out.print(f"\n{words.WORDS[lang]['national']}", style="bold", markup=False)
+    for sentence in about:
+        say(f"  {sentence}")

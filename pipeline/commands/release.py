@@ -38,9 +38,10 @@ def release(
             f"Se `samletall status {year}`, svar med `samletall answer`, og prøv igjen."
         )
     with progress() as show:
-        flow.build(project, definitions, flow.Summary(), show)
+        for step in (flow.build, flow.audit):
+            step(project, definitions, flow.Summary(), show)
     edition = editions.freeze(project, id, released_at.isoformat(timespec="seconds"))
-    say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {edition.folder}.")
+    say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {project.editions / id}.")
 
 
 def verify(root: Root = HERE) -> None:

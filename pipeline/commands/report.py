@@ -1,4 +1,4 @@
-"""`samletall report`, and its two halves `build` and `publish`."""
+"""`samletall report`, and its two halves `build` and `publish`; nothing is published that does not pass the audit."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ def build(root: Root = HERE) -> None:
 
 def publish(root: Root = HERE) -> None:
     """The site, from the released figures only, swapped in at once."""
-    _run(root, flow.publish)
+    _run(root, flow.audit, flow.publish)
 
 
 def report(root: Root = HERE) -> None:
-    """Build and publish: the main job."""
-    project = _run(root, flow.build, flow.publish)
+    """Build, audit and publish: the main job."""
+    project = _run(root, flow.build, flow.audit, flow.publish)
     say(f"Nettstedet ligger i {project.public / 'index.html'}")
 
 

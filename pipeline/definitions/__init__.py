@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.definitions.catalogue import Notice, Rule, Rules
+from pipeline.definitions.claims import Claims
 from pipeline.definitions.contradictions import contradictions
 from pipeline.definitions.kinds import (
     Centre,
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Definition]] = {
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
     "portal.yaml": Portal,
+    "claims.yaml": Claims,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
@@ -69,6 +71,7 @@ class Definitions:
     disclosure: Disclosure
     limits: Limits
     portal: Portal
+    claims: Claims
 
     @property
     def years(self) -> range:
@@ -204,6 +207,7 @@ def load(project: Project) -> Definitions:
         disclosure=found[Disclosure][0],
         limits=found[Limits][0],
         portal=found[Portal][0],
+        claims=found[Claims][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)

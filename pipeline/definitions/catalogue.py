@@ -22,7 +22,7 @@ OBSERVES: dict[str, tuple[str, ...]] = {
     "twice": (),
     "context": ("break", "merger", "short", "late", "gap"),
     "across": ("outlier", "dominance"),
-    "nation": ("published", "change", "direction", "balance", "partial"),
+    "nation": ("published", "change", "direction", "question", "balance", "partial"),
 }
 
 

@@ -1,7 +1,9 @@
 """What the definitions say against themselves: all of it at once, each with file and key."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -16,6 +18,7 @@ CENTRES_READ = (
     "nb",
     "nn",
 )  # the forms and messages a centre meets stand in both written standards (språklova § 14)
+TOLD = {"who", "amount", "year"}
 
 
 def contradictions(definitions: "Definitions") -> list[str]:
@@ -31,6 +34,7 @@ def contradictions(definitions: "Definitions") -> list[str]:
         *_survey(definitions),
         *_counties(definitions),
         *_centres(definitions),
+        *_not_figures(definitions),
         *([] if asked else [*_indicators(definitions), *rule_contradictions(definitions)]),
     ]
 
@@ -142,9 +146,23 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
         yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
 
 
+def _not_figures(definitions: "Definitions") -> Iterator[str]:
+    for one in definitions.claims.not_figures:
+        key = f"schemas/claims.yaml: not_figures: {one.what}"
+        try:
+            if not re.fullmatch(one.pattern, one.example):
+                yield f"{key}: the pattern does not match its own example «{one.example}»"
+        except re.error as error:
+            yield f"{key}: {error}"
+
+
 def _indicators(definitions: "Definitions") -> Iterator[str]:
     for one in definitions.indicators.values():
         yield from _indicator(definitions, one)
+        for language, text in one.told.items():
+            if {slot for _, slot, _, _ in Formatter().parse(text) if slot} != TOLD:
+                slots = ", ".join(sorted(TOLD))
+                yield f"schemas/indicators/{one.id}.yaml: told.{language}: must have the slots {slots}, and no other"
 
 
 def _indicator(definitions: "Definitions", one: Indicator) -> Iterator[str]:

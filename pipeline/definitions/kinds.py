@@ -322,8 +322,14 @@ class Indicator(Definition):
     without_helpline: Category | None = None
     key_figure: bool = False
     label: Label
+    told: Label  # the sentence that tells the figure, with {who}, {amount} and {year}
     about: Label
     breaks: tuple[Break, ...] = ()
+
+    def breaks_of(self, category: str) -> tuple[Break, ...]:
+        """The breaks of a category's series: those of the whole, and of what it is broken down by."""
+        parts = (None, *codes_of(category))
+        return tuple(one for one in self.breaks if one.breakdown in parts)
 
 
 class Disclosure(Definition):

@@ -137,7 +137,7 @@ def tables(definitions: Definitions) -> dict[str, Rows]:
             for year in definitions.years
             for centre in definitions.centres_in(year)
         ),
-        "area": (row for year in definitions.years for row in _areas(definitions, year)),
+        "area": (row for year in definitions.years for row in areas(definitions, year)),
         "lineage": (
             (year, centre, year - earlier, earlier, name)
             for year in definitions.years
@@ -228,7 +228,8 @@ def _balances(form: Form) -> Iterator[Row]:
                 yield form.form, number, one.id, 1
 
 
-def _areas(definitions: Definitions, year: int) -> Iterator[Row]:
+def areas(definitions: Definitions, year: int) -> Iterator[tuple[int, str, str, str]]:
+    """Every area of a year with each centre in it: year, area level, area, centre."""
     for centre in definitions.centres_in(year):
         yield year, "nation", definitions.nation.id, centre
         yield year, "county", definitions.centres[centre].county_in(year), centre

@@ -5,12 +5,17 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from pipeline.definitions.kinds import Break, Indicator, category
-from pipeline.disseminate import charts, sentences, tables
+from pipeline.disseminate import charts, tables
 from pipeline.disseminate.drawing import picture
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, lower, upper, whole_series, written_form
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import newest
+from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series, written_form
 from pipeline.output import SHOWN, TOTAL, Series
-from pipeline.text import Phrases, alphabetical, file_size, in_language, number
+from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
 
 
 def page(site: Site, indicator: Indicator) -> Page:
@@ -32,12 +37,14 @@ class _View:
         self.nation = lower(site.definitions.nation.label[self.lang])
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
         self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
+        self.subject = Subject(indicator.id, site.nation)
         self.charts: dict[str, charts.Chart] = {}
 
     def page(self) -> Page:
         series = self.series()
         content = {
-            "lead": sentences.lead(series, self.unit, whole_series(self.indicator), self.words),
+            "lead": self.site.told(choice.lead(self.site.statistic, self.subject), self.lang),
+            "helpline": self.helpline(series),
             "total": self.total(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
             "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
@@ -89,10 +96,24 @@ class _View:
         return {
             "id": name,
             "title": self.words("indicator.by", breakdown=lower(label)),
+            "told": self.told(name, columns),
             "bars": self.bars(name, label, parts, table),
             "development": development,
             "table": table,
         }
+
+    def told(self, name: str, columns: Sequence[tuple[str, Series, Any]]) -> list[Markup]:
+        year = max((found for _, series, _ in columns if (found := newest(series)) is not None), default=None)
+        if year is None:
+            return []
+        return self.site.told(
+            choice.breakdown(self.site.voice(self.lang), self.subject, name, year), self.lang
+        )
+
+    def helpline(self, series: Series) -> list[Markup]:
+        year = newest(series)
+        said = [] if year is None else choice.without_helpline(self.site.statistic, self.subject, year)
+        return self.site.told(said, self.lang)
 
     def bars(
         self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.Table

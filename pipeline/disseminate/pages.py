@@ -16,11 +16,14 @@ from markupsafe import Markup
 from pipeline.definitions import Definitions
 from pipeline.disseminate import area, indicator, opendata, written
 from pipeline.disseminate.folder import Folder, digest
+from pipeline.disseminate.handwritten import bare_numbers
+from pipeline.disseminate.sentences import voice
+from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
-from pipeline.errors import PipelineError
+from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.templates import templates
+from pipeline.templates import printed, templates
 from pipeline.text import day, number, phrases
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
@@ -40,10 +43,12 @@ def publish(
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
     words = {lang: phrases(project, lang) for lang in WRITTEN_FORMS}
+    said = {lang: phrases(project, lang, voice.FILE) for lang in WRITTEN_FORMS}
+    _refuse_bare_numbers(project, definitions)
     sources = written.read(project.pages)
-    with Folder(project.site / "builds") as folder:
+    with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        site = Site(definitions, output, words, opendata.write(folder, definitions, output, words))
+        site = Site(definitions, output, words, said, opendata.write(folder, definitions, output, words))
         press = _Press(project, site, assets, written.menu(sources))
         makers: list[Callable[[], Page]] = [
             *(partial(press.written, one) for one in sources),
@@ -61,10 +66,30 @@ def publish(
         return folder.finish(project.public)
 
 
+def made_of(project: Project) -> list[Path]:
+    """Gives the files a site is made of besides the figures: pages, templates, words, assets, chart library."""
+    rooms = (project.pages, project.templates, project.locale, project.assets)
+    own = [path for room in rooms for path in sorted(room.rglob("*")) if path.is_file()]
+    return [*own, project.root / PLOTLY]
+
+
 def written_forms(public: Path) -> Counter[str]:
     """Gives how many pages of a finished site stand in each language, so that the law on both forms can be kept."""
     heads = (file.read_text(encoding="utf-8")[:200] for file in public.rglob("index.html"))
     return Counter(found[1] for head in heads if (found := _LANGUAGE.search(head)))
+
+
+def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
+    """Raises DefinitionError for each number that somebody has typed into a page or a template."""
+    texts = {file: written.read_by_people(file) for file in sorted(project.pages.glob("*.md"))}
+    texts |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
+    problems = [
+        f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
+        for file, text in texts.items()
+        for line, number in bare_numbers(definitions, printed(text))
+    ]
+    if problems:
+        raise DefinitionError(problems)
 
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
@@ -101,7 +126,13 @@ class _Press:
         around = self._around(source.path, lang)
         drawn = self._templates.get_template("parts.html").make_module(around)
         fetch = {name: _part(drawn, name, get) for name, get in written.parts(self._site, lang).items()}
-        filled = self._templates.from_string(source.body).render(**around, **fetch)
+        quotes = Quotes(self._site.voice(lang))
+        try:
+            filled = self._templates.from_string(source.body).render(
+                **around, **fetch, figure=quotes.figure, say=quotes.say
+            )
+        except DefinitionError as error:
+            raise DefinitionError([f"site/pages/{source.file}: {one}" for one in error.problems]) from None
         return written.page(source, filled)
 
     def _around(self, path: str, lang: str) -> dict[str, Any]:

@@ -6,13 +6,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Break, Indicator, Unit
-from pipeline.disseminate import charts, sentences
+from pipeline.disseminate import charts
 from pipeline.disseminate.charts import Chart
 from pipeline.disseminate.drawing import picture
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.disseminate.sentences.statistic import Statistic, newest
+from pipeline.disseminate.sentences.voice import Voice
 from pipeline.output import Output
-from pipeline.text import Phrases, in_language, whole_or_decimals
+from pipeline.text import Phrases, in_language
 
 WRITTEN_FORMS = ("nb", "nn")
 RECENT = (
@@ -40,7 +46,21 @@ class Site:
     definitions: Definitions
     output: Output
     words: Mapping[str, Phrases]
+    sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
+
+    @cached_property
+    def statistic(self) -> Statistic:
+        """The figures as sentences are made from them."""
+        return Statistic(self.definitions, self.output)
+
+    def voice(self, lang: str) -> Voice:
+        """What puts sentences into words in a language."""
+        return Voice(self.statistic, self.sentences[lang])
+
+    def told(self, sentences: Sequence[Sentence], lang: str) -> list[Markup]:
+        """Sentences as HTML, each number bound to its cell."""
+        return [self.voice(lang).html(one) for one in sentences]
 
     @property
     def years(self) -> range:
@@ -110,19 +130,24 @@ class Site:
         return {"id": f"figur-{indicator.id}", "link": "", "table": "", **picture(chart, "small")}
 
     def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
-        """A key figure: newest value with its unit, change, coverage, and where the rest is."""
-        series, unit, words = self.output.series(indicator.id, area), self.unit(indicator), self.words[lang]
-        year = sentences.newest(series)
-        told = sentences.lead(series, unit, whole_series(indicator), words)
+        """A key figure: newest value with its unit, what is said of it, and where the rest is."""
+        subject = Subject(indicator.id, area)
+        series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
+        year = newest(series)
+        value = None if year is None else self.statistic.number(subject, year, "value")
+        told = (
+            choice.lead(self.statistic, subject)
+            if year is None
+            else choice.beside(self.statistic, subject, year)
+        )
         return {
             "id": indicator.id,
             "label": indicator.label[lang],
             "link": f"statistikk/{indicator.id}/",
             "year": year,
-            "amount": "" if year is None else sentences.amount(series[year], unit, words),
-            "value": "" if year is None else whole_or_decimals(series[year].value, lang, unit.type),
-            "unit": in_language(unit.many, lang),
-            "told": told if year is None else told[1:],
+            "value": "" if value is None else voice.element(value),
+            "unit": in_language(unit.one if value is not None and value.value == 1 else unit.many, lang),
+            "told": self.told(told, lang),
             "picture": None,
         }
 
@@ -140,13 +165,3 @@ def whole_series(indicator: Indicator) -> Sequence[Break]:
 def written_form(path: str) -> str:
     """Bokmål or nynorsk for a page nobody has written by hand: half of each, and a page never changes side."""
     return WRITTEN_FORMS[zlib.crc32(path.encode()) % len(WRITTEN_FORMS)]
-
-
-def lower(label: str) -> str:
-    """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
-    return label[:1].lower() + label[1:]
-
-
-def upper(label: str) -> str:
-    """A unit at the head of a line: `henvendelser` becomes `Henvendelser`."""
-    return label[:1].upper() + label[1:]

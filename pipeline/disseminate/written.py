@@ -10,12 +10,13 @@ import yaml
 from markdown_it import MarkdownIt
 
 from pipeline.disseminate import area, tables
-from pipeline.disseminate.site import Page, Site, address_of, lower
+from pipeline.disseminate.site import Page, Site, address_of
 from pipeline.errors import DefinitionError
-from pipeline.text import file_size, number, whole_or_decimals
+from pipeline.text import file_size, lower, number, whole_or_decimals
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")
+_READ = ("title:", "menu:", "summary:")
 _FRONT = "index"
 _markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -25,6 +26,7 @@ Fetch = Mapping[str, Callable[[], dict[str, Any]]]
 class Source(NamedTuple):
     """One written page before its functions are called: its place, what stands at its head, its Markdown."""
 
+    file: str
     path: str
     head: Mapping[str, Any]
     body: str
@@ -42,10 +44,20 @@ def read(folder: Path) -> list[Source]:
         if lacking := [key for key in _NEEDED if key not in head]:
             problems.append(f"site/pages/{file.name}: the head must say {', '.join(lacking)}")
         path = "" if file.stem == _FRONT else f"{file.stem}/"
-        sources.append(Source(path, head, parted[2] if parted else ""))
+        sources.append(Source(file.name, path, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
     return sorted(sources, key=lambda one: (int(one.head.get("order", 0)), one.path))
+
+
+def read_by_people(file: Path) -> str:
+    """Gives the text of a page with the lines of its head that nobody reads left empty."""
+    text = file.read_text(encoding="utf-8")
+    parted = _FRONT_MATTER.match(text)
+    if parted is None:
+        return text
+    head = "\n".join(line if line.startswith(_READ) else "" for line in ["", *parted[1].split("\n"), "", ""])
+    return head + parted[2]
 
 
 def menu(sources: list[Source]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ async def reminders(visit: Visit) -> Response:
 async def questions(visit: Visit) -> Response:
     """The open questions in the order they should be settled."""
     office, year, lang = visit.office, visit.session.year, visit.lang
-    _, asked = await office.at_a_desk(lambda _: office.overview(year))
+    _, (asked, national) = await office.at_a_desk(lambda _: office.overview(year))
     definitions = office.definitions
     content = {
         "year": year,
@@ -83,6 +83,8 @@ async def questions(visit: Visit) -> Response:
             }
             for one in asked
         ],
+        "about_national": queue.WORDS[lang]["national"],
+        "national": [review.about_the_nation(definitions, row, lang) for row in national],
     }
     return visit.page("questions.html", content)
 

@@ -88,12 +88,13 @@ async def _parts(request: Request, body: bytes, largest_file: int) -> Sent:
     )
     fields: dict[str, str] = {}
     file = None
-    for name, value in (await parser.parse()).multi_items():
+    form = await parser.parse()
+    for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            content = await value.read()
-            if len(content) > largest_file:
-                raise Refusal(413, "refused.large")
-            file = (value.filename or "", content)
+            file = (value.filename or "", await value.read())
         else:
             fields[name] = value
+    await form.close()
+    if file and len(file[1]) > largest_file:
+        raise Refusal(413, "refused.large")
     return Sent(fields, file)

@@ -21,13 +21,12 @@ from pipeline.collect.layout import Layout, layout
 from pipeline.collect.receive import Parcel, ledger, set_aside
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Form
-from pipeline.desk import Desk, Standing
+from pipeline.desk import Asked, Desk, Standing
 from pipeline.model import Finding, Receipt
 from pipeline.portal.drafts import Drafts, fingerprint
 from pipeline.portal.guard import Sessions
 from pipeline.portal.intake import Refusal
 from pipeline.portal.pace import Pace
-from pipeline.process.queue import Question
 from pipeline.project import Project
 from pipeline.text import Phrases, phrases
 
@@ -78,7 +77,7 @@ class Office:
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._checked: OrderedDict[object, Checked] = OrderedDict()
-        self._overview: tuple[object, dict[str, Standing], list[Question]] | None = None
+        self._overview: tuple[object, tuple[dict[str, Standing], Asked]] | None = None
         self._lock = Lock()
 
     def open(self) -> list[str]:
@@ -150,12 +149,12 @@ class Office:
                 self._checked.popitem(last=False)
         return known
 
-    def overview(self, year: int) -> tuple[dict[str, Standing], list[Question]]:
+    def overview(self, year: int) -> tuple[dict[str, Standing], Asked]:
         """Where each centre stands, and what is open, worked out again when something has come in."""
         stamp = (year, self._stamp(year))
         if self._overview is None or self._overview[0] != stamp:
-            self._overview = (stamp, *desk.overview(self.project, self.definitions, year))
-        return self._overview[1:]
+            self._overview = (stamp, desk.overview(self.project, self.definitions, year))
+        return self._overview[1]
 
     def receipts(self) -> list[Receipt]:
         """Every receipt given."""

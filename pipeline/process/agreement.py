@@ -1,6 +1,7 @@
 """Two ways of checking, by query and by record, must name the same answers."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -16,11 +17,13 @@ def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataF
     keys = [
         name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
     ]
-    by_record = {
-        tuple(row) for one in records for row in assertions.loc[list(one.broken), keys].fillna(-1).to_numpy()
-    }
-    by_query = {tuple(row) for row in broken[keys].fillna(-1).to_numpy()}
+    by_query = _named(broken[keys])
+    by_record = _named(pd.concat([assertions.loc[list(one.broken), keys] for one in records]))
     if rules := sorted({row[0] for row in by_record ^ by_query}):
         raise PipelineError(
             f"Two ways of checking disagree on {', '.join(rules)}. Nothing is published until it is known why."
         )
+
+
+def _named(rows: pd.DataFrame) -> set[tuple[Any, ...]]:
+    return set(rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None))

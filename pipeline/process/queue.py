@@ -24,6 +24,7 @@ WORDS = {
         "influence": "Blir det som ventet, endres «{indicator}» med {influence} av landstallet.",
         "no_influence": "Det finnes ikke noe forventet tall, så virkningen på landstallene kan ikke regnes ut.",
         "after": "Gjenstår etter dette: høyst {bound}{unknown}.",
+        "national": "Til dem som eier skjemaet og landstallene",
         "assumed": "Slik er det regnet: Svaret det spørres om, blir enten stående eller blir som ventet, det vil si"
         " fjorårets tall eller andel, det vanlige blant sentrene eller nærmeste grense. Resten av "
         "tabellen følger med, så skjemaet fortsatt går opp; alle andre svar blir stående. Skjemaer som "
@@ -43,6 +44,7 @@ WORDS = {
         "influence": "Blir det som venta, blir «{indicator}» endra med {influence} av landstalet.",
         "no_influence": "Det finst ikkje noko venta tal, så verknaden på landstala kan ikkje reknast ut.",
         "after": "Står att etter dette: høgst {bound}{unknown}.",
+        "national": "Til dei som eig skjemaet og landstala",
         "assumed": "Slik er det rekna: Svaret det blir spurt om, blir anten ståande eller blir som venta, det vil "
         "seie talet eller delen frå i fjor, det vanlege blant sentera eller næraste grense. Resten av "
         "tabellen følgjer med, så skjemaet framleis går opp; alle andre svar blir ståande. Skjema som "
@@ -62,6 +64,7 @@ WORDS = {
         "influence": "If it becomes as expected, «{indicator}» changes by {influence} of the national figure.",
         "no_influence": "There is no expected number, so the effect on the national figures cannot be worked out.",
         "after": "Left after this: at most {bound}{unknown}.",
+        "national": "For those who own the form and the national figures",
         "assumed": "Worked out so: The answer in question either stands or becomes as expected, that is last year's"
         " number or share, what is usual among the centres, or the nearest limit. The rest of its table "
         "follows, so that the form still adds up; all other answers stand. Forms that are missing or "

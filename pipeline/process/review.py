@@ -96,19 +96,23 @@ def last_year(one: Finding, lang: str) -> str:
 
 def about_the_nation(definitions: Definitions, row: Mapping[str, Any], lang: str) -> str:
     """What a row of `statistics.finding` says to an analyst."""
-    rule = _rule(definitions, str(row["rule"]))
-    indicator = definitions.indicators[str(row["indicator"])]
-    within = [
-        in_language(definitions.codelists[breakdown].codes[code].label, lang)
-        for breakdown, code in codes_of(str(row["category"])).items()
-    ]
+    rule = _rule(definitions, row["rule"])
     slots = {
         **_numbers(rule, _facts(row), lang),
-        "indicator": ", ".join((in_language(indicator.label, lang), *within)),
+        **_about(definitions, row, lang),
         "year": str(row["year"]),
-        "last_year": str(int(str(row["year"])) - 1),
+        "last_year": str(row["year"] - 1),
     }
     return rule.say[lang].format_map(slots)
+
+
+def _about(definitions: Definitions, row: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The indicator and category, or the question of the form, that a row of `statistics.finding` is about."""
+    if row["indicator"] is None:
+        return {"question": _label(definitions, row["year"], row["variable"], lang)}
+    label = in_language(definitions.indicators[row["indicator"]].label, lang)
+    within = _within(definitions, codes_of(row["category"]).items(), lang)
+    return {"indicator": ", ".join(filter(None, (label, within)))}
 
 
 def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:

@@ -161,7 +161,7 @@ def test_the_queue_ranks_what_is_open_and_says_what_is_left(
     samletall("receive", str(sent[last]))
 
     told = samletall("queue", str(last)).output.replace("\u00a0", " ")
-    rows = json.loads(samletall("queue", str(last), "--json").output)
+    rows = json.loads(samletall("queue", str(last), "--json").output)["questions"]
 
     name = definitions.centres[definitions.centres_in(last)[0]].name
     assert f"Spørsmål som venter for {last}: {len(rows)}" in told

@@ -11,7 +11,7 @@ with atheris.instrument_imports(include=["pipeline.collect.airlock", "pipeline.p
     from tests.fuzz import targets
 
 TEXT = 12  # characters: as long as numbers are written
-PIECES = (
+PIECES = [
     "1",
     "2 345",
     "0",
@@ -32,7 +32,7 @@ PIECES = (
     "_",
     "٣",
     "½",
-)
+]
 
 
 def reader(data: bytes) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, category, term, variable
 from pipeline.project import Project
+from tests.site.comparisons import compared
 
 SMALL = 5
 COLUMNS = [
@@ -23,8 +24,6 @@ COLUMNS = [
     "status",
     "n_centres",
     "n_expected",
-    "change",
-    "change_pct",
 ]
 
 
@@ -43,9 +42,11 @@ def made(place: Path, source: Project) -> Project:
 def release(definitions: Definitions, path: Path) -> Path:
     """Writes an output.duckdb of constructed figures in the form `analyse.protect` writes it."""
     coverage = pd.DataFrame(_coverage(definitions), columns=["year", "centre", "county", "state"])
-    figures = pd.DataFrame(list(_figures(definitions, coverage)), columns=COLUMNS)
+    observed: dict[tuple[str, str, int, str], float] = {}
+    figures = pd.DataFrame(list(_figures(definitions, coverage, observed)), columns=COLUMNS)
+    figures["value"] = pd.array(figures["value"], dtype="Float64")
     tables = {
-        "figure": _changed(figures, definitions),
+        "figure": compared(definitions, figures, observed),
         "coverage": coverage,
         "published": _published(figures),
         "edition": _edition(definitions, figures, coverage),
@@ -111,7 +112,10 @@ def _value(definitions: Definitions, indicator: Indicator, year: int, centre: st
     return round(value, 1) if kind == "decimal" else float(int(value))
 
 
-def _figures(definitions: Definitions, coverage: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def _figures(
+    definitions: Definitions, coverage: pd.DataFrame, observed: dict[tuple[str, str, int, str], float]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows; what each centre reported is kept in `observed`."""
     states = {
         (year, centre): (county, state) for year, centre, county, state in coverage.itertuples(index=False)
     }
@@ -131,12 +135,19 @@ def _figures(definitions: Definitions, coverage: pd.DataFrame) -> Iterator[tuple
                 for code in definitions.counties_in(year)
                 if (inside := [one for one in centres if states[year, one][0] == code])
             ]
+            today = {one: definitions.present_county(one) for one in centres}
+            areas += [
+                ("county_today", code, [one for one in centres if today[one] == code])
+                for code in sorted(set(today.values()))
+            ]
             areas += [("centre", centre, [centre]) for centre in centres]
             for level, area, inside in areas:
                 given = [one for one in inside if states[year, one][1] == "delivered"]
                 asked = national if level == "nation" else _categories(definitions, indicator, year, level)
                 for name in asked:
-                    value = sum(_value(definitions, indicator, year, one, name) for one in given)
+                    values = {one: _value(definitions, indicator, year, one, name) for one in given}
+                    observed.update({(indicator.id, name, year, one): had for one, had in values.items()})
+                    value = sum(values.values())
                     yield (
                         year,
                         level,
@@ -146,8 +157,6 @@ def _figures(definitions: Definitions, coverage: pd.DataFrame) -> Iterator[tuple
                         *_judged(indicator, value, len(given)),
                         len(given),
                         len(inside),
-                        None,
-                        None,
                     )
             for name in sorted(every[indicator.id] - set(national)):
                 yield (
@@ -160,8 +169,6 @@ def _figures(definitions: Definitions, coverage: pd.DataFrame) -> Iterator[tuple
                     "M",
                     0,
                     len(centres),
-                    None,
-                    None,
                 )
 
 
@@ -171,26 +178,6 @@ def _judged(indicator: Indicator, value: float, given: int) -> tuple[float | Non
     if indicator.protect != "open" and 0 < value < SMALL:
         return None, "Q"
     return value, "A"
-
-
-def _changed(figures: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
-    keys = ["year", "area", "indicator", "category", "value", "status"]
-    values = {
-        tuple(key): value for *key, value, status in figures[keys].itertuples(index=False) if status == "A"
-    }
-    broken = {(one.id, a.year, a.breakdown) for one in definitions.indicators.values() for a in one.breaks}
-    changes, shares = [], []
-    for year, area, indicator, name, value, status in figures[keys].itertuples(index=False):
-        before = values.get((year - 1, area, indicator, name))
-        parts = [None, *(part.split("=")[0] for part in name.split(",") if "=" in part)]
-        known = status == "A" and before is not None
-        known = known and not any((indicator, year, part) in broken for part in parts)
-        changes.append(value - before if known else None)
-        shares.append(100 * (value - before) / before if known and before else None)
-    figures["change"] = pd.array(changes, dtype="Float64")
-    figures["change_pct"] = pd.array(shares, dtype="Float64")
-    figures["value"] = pd.array(figures["value"], dtype="Float64")
-    return figures
 
 
 def _published(figures: pd.DataFrame) -> pd.DataFrame:

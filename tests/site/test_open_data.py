@@ -75,7 +75,9 @@ def test_the_structure_says_what_each_area_is_part_of_every_year(published: Publ
     parents = structure["hierarchies"]["area"]
     frame = published.output.figures()
     for year, level, area in frame[["year", "area_level", "area"]].drop_duplicates().itertuples(index=False):
-        if level != "nation":
+        if level == "county_today":
+            assert area in structure["areas"]["county_today"]
+        elif level != "nation":
             parent = parents[str(year)][area]
             assert parent in structure["areas"]["county" if level == "centre" else "nation"]
     assert set(structure["statuses"]) == set(frame["status"])

@@ -2,6 +2,7 @@ import gzip
 import json
 import posixpath
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from html import escape
@@ -12,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pipeline.disseminate import pages
-from pipeline.errors import PipelineError
+from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.text import number, percent, phrases, whole_or_decimals
@@ -176,22 +177,38 @@ def _known(frame: object, kind: str) -> set[str]:
     return known
 
 
-def test_every_number_in_a_leading_sentence_is_a_released_figure(published: Published) -> None:
-    for id, indicator in published.definitions.indicators.items():
-        series = published.output.series(id, published.definitions.nation.id)
-        kind = published.definitions.units[indicator.unit].type
-        known = {str(year) for year in series}
-        for one in series.values():
-            known |= {
-                whole_or_decimals(one.value, "nb", kind),
-                number(one.n_centres, "nb"),
-                number(one.n_expected, "nb"),
-            }
-            known.add(whole_or_decimals(abs(one.change or 0), "nb", kind))
-            known |= set(numbers(percent(one.change_pct, "nb", signed=True)))
-        said = next(one for one in published.pages[f"statistikk/{id}"] if one["class"] == "lead")
-        assert numbers(said.text), id
-        assert set(numbers(said.text)) <= known, (id, said.text)
+def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -> None:
+    output, bound = published.output, 0
+    for address, one in _all(published, "data"):
+        indicator, area, category, year, measure, *_ = one["data-cell"].split("/")
+        place, _, today = area.partition("@")
+        series = output.series(indicator, place, category, today=bool(today))
+        figure = series[int(year)]
+        if measure == "share":
+            whole = output.series(indicator, place)[int(year)].value
+            expected = 100 * (figure.value or 0) / (whole or 1)
+        elif measure == "change_from":
+            expected = (figure.value or 0) - (series[int(one["data-cell"].split("/")[-1])].value or 0)
+        else:
+            expected = getattr(figure, measure)
+        assert float(one["value"]) == pytest.approx(expected), (address, one["data-cell"])
+        kind = published.definitions.units[published.definitions.indicators[indicator].unit].type
+        kind = "count" if measure.startswith("n_") else kind
+        per_cent = measure == "share" or measure.endswith("_pct")
+        read = percent(expected, "nb", signed=measure != "share") if per_cent else whole_or_decimals(abs(expected), "nb", kind)
+        assert one.text == read, (address, one["data-cell"])
+        bound += 1
+    assert bound > 1000
+
+
+def test_a_leading_sentence_has_no_number_but_years_and_cells(published: Published) -> None:
+    years = {str(year) for year in published.definitions.years}
+    for id in published.definitions.indicators:
+        page = published.pages[f"statistikk/{id}"]
+        said = next(one for one in page if one["class"] == "lead")
+        cells = [number for one in page if one.tag == "data" and said in one.parents for number in numbers(one.text)]
+        assert cells, id
+        assert set(numbers(said.text)) <= {*years, *cells}, (id, said.text)
 
 
 def test_the_national_table_says_what_was_released_year_by_year(published: Published) -> None:
@@ -268,6 +285,43 @@ def test_the_same_figures_give_the_same_bytes(published: Published, tmp_path: Pa
 
 def _contents(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "said"),
+    [
+        ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 13: «24» is typed"),
+        ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
+        ("pages/hjelp.md", '\n{{ figure("contacts", 1999) }}\n', "site/pages/hjelp.md: figure("),
+        ("templates/front.html", "<p>38\u00a0701</p>", "site/templates/front.html, line 8: «38\u00a0701» is typed"),
+    ],
+)
+def test_a_number_typed_into_a_page_stops_the_site(
+    file: str, written: str, said: str, published: Published, tmp_path: Path
+) -> None:
+    project = released.made(tmp_path / "typed", published.project)
+    room = (project.site / file).parent
+    original = room.resolve()
+    room.unlink()
+    shutil.copytree(original, room)
+    with (project.site / file).open("a", encoding="utf-8") as page:
+        page.write(written)
+    with pytest.raises(DefinitionError, match=re.escape(said)):
+        pages.publish(project, published.definitions, published.output)
+
+
+def test_a_page_can_quote_a_figure_and_a_sentence(published: Published, tmp_path: Path) -> None:
+    project = released.made(tmp_path / "quoting", published.project)
+    original = project.pages.resolve()
+    project.pages.unlink()
+    shutil.copytree(original, project.pages)
+    last = published.definitions.years[-1]
+    with (project.pages / "sentre.md").open("a", encoding="utf-8") as page:
+        page.write(f'\nI alt {{{{ figure("contacts", {last}) }}}}. {{{{ say("coverage", "contacts", {last}) }}}}\n')
+    folder = pages.publish(project, published.definitions, published.output)
+    html = (folder / "sentre" / "index.html").read_text("utf-8")
+    assert f'I alt <data value="' in html
+    assert f'data-cell="contacts/norway/total/{last}/n_expected"' in html
 
 
 def test_publishing_without_the_chart_library_says_what_to_do(published: Published, tmp_path: Path) -> None:

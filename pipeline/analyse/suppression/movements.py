@@ -1,7 +1,8 @@
 """The tables an attacker cannot rule out, each told as a movement away from the true one: the room of the solver.
 
 A movement of the base answers is possible when no answer falls below 0, the known equalities hold, every shown cell
-stays, and every hidden cell stays at 1 or more (a 0 would be shown). Source: disclosure.md, “Model that worked”.
+stays, and every hidden cell stays at what it is known to be at least: 1, for a 0 would be shown, or more.
+Source: disclosure.md, “Model that worked”.
 """
 
 from typing import NamedTuple
@@ -46,16 +47,19 @@ class Movements:
     ) -> None:
         self._here = here
         self._truth, self._value = seen.truth[here.bases], seen.value[here.rows]
+        self._least = seen.least[here.rows]
         self._priced = priced
         self._solver = solver(presolve=whole)
         self._solver.passModel(
-            _model(self._truth, self._value, seen.told[here.rows], here, priced=priced, whole=whole)
+            _model(
+                self._truth, self._value - self._least, seen.told[here.rows], here, priced=priced, whole=whole
+            )
         )
 
     def hide(self, row: int) -> None:
         """Let a cell move: it is hidden."""
         place = self._here.place[row]
-        self._bound(place, 1 - int(self._value[place]), UNLIMITED)
+        self._bound(place, int(self._least[place]) - int(self._value[place]), UNLIMITED)
         if self._priced:
             up = 2 * len(self._truth) + place
             self._solver.changeColBounds(up, 0, 0)
@@ -93,7 +97,7 @@ class Movements:
         self._solver.run()
         status = self._solver.getModelStatus()
         columns = np.asarray(self._solver.getSolution().col_value, dtype=np.float64)
-        self._bound(place, 1 - int(self._value[place]), UNLIMITED)
+        self._bound(place, int(self._least[place]) - int(self._value[place]), UNLIMITED)
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
@@ -146,7 +150,7 @@ def model(matrix: Matrix, width: int) -> highspy.HighsLp:
 
 def _model(
     truth: Integers,
-    value: Integers,
+    room: Integers,
     told: NDArray[np.bool_],
     here: Neighbourhood,
     *,
@@ -155,16 +159,16 @@ def _model(
 ) -> highspy.HighsLp:
     """Rows: equalities, then cells. Columns: answers up, answers down; then, if priced, cells up, cells down.
 
-    What an earlier edition has told moves at no price.
+    A cell may fall by its `room`; what an earlier edition has told moves at no price.
     """
-    bases, cells = len(truth), len(value)
+    bases, cells = len(truth), len(room)
     known = stacked(here.balances, here.cells)
     parts = [(known, 0, 1), (known, bases, -1)]
     limits = [np.full(bases, UNLIMITED), truth.astype(float)]
     if priced:
         own = identity(cells, above=len(here.balances))
         parts += [(own, 2 * bases, -1), (own, 2 * bases + cells, 1)]
-        limits += [np.where(told, 0, UNLIMITED), np.where(told, 0, value - 1.0)]
+        limits += [np.where(told, 0, UNLIMITED), np.where(told, 0, room)]
     upper = np.concatenate(limits)
     made = model(beside(parts), len(upper))
     made.col_upper_ = upper

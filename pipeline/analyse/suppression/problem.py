@@ -29,7 +29,7 @@ class Problem:
     primary: the cells that must be hidden. cost: what it costs readers to lose a cell to protect another.
     width: T, below which a count is small. insiders: for each centre the base answers it knows, its own.
     told: cells an earlier edition has shown, which stay known even if they are hidden now. kept: those it has hidden,
-    which stay hidden.
+    which stay hidden. least: what a cell is known to be at least when it is hidden; else 1, for a 0 is shown.
     """
 
     values: NDArray[np.float64]
@@ -44,6 +44,7 @@ class Problem:
     insiders: tuple[AnyIntegers, ...] = ()
     told: NDArray[np.bool_] | None = None
     kept: NDArray[np.bool_] | None = None
+    least: AnyIntegers | None = None
 
     def __post_init__(self) -> None:
         whole = np.rint(self.values)
@@ -56,11 +57,18 @@ class Problem:
             raise ValueError("what a cell costs must be a number ≥ 0")
         if (self.primary & (cell_values(self) == 0)).any():
             raise ValueError("a cell of 0 must not be primary: zeros are shown")
+        if (at_least(self) > np.maximum(cell_values(self), 1)).any():
+            raise ValueError("a cell is less than it is said to be at least")
 
 
 def marks(given: NDArray[np.bool_] | None, size: int) -> NDArray[np.bool_]:
     """Marks for so many cells: those given, or none."""
     return np.zeros(size, dtype=bool) if given is None else given
+
+
+def at_least(problem: Problem) -> AnyIntegers:
+    """What each published cell is known to be at least when it is hidden."""
+    return np.ones(len(problem.primary), dtype=np.int64) if problem.least is None else problem.least
 
 
 def cell_values(problem: Problem) -> Integers:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.analyse.suppression.matrix import Matrix
 from pipeline.analyse.suppression.movements import Movement
-from pipeline.analyse.suppression.problem import AnyIntegers, Problem, Status, cell_values, marks
+from pipeline.analyse.suppression.problem import AnyIntegers, Problem, Status, at_least, cell_values, marks
 from pipeline.analyse.suppression.reduction import Reduced
 from pipeline.analyse.suppression.witnesses import Demand, Witnesses
 from pipeline.errors import PublicationRefused
@@ -66,7 +66,7 @@ def _moved(
         or uneven.any()
         or (status[touched] == Status.SHOWN).any()
         or marks(problem.told, len(value))[touched].any()
-        or (value[touched] + moves < 1).any()
+        or (value[touched] + moves < at_least(problem)[touched]).any()
     ):
         raise PublicationRefused("A table of the proof does not agree with what is published.")
     return dict(zip(touched.tolist(), map(int, moves.tolist()), strict=True))

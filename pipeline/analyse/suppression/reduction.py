@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.analyse.suppression.matrix import Matrix, Row, matrix, rows_of
-from pipeline.analyse.suppression.problem import Integers, Problem, cell_values, marks
+from pipeline.analyse.suppression.problem import Integers, Problem, at_least, cell_values, marks
 
 PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small whole numbers of tables
 
@@ -20,7 +20,8 @@ class Reduced:
 
     places: the base answers not known to be zero; truth: their values.
     rows: the published cells above zero, equal ones merged (the county of one centre is that centre: one status).
-    value, cost: of the rows. told: known for good; kept: hidden whatever comes; primary: to be protected, so not told.
+    value, cost, least: of the rows. told: known for good. kept: hidden whatever comes. primary: to be protected, so not
+    told.
     row_of: published cell → row, −1 for a zero, which is always shown.
     insiders: for each centre the positions in `truth` of what it knows.
     """
@@ -31,6 +32,7 @@ class Reduced:
     balances: Matrix
     value: Integers
     cost: NDArray[np.float64]
+    least: Integers
     primary: NDArray[np.bool_]
     told: NDArray[np.bool_]
     kept: NDArray[np.bool_]
@@ -61,6 +63,8 @@ def reduced(problem: Problem) -> Reduced:
 
     truth = np.rint(problem.values[places]).astype(np.int64)
     primary, told = marked(problem.primary), marked(marks(problem.told, len(cells)))
+    least = np.ones(len(rows), dtype=np.int64)
+    np.maximum.at(least, row_of[published], at_least(problem)[published])
     return Reduced(
         places=places,
         truth=truth,
@@ -68,6 +72,7 @@ def reduced(problem: Problem) -> Reduced:
         balances=matrix(balances),
         value=rows.times(truth),
         cost=_sums(row_of[published], problem.cost[published], len(rows)),
+        least=least,
         primary=primary & ~told,
         told=told,
         kept=(primary & told) | marked(marks(problem.kept, len(cells))),

@@ -39,7 +39,7 @@ class Witnesses:
 
     def __init__(self, seen: Reduced) -> None:
         self.movements: dict[int, Movement] = {}
-        self._truth, self._value = seen.truth, seen.value
+        self._truth, self._value, self._least = seen.truth, seen.value, seen.least
         self._rows, self._balances = (
             matrix.transposed(len(seen.truth)) for matrix in (seen.rows, seen.balances)
         )
@@ -66,7 +66,7 @@ class Witnesses:
             and (self._truth[whole.bases] + whole.steps >= 0).all()
             and not self._balances.combined(*whole)[1].any()
             and hidden[rows].all()
-            and (self._value[rows] + moves >= 1).all()
+            and (self._value[rows] + moves >= self._least[rows]).all()
         )
         if possible:
             self._add(whole, dict(zip(rows.tolist(), map(int, moves.tolist()), strict=True)))

@@ -1,8 +1,10 @@
 -- What somebody is told: the breaches, with the cell where they stand, and what was noticed while reading. A rule that
 -- yields to another says nothing where the other has spoken of the same answer, or of the whole return; and an answer
--- refused as it was read is not spoken of again. An explanation (raw/<year>/edits.yaml) holds while the answer says the
--- same; of a finding about the whole form, while its number is the same. What explained the same a year ago is offered
--- while nothing explains it now.
+-- refused as it was read is not spoken of again. Where a tick for no activity is contradicted, what is blank may be 0 or
+-- not, so no more is told than that and what cannot be read. What most centres would be asked, the form's owner is asked
+-- instead (input.direction). An explanation (raw/<year>/edits.yaml) holds while the answer says the same; of a finding
+-- about the whole form, while its number is the same. What explained the same a year ago is offered while nothing
+-- explains it now.
 -- Grain: rule, instance, year, centre, variable.
 with told as (
     select
@@ -20,10 +22,21 @@ with told as (
         where yielding.rule = breach.rule and told.year = breach.year and told.centre = breach.centre
             and told.variable in (breach.variable, '')
     )
+    and (rule.severity = 'note' or rule.kind = 'written' or not exists (
+        select 1
+        from input.breach as doubt
+        join meta.rule as ticked on ticked.rule = doubt.rule and ticked.kind = 'answers' and ticked.observe = 'contradicted'
+        where doubt.year = breach.year and doubt.centre = breach.centre and doubt.rule <> breach.rule
+    ))
     and not exists (
         select 1 from input.remark_finding as told
         where told.year = breach.year and told.centre = breach.centre and told.variable = breach.variable
             and told.severity = 'fatal'
+    )
+    and not exists (
+        select 1 from input.direction as moved
+        where moved.rule = breach.rule and moved.instance = breach.instance and moved.year = breach.year
+            and moved.n_same > moved.limit_of_share * moved.n and moved.is_rise = (breach.observed > breach.upper_limit)
     )
     union all by name
     select * from input.remark_finding

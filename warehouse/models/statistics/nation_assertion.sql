@@ -1,5 +1,5 @@
 -- The figures of the nation against themselves: large changes, everyone moving one way, sums, and centres not in them.
--- Grain: rule, year, indicator, category.
+-- Grain: rule, year, indicator, category; of one question of the form: rule, year, variable.
 with balance as (  -- counties as they were, and on today's map: the one further from the nation is told
     select year, indicator, category, area_level, sum(value) as value
     from statistics.level
@@ -41,8 +41,12 @@ with balance as (  -- counties as they were, and on today's map: the one further
     from statistics.level as level
     join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'partial'
     where level.area_level = 'nation' and level.category = 'total' and level.status = 'A'
+    union all by name
+    select owner as rule, year, variable, n_same / n as observed, limit_of_share as upper_limit, n_same as left_value, n
+    from input.direction
+    qualify row_number() over (partition by owner, year, variable order by n_same / n desc, rule, instance) = 1
 )
 select
-    rule, year, indicator, category, observed::double as observed, lower_limit::double as lower_limit,
+    rule, year, indicator, category, variable, observed::double as observed, lower_limit::double as lower_limit,
     upper_limit::double as upper_limit, left_value::double as left_value, right_value::double as right_value, n
 from seen

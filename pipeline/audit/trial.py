@@ -1,0 +1,148 @@
+"""One block put to the trial: the public's attack on every hidden figure in it, and each centre's on the others'."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audit.attack import Attack, Attacks
+from pipeline.audit.editions import Place
+from pipeline.audit.relations import Block, relations
+from pipeline.audit.system import Contradiction, Floats, Part
+from pipeline.audit.verdict import Need
+from pipeline.errors import PublicationRefused
+
+EVERYBODY = ""
+Asked = tuple[Place, int, Need]  # a hidden figure, its row, what has to be kept about it
+Names = NDArray[np.str_]
+
+
+class Exposure(NamedTuple):
+    """A figure that tells too much to somebody: a centre, or everybody (blank)."""
+
+    place: Place
+    by: str = EVERYBODY
+
+
+@dataclass
+class Outcome:
+    """What became of a block."""
+
+    exposures: list[Exposure] = field(default_factory=list)
+    narrowest: int | None = None  # numbers that the most exposed protected figure can still be
+    n_hidden: int = 0
+    n_by_arithmetic: int = 0  # figures whose interval sums alone give, taken one at a time
+    n_recomputed: int = 0  # figures that can be found exactly, and tell nothing
+    n_linear: int = 0
+    n_whole: int = 0
+    n_insiders: int = 0
+    n_corrected: int = 0  # blocks in which editions do not fit each other, each attacked by itself
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        """What became of both."""
+        widths = [one.narrowest for one in (self, other) if one.narrowest is not None]
+        return Outcome(
+            self.exposures + other.exposures,
+            min(widths, default=None),
+            **{name: getattr(self, name) + getattr(other, name) for name in COUNTS},
+        )
+
+
+COUNTS = tuple(one.name for one in fields(Outcome) if one.name.startswith("n_"))
+
+
+def tried(block: Block, needs: Mapping[Place, Need]) -> Outcome:
+    """Everything anybody can find out about the hidden figures of a block.
+
+    Raises: PublicationRefused when the figures of an edition contradict each other, or what is known of them.
+    """
+    for unchanged in (True, False)[: len(block.editions)]:
+        with suppress(Contradiction):
+            return _tried(block, needs, unchanged=unchanged)
+    where = sorted({place.indicator for place in block.hidden})
+    raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre.")
+
+
+def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Outcome:
+    known = relations(block, unchanged=unchanged)
+    asked = [(place, row, needs[place]) for place, row in known.hidden.items()]
+    asked += [(place, row, needs[place].of(known.value(row))) for place, row in known.once_hidden]
+    rows = np.array([row for _, row, _ in asked], dtype=np.int64)
+    attacks = Attacks(known.system(), rows)
+    least, most = attacks.intervals()
+    if any(need.value is not None and not least[row] <= need.value <= most[row] for _, row, need in asked):
+        raise Contradiction  # something is believed of the figures that does not hold
+    exposures = list(_public(block, asked, least, most, unchanged=unchanged))
+    everywhere = {one.place for one in exposures}
+    private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
+    owners = np.array(known.owner)
+    n_insiders = 0
+    for part, attack in attacks.parts:
+        for centre, own in known.own.items():
+            found = _insider(part, attack, private, centre, own, owners)
+            n_insiders += found is not None
+            exposures += found or []
+    widths = [most[row] - least[row] for _, row, need in asked if need.is_protected]
+    plain = attacks.plain
+    return Outcome(
+        exposures,
+        int(min(widths)) + 1 if widths else None,
+        n_hidden=len(known.hidden),
+        n_by_arithmetic=int(((least == plain.least) & (most == plain.most))[rows].sum()),
+        n_recomputed=sum(bool(least[row] == most[row]) for _, row, need in asked if not need.is_protected),
+        n_linear=sum(attack.n_linear for _, attack in attacks.parts),
+        n_whole=sum(attack.n_whole for _, attack in attacks.parts),
+        n_insiders=n_insiders,
+        n_corrected=int(not unchanged),
+    )
+
+
+def _public(
+    block: Block, asked: list[Asked], least: Floats, most: Floats, *, unchanged: bool
+) -> Iterator[Exposure]:
+    """What every reader finds out; where a small figure seems narrow, what the zeros alone tell is taken off."""
+    narrow = [(place, row, need) for place, row, need in asked if not need.holds(least[row], most[row])]
+    anyhow = _told_by_zeros(block, {place for place, _, _ in narrow}, unchanged=unchanged)
+    for place, row, need in narrow:
+        if not need.holds(least[row], most[row], anyhow[place]):
+            yield Exposure(place)
+
+
+def _told_by_zeros(block: Block, places: set[Place], *, unchanged: bool) -> dict[Place, float]:
+    """The least that figures can be, in any edition, for somebody who knows only which figures are 0."""
+    if not places:
+        return {}
+    only_zeros = tuple(edition.zeros() for edition in block.editions)
+    nothing = tuple(() for _ in block.editions)
+    known = relations(replace(block, editions=only_zeros, comparisons=nothing, own={}), unchanged=unchanged)
+    asked = [(place, row) for place, row in (*known.hidden.items(), *known.once_hidden) if place in places]
+    least, _ = Attacks(known.system(), np.array([row for _, row in asked])).intervals()
+    found: dict[Place, float] = {}
+    for place, row in asked:
+        found[place] = min(least[row], found.get(place, least[row]))
+    return found
+
+
+def _insider(
+    part: Part, attack: Attack, asked: list[Asked], centre: str, own: list[tuple[int, float]], owners: Names
+) -> list[Exposure] | None:
+    """The figures that a centre finds exactly though others are in them; None where it knows nothing of its own."""
+    here = {row: place for place, row in enumerate(part.sums.tolist())}
+    known = [(here[row], value) for row, value in own if row in here]
+    if not known:
+        return None
+    others = np.bincount(part.system.rows, owners[part.unknowns][part.system.columns] != centre) > 0
+    asked = [
+        (place, here[row], need) for place, row, need in asked if row in here and others[part.row[here[row]]]
+    ]
+    targets = np.unique(np.array([part.row[at] for _, at, _ in asked], dtype=np.int64))
+    at = np.array([at for at, _ in known])
+    exact = attack.fixed(targets, part.row[at], np.array([value for _, value in known]) - part.constant[at])
+    return [
+        Exposure(place, centre)
+        for place, at, need in asked
+        if (row := int(part.row[at])) in exact and need.tells(exact[row] + part.constant[at])
+    ]

@@ -1,0 +1,111 @@
+"""Which sentences a page, a breakdown and a press note are given."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.definitions.kinds import TOTAL
+from pipeline.disseminate.sentences.change import compared
+from pipeline.disseminate.sentences.level import coverage, level
+from pipeline.disseminate.sentences.record import record
+from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.disseminate.sentences.share import share
+from pipeline.disseminate.sentences.statistic import Statistic, newest
+from pipeline.disseminate.sentences.voice import Voice
+from pipeline.output import SHOWN
+
+
+class Paragraph(NamedTuple):
+    """What a press note says of one indicator, under its name."""
+
+    indicator: str
+    sentences: list[Sentence]
+
+
+def told(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives what is said of a figure: level, change, how it stands among the years, and who is in it."""
+    return [*level(statistic, subject, year), *beside(statistic, subject, year)]
+
+
+def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives what is said of a figure that already stands beside the words: all but the level.
+
+    A county that did not exist the year before is compared on today's map as well.
+    """
+    if year not in statistic.series(subject):
+        return []
+    said = compared(statistic, subject, year)
+    if any(one.phrase == "none.no_county" for one in said):
+        said += _compared_and_ranked(statistic, subject._replace(today=True), year)
+    else:
+        said += _ranked(statistic, subject, year)
+    return said + coverage(statistic, subject, year)
+
+
+def lead(statistic: Statistic, subject: Subject) -> list[Sentence]:
+    """Gives the sentences a page opens with: of the newest year that is shown, and that a newer one is not."""
+    series = statistic.series(subject)
+    year, last = newest(series), statistic.definitions.years[-1]
+    if year is None:
+        return [Sentence("nothing", "nothing", subject, last)]
+    unseen = level(statistic, subject, last)[:1] if last in series and series[last].status != SHOWN else []
+    return [*unseen, *told(statistic, subject, year)]
+
+
+def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives the share of the national helpline, and the figure and its change without it; nothing where it has none."""
+    indicator = statistic.indicator(subject)
+    if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
+        return []
+    without = subject._replace(category=indicator.without_helpline)
+    whole, own = (statistic.number(one, year, "value") for one in (subject, without))
+    if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
+        return []
+    part = share(statistic, subject._replace(category=indicator.helpline), year)
+    moved = [one for one in compared(statistic, without, year) if one.kind in ("change", "like_for_like")]
+    return [*([part] if part else []), *level(statistic, without, year), *moved]
+
+
+def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sentence]:
+    """Gives the share of the largest category of a breakdown, and the break when its series has one that year."""
+    statistic = voice.statistic
+    apart = (statistic.indicator(subject).helpline, statistic.indicator(subject).without_helpline)
+    kept = [
+        (figure.value or 0, one)
+        for code, figure in statistic.parts(subject, name, year)
+        if figure.status == SHOWN
+        and (one := subject._replace(category=f"{name}={code}")).category not in apart
+        and voice.names.predicate(one)
+    ]
+    if not kept:
+        return []
+    largest = max(kept, key=lambda one: one[0])[1]
+    part = share(statistic, largest, year)
+    if part is None:
+        return []
+    broken = statistic.broken(largest, year)
+    if broken is None or broken.breakdown != name:
+        return [part]
+    return [part, *(one for one in compared(statistic, largest, year) if one.kind == "break")]
+
+
+def note(voice: Voice, year: int) -> Iterator[Paragraph]:
+    """Gives the press note of a year: every indicator, its national figure, the helpline and the largest categories."""
+    statistic = voice.statistic
+    for indicator in statistic.definitions.indicators.values():
+        subject = Subject(indicator.id, statistic.definitions.nation.id)
+        said = told(statistic, subject, year)
+        if statistic.number(subject, year, "value") is not None:
+            said += without_helpline(statistic, subject, year)
+            said += [one for name in indicator.breakdowns for one in breakdown(voice, subject, name, year)]
+        yield Paragraph(indicator.id, said)
+
+
+def _ranked(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    found = record(statistic, subject, year)
+    return [found] if found else []
+
+
+def _compared_and_ranked(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    if year not in statistic.series(subject):
+        return []
+    return [*compared(statistic, subject, year), *_ranked(statistic, subject, year)]

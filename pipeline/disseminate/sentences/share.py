@@ -1,0 +1,35 @@
+"""What part of its total a category is: only where the categories stand beside each other and make up the total."""
+
+from pipeline.definitions.kinds import TOTAL
+from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.disseminate.sentences.statistic import Statistic
+from pipeline.output import SHOWN
+from pipeline.text import rounded
+
+
+def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
+    """Gives `a of b contacts (c %)` for a category of one breakdown; None where it is no share of the total.
+
+    Where the categories overlap, so that they add up to more than the total, the sentence says that instead.
+    """
+    breakdown, _, code = subject.category.partition("=")
+    whole = subject._replace(category=TOTAL)
+    part, total = statistic.number(subject, year, "value"), statistic.number(whole, year, "value")
+    per_cent = statistic.share(subject, whole, year)
+    parts = dict(statistic.parts(whole, breakdown, year))
+    if part is None or total is None or per_cent is None or code not in parts:
+        return None
+    if statistic.overlaps(subject, year):
+        return Sentence("share", "share.overlap", whole, year)
+    added = sum(one.value or 0 for one in parts.values())
+    divided = all(
+        one.status != SHOWN or one.n_centres == statistic.series(whole)[year].n_centres
+        for one in parts.values()
+    )
+    all_shown = all(one.status == SHOWN for one in parts.values())
+    if not divided or (all_shown and rounded(added, part.written) != rounded(total.value, total.written)):
+        return None
+    if total.written == "count" and total.value < statistic.definitions.claims.percent_of_at_least:
+        return None
+    numbers = {"part": part, "amount": total, "share": per_cent}
+    return Sentence("share", "share", subject, year, numbers)

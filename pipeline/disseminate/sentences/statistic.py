@@ -1,0 +1,133 @@
+"""The released figures with what they mean: the series of a subject, and which of its years can be compared."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import TOTAL, Break, Indicator, Unit, codes_of
+from pipeline.disseminate.sentences.sentence import Cell, Number, Subject, Written
+from pipeline.output import HIDDEN, MISSING, SHOWN, Figure, Output, Series
+from pipeline.text import rounded
+
+SHARES = ("change_pct", "like_change_pct")
+CENTRES = ("n_centres", "n_expected", "n_panel")
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """Released figures and the definitions behind them."""
+
+    definitions: Definitions
+    output: Output
+
+    def series(self, subject: Subject) -> Series:
+        """Gives the figures of a subject by year."""
+        return self.output.series(subject.indicator, subject.area, subject.category, today=subject.today)
+
+    def indicator(self, subject: Subject) -> Indicator:
+        """Gives the indicator a subject is counted by."""
+        return self.definitions.indicators[subject.indicator]
+
+    def unit(self, subject: Subject) -> Unit:
+        """Gives the one unit of every number about a subject."""
+        return self.definitions.units[self.indicator(subject).unit]
+
+    def number(self, subject: Subject, year: int, measure: str) -> Number | None:
+        """Gives a number as it stands in the released figure; None where the figure has none to show."""
+        figure = self.series(subject).get(year)
+        if figure is None or (figure.status != SHOWN and measure not in CENTRES):
+            return None
+        value: float | None = getattr(figure, measure)
+        return (
+            None
+            if value is None
+            else Number(Cell(subject, year, measure), value, self._written(subject, measure))
+        )
+
+    def difference(self, subject: Subject, year: int, base: int) -> Number | None:
+        """Gives the change from an earlier year when both are shown."""
+        new, old = self.number(subject, year, "value"), self.number(subject, base, "value")
+        if new is None or old is None:
+            return None
+        return Number(Cell(subject, year, "change_from", base), new.value - old.value, new.written)
+
+    def share(self, part: Subject, whole: Subject, year: int) -> Number | None:
+        """Gives what per cent a category is of its total when both are shown and there is something to divide."""
+        of, all_of = self.number(part, year, "value"), self.number(whole, year, "value")
+        if of is None or all_of is None or not all_of.value:
+            return None
+        return Number(Cell(part, year, "share"), 100 * of.value / all_of.value, "share")
+
+    def predecessors(self, subject: Subject, year: int) -> tuple[str, ...]:
+        """Gives the centres a centre is compared with, when it took over others that year; nothing otherwise."""
+        if subject.area not in self.definitions.centres:
+            return ()
+        found = self.definitions.predecessors(year, subject.area)
+        return found if len(found) > 1 else ()
+
+    def broken(self, subject: Subject, since: int | None) -> Break | None:
+        """Gives the break a comparable span begins with; None when it begins with no break."""
+        breaks = self.indicator(subject).breaks_of(subject.category)
+        return next((one for one in breaks if one.year == since), None)
+
+    def same_centres(self, subject: Subject, year: int, earlier: int) -> bool:
+        """Whether two figures years apart hold the same centres, all of them, mergers counted in."""
+        series = self.series(subject)
+        if any(series[one].n_centres < series[one].n_expected for one in (year, earlier)):
+            return False
+        now, then = self._centres(subject, year), set(self._centres(subject, earlier))
+        came_from = [self.definitions.lineage(year, centre).get(earlier, ()) for centre in now]
+        return all(came_from) and {centre for found in came_from for centre in found} == then
+
+    def parts(self, subject: Subject, breakdown: str, year: int) -> Iterator[tuple[str, Figure]]:
+        """Gives the codes of a breakdown that stood beside each other that year, sums of others left out."""
+        codes = self.definitions.codelists[breakdown].codes
+        asked = {
+            code: figure
+            for code in codes
+            if (figure := self.series(subject._replace(category=f"{breakdown}={code}")).get(year)) is not None
+            and figure.status in (SHOWN, HIDDEN, MISSING)
+        }
+        sums = {codes[code].part_of for code in asked}
+        return ((code, figure) for code, figure in asked.items() if code not in sums)
+
+    def overlaps(self, subject: Subject, year: int) -> bool:
+        """Whether the category's breakdown adds up to more than the total that year: its groups are then not parts."""
+        codes, whole = codes_of(subject.category), subject._replace(category=TOTAL)
+        total = self.number(whole, year, "value")
+        if len(codes) != 1 or total is None:
+            return False
+        added = sum(figure.value or 0 for name in codes for _, figure in self.parts(whole, name, year))
+        return rounded(added, total.written) > rounded(total.value, total.written)
+
+    def _written(self, subject: Subject, measure: str) -> Written:
+        return "growth" if measure in SHARES else "count" if measure in CENTRES else self.unit(subject).type
+
+    def _centres(self, subject: Subject, year: int) -> Iterable[str]:
+        if subject.area in self.definitions.centres:
+            return (subject.area,)
+        expected = self.definitions.centres_in(year)
+        if subject.area == self.definitions.nation.id:
+            return expected
+        register = self.definitions.centres
+        lies_in = (
+            self.definitions.present_county if subject.today else lambda one: register[one].county_in(year)
+        )
+        return [centre for centre in expected if lies_in(centre) == subject.area]
+
+
+def same_units(figure: Figure, before: Figure | None) -> bool:
+    """Whether a change rests on the same centres in both years, those that took over others counted with them."""
+    if figure.n_expected == 1:
+        return True
+    if before is None or figure.n_panel != figure.n_centres:
+        return False
+    return before.n_centres == figure.n_panel or figure.like_change == figure.change
+
+
+def newest(series: Series, before: int | None = None) -> int | None:
+    """Gives the newest year with a shown figure, before a year when one is given; None when there is none."""
+    return max(
+        (year for year, one in series.items() if one.status == SHOWN and (before is None or year < before)),
+        default=None,
+    )

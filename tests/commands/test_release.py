@@ -1,0 +1,117 @@
+"""An edition is frozen for good, and nothing later opens what it hid."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import desk, editions
+from pipeline.collect.edits import Edit, decide
+from pipeline.collect.load import latest
+from pipeline.commands.release import release, verify
+from pipeline.commands.report import report
+from pipeline.definitions import Definitions, load
+from pipeline.errors import PublicationRefused
+from pipeline.output import Output
+from pipeline.project import Project
+
+AT = "2025-06-02T08:00+02:00"
+CELL = ["year", "area_level", "area", "indicator", "category"]
+
+
+@pytest.fixture(scope="module")
+def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    root = tmp_path_factory.mktemp("released")
+    shutil.copytree(built.root, root, symlinks=True, dirs_exist_ok=True)
+    return Project.at(root)
+
+
+def decided(
+    definitions: Definitions, project: Project, centre: str, variable: str, says: str, **what: str
+) -> None:
+    year = definitions.survey.last_year
+    said = {
+        "reason": "Kontrollert mot senterets egne lister.",
+        "by": "analytiker",
+        "on": date(year + 1, 3, 1),
+    }
+    decide(project, year, Edit(centre=centre, variable=variable, says=says, **what, **said))
+
+
+def settled(definitions: Definitions, project: Project) -> None:
+    for standing in desk.status(project, definitions, definitions.survey.last_year).values():
+        for one in standing.findings:
+            decided(definitions, project, one.centre, one.variable, one.value, explain=one.rule)
+
+
+def one_call_more(definitions: Definitions, project: Project, centre: str) -> None:
+    answers = {
+        one.variable: one.text for one in latest(project, definitions, centre, definitions.survey.last_year)
+    }
+    for variable in ("calls", "calls[line=own]"):
+        decided(
+            definitions, project, centre, variable, answers[variable], correct=str(int(answers[variable]) + 1)
+        )
+
+
+def test_an_edition_waits_for_open_questions_and_then_stands_while_what_comes_later_opens_nothing(
+    project: Project,
+) -> None:
+    definitions = load(project)
+    with pytest.raises(PublicationRefused, match="har spørsmål som ikke er besvart"):
+        release("2024-1", at=AT, root=project.root)
+
+    settled(definitions, project)
+    release("2024-1", at=AT, root=project.root)
+    (first,) = editions.released(project)
+    centre = definitions.centres_in(definitions.survey.last_year)[0]
+    one_call_more(definitions, project, centre)
+    settled(definitions, project)
+    report(
+        root=project.root
+    )  # attacks the new figures together with the edition, and refuses what opens either
+
+    told, now = (
+        Output(path).figures().set_index(CELL)
+        for path in (editions.output(project, first), project.build / "output.duckdb")
+    )
+    same = told.index.intersection(now.index)
+    unchanged = same[(told.loc[same, "value"] == now.loc[same, "value"]).to_numpy()]
+    opened = now.loc[same][(told.loc[same, "status"] == "Q") & (now.loc[same, "status"] == "A")]
+    assert (now.loc[unchanged, "status"] == "A").all()
+    assert set(opened.index.get_level_values("indicator")) <= {"calls"}
+    assert now.loc[(2024, "centre", centre, "calls", "total"), "value"] == (
+        told.loc[(2024, "centre", centre, "calls", "total"), "value"] + 1
+    )
+
+    release("2024-2", at=AT, root=project.root)
+    assert [one.id for one in editions.released(project)] == ["2024-1", "2024-2"]
+    verify(root=project.root)
+    with pytest.raises(Exception, match="er alt frigitt"):
+        release("2024-2", at=AT, root=project.root)
+
+
+def altered(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "raw/2023/*_v1.*",
+        "raw/ledger.jsonl",
+        "raw/editions/2024-1/output.duckdb",
+        "raw/editions/2024-1/manifest.json",
+    ],
+)
+def test_verify_names_what_is_not_as_it_was(project: Project, tmp_path: Path, found: str) -> None:
+    shutil.copytree(project.raw, tmp_path / "raw")
+    path = min(tmp_path.glob(found))
+    altered(path)
+
+    with pytest.raises(Exception, match=path.relative_to(tmp_path).as_posix()):
+        verify(root=tmp_path)

@@ -1,0 +1,105 @@
+"""Released figures for tests: series of few years, written as the statistics phase would, into a real output.duckdb."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipeline.definitions import Definitions
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import Statistic
+from pipeline.output import Figure, Output
+
+Given = float | str | None  # a value, or the status of a year without one
+Figures = Mapping[Subject, Mapping[int, Figure]]
+
+
+def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
+    definitions: Definitions,
+    subject: Subject,
+    values: Mapping[int, Given],
+    *,
+    centres: Mapping[int, tuple[int, int]] | int = 20,
+    panels: Mapping[int, tuple[int, float | None]] | None = None,
+    most: Mapping[int, float] | None = None,
+    before: Mapping[int, float] | None = None,
+    asked: int | None = None,
+) -> dict[int, Figure]:
+    """A series with its changes; `panels` gives n and change of those who reported both years where they differ.
+
+    `before` is what a year is compared with when that is not its own year before: the sum of centres taken over;
+    `asked` is the first year of the question, when the area is younger.
+    """
+    indicator = definitions.indicators[subject.indicator]
+    found: dict[int, Figure] = {}
+    for year, value in values.items():
+        breaks = [one.year for one in indicator.breaks_of(subject.category) if one.year <= year]
+        since = max([asked or min(values), *breaks])
+        included, expected = (centres, centres) if isinstance(centres, int) else centres[year]
+        if not isinstance(value, int | float):
+            status = str(value)
+            found[year] = Figure(
+                None, status, 0 if status in "MO" else included, expected, comparable_since=since
+            )
+            continue
+        old = (before or {}).get(year, found[year - 1].value if year - 1 in found else None)
+        change = value - old if old is not None and year > since else None
+        n_panel, like = (panels or {}).get(year, (included if change is not None else 0, change))
+        found[year] = Figure(
+            value,
+            "A",
+            included,
+            expected,
+            change,
+            _percent(change, old),
+            like,
+            _percent(like, old),
+            n_panel,
+            since,
+            None,
+            (most or {}).get(year),
+        )
+    return found
+
+
+def _percent(change: float | None, old: float | None) -> float | None:
+    return None if change is None or not old else 100 * change / old
+
+
+def a_statistic(definitions: Definitions, path: Path, figures: Figures) -> Statistic:
+    """The figures as they would be released, read back from their file."""
+    rows = [
+        {
+            "year": year,
+            "area_level": _level(definitions, subject),
+            "area": subject.area,
+            "indicator": subject.indicator,
+            "category": subject.category,
+            **figure._asdict(),
+        }
+        for subject, series in figures.items()
+        for year, figure in series.items()
+    ]
+    numbers = [
+        name for name in Figure._fields if name not in ("status", "n_centres", "n_expected", "n_panel")
+    ]
+    frame = pd.DataFrame(rows).astype(dict.fromkeys(numbers, "Float64"))
+    with duckdb.connect(str(path)) as connection:
+        connection.register("frame", frame)
+        connection.execute("CREATE TABLE figure AS SELECT * FROM frame")
+        connection.execute("CREATE TABLE coverage (year INT, centre TEXT, county TEXT, state TEXT)")
+        connection.execute(
+            "CREATE TABLE published (year INT, indicator TEXT, category TEXT, published DOUBLE, ours DOUBLE,"
+            " used BOOLEAN, reason TEXT, source_title TEXT, source_url TEXT)"
+        )
+        connection.execute("CREATE TABLE edition AS SELECT false AS demonstration")
+    return Statistic(definitions, Output(path))
+
+
+def _level(definitions: Definitions, subject: Subject) -> str:
+    if subject.area == definitions.nation.id:
+        return "nation"
+    if subject.area in definitions.centres:
+        return "centre"
+    return "county_today" if subject.today else "county"

@@ -1,0 +1,86 @@
+"""Small tables against an attacker who tries every table there is."""
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.audit.attack import Attacks
+from pipeline.audit.system import System, system
+
+ROWS, COLUMNS = ("north", "south"), ("a", "b", "c")
+MOST = 4
+INNER = tuple(product(ROWS, COLUMNS))
+
+
+@st.composite
+def published(draw: st.DrawFn) -> tuple[System, list[int]]:
+    """Two areas by three categories: what is shown of answers, sums and a difference; the rows that are hidden."""
+    truth = [draw(st.integers(0, MOST)) for _ in INNER]
+    sums = [{place: 1.0} for place in range(len(INNER))]
+    sums += [{place: 1.0 for place, (area, _) in enumerate(INNER) if area == row} for row in ROWS]
+    sums += [{place: 1.0 for place, (_, kind) in enumerate(INNER) if kind == column} for column in COLUMNS]
+    sums += [{place: 1.0 if area == ROWS[0] else -1.0 for place, (area, _) in enumerate(INNER)}]
+    values = [sum(factor * truth[place] for place, factor in one.items()) for one in sums]
+    shown = [value == 0 or draw(st.booleans()) for value in values]
+    known = [
+        (value, value) if is_shown else (1.0 if place < len(INNER) else -np.inf, np.inf)
+        for place, (value, is_shown) in enumerate(zip(values, shown, strict=True))
+    ]
+    limits = [(0.0, float(MOST))] * len(INNER)
+    return system(limits, sums, known), [place for place, is_shown in enumerate(shown) if not is_shown]
+
+
+def every_table(known: System) -> np.ndarray:
+    """The rows of each table of whole numbers that fits what is known."""
+    tables = np.array(list(product(range(MOST + 1), repeat=len(INNER))), dtype=float)
+    matrix = np.zeros((known.n_rows, len(INNER)))
+    matrix[known.rows, known.columns] = known.factors
+    sums = tables @ matrix.T
+    return sums[((sums >= known.least) & (sums <= known.most)).all(axis=1)]
+
+
+@settings(max_examples=80)
+@given(published())
+def test_the_interval_found_is_the_one_that_all_tables_leave(given_: tuple[System, list[int]]) -> None:
+    known, hidden = given_
+    tables = every_table(known)
+
+    least, most = Attacks(known, np.array(hidden, dtype=int)).intervals()
+
+    assert least[hidden].tolist() == tables[:, hidden].min(axis=0).tolist()
+    assert most[hidden].tolist() == tables[:, hidden].max(axis=0).tolist()
+
+
+@settings(max_examples=40)
+@given(published(), st.data())
+def test_a_centre_finds_what_all_tables_with_its_own_answers_say(
+    given_: tuple[System, list[int]], data: st.DataObject
+) -> None:
+    known, hidden = given_
+    tables = every_table(known)
+    mine = data.draw(st.lists(st.sampled_from(range(len(INNER))), unique=True, max_size=3))
+    truth = tables[data.draw(st.integers(0, len(tables) - 1))]
+    left = tables[(tables[:, mine] == truth[mine]).all(axis=1)]
+    attacks = Attacks(known, np.array(hidden, dtype=int))
+
+    found: dict[int, float] = {}
+    for part, attack in attacks.parts:
+        here = {row: place for place, row in enumerate(part.sums.tolist())}
+        ours = [here[row] for row in mine if row in here]
+        asked = {row: here[row] for row in hidden if row in here}
+        exact = attack.fixed(
+            np.unique(part.row[list(asked.values())]),
+            part.row[ours],
+            truth[part.sums[ours]] - part.constant[ours],
+        )
+        found |= {
+            row: exact[part.row[place]] + part.constant[place]
+            for row, place in asked.items()
+            if part.row[place] in exact
+        }
+
+    open_rows = {row for part, _ in attacks.parts for row in part.sums.tolist()}
+    alone = {row: left[0, row] for row in hidden if row in open_rows and len(np.unique(left[:, row])) == 1}
+    assert found == alone
