@@ -44,7 +44,8 @@ class Desk:
     """Open for as long as files come in: what is the same for all of them is made ready once."""
 
     def __init__(self, project: Project, definitions: Definitions) -> None:
-        chamber(bounds(definitions), thorough=True).open()  # it gets ready beside the warehouse
+        self._chambers = [chamber(bounds(definitions), thorough=thorough) for thorough in (True, False)]
+        self._chambers[0].open()  # it gets ready beside the warehouse
         self._project, self._definitions = project, definitions
         self._warehouse = Warehouse()
         self._warehouse.write("meta", tables(definitions))
@@ -54,6 +55,12 @@ class Desk:
 
     def __exit__(self, *_: object) -> None:
         self._warehouse.close()
+
+    def close(self) -> None:
+        """Ends it with the processes in which it has files read; `with` leaves them to who comes next."""
+        self._warehouse.close()
+        for one in self._chambers:
+            one.close()
 
     def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
         """What one file says to its centre, beside what it sent in earlier years; nothing is stored.

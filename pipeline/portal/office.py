@@ -74,6 +74,7 @@ class Office:
         self._threads = ThreadPoolExecutor(self.limits.readers, thread_name_prefix="desk")
         self._own = local()
         self._zone = ZoneInfo(definitions.portal.zone)
+        self._desks: list[Desk] = []
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._checked: OrderedDict[object, Checked] = OrderedDict()
@@ -91,6 +92,8 @@ class Office:
     def close(self) -> None:
         """Ends the desks when they have done what they are doing."""
         self._threads.shutdown()
+        while self._desks:
+            self._desks.pop().close()
 
     @property
     def is_secure(self) -> bool:
@@ -173,6 +176,7 @@ class Office:
         """The desk of this thread."""
         if not hasattr(self._own, "desk"):
             self._own.desk = Desk(self.project, self.definitions)
+            self._desks.append(self._own.desk)
         own: Desk = self._own.desk
         return own
 

@@ -7,8 +7,9 @@ from pipeline.collect.signatures import sign
 from pipeline.desk import Desk
 from pipeline.errors import UnreadableFile
 from pipeline.model import Receipt
-from pipeline.portal.checking import checked, foreign, uploads_in_pace
+from pipeline.portal.checking import checked, foreign
 from pipeline.portal.drafts import fingerprint
+from pipeline.portal.filling import changes_in_pace
 from pipeline.portal.intake import Refusal
 from pipeline.portal.visit import Visit
 from pipeline.process import review
@@ -31,7 +32,7 @@ async def send(visit: Visit) -> Response:
         raise Refusal(404, "refused.no_draft")
     if fields.get(ROLE) not in office.definitions.portal.roles or not fields.get(AGREED):
         return await _shown(visit, "send.incomplete", 422)
-    uploads_in_pace(visit)
+    changes_in_pace(visit)
     try:
         receipt = await office.at_a_desk(lambda here: _sent(visit, here))
     except UnreadableFile as error:

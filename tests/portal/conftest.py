@@ -1,6 +1,5 @@
-"""A collection under way, made once for all test processes and copied for each test; and its portal."""
+"""A collection under way and its portal, one for each test process; every test takes centres nobody has used."""
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,41 +7,36 @@ from pathlib import Path
 import pytest
 
 from pipeline.project import Project
-from tests.portal.counter import Counter, collecting
+from tests.portal.counter import Counter, collecting, old_centres
 
 
 @pytest.fixture(scope="session")
-def begun(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The first process that asks makes it, the others wait."""
-    base = tmp_path_factory.getbasetemp()
-    folder = base if worker_id == "master" else base.parent
-    with (folder / "collecting.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "collecting" / "done").exists():
-            shutil.rmtree(folder / "collecting", ignore_errors=True)
-            (folder / "collecting").mkdir()
-            collecting(folder / "collecting")
-            (folder / "collecting" / "done").touch()
-    return folder / "collecting"
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """To be copied."""
+    return collecting(tmp_path_factory.mktemp("collecting"))
 
 
 @pytest.fixture
-def project(begun: Path, tmp_path: Path) -> Project:
-    shutil.copytree(begun, tmp_path / "root", symlinks=True)
+def project(begun: Project, tmp_path: Path) -> Project:
+    """One for a test alone."""
+    shutil.copytree(begun.root, tmp_path / "root", symlinks=True)
     return Project.at(tmp_path / "root")
 
 
-@pytest.fixture
-def counter(project: Project) -> Iterator[Counter]:
-    with Counter(project) as serving:
+@pytest.fixture(scope="session")
+def counter(begun: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    root = tmp_path_factory.mktemp("portal") / "root"
+    shutil.copytree(begun.root, root, symlinks=True)
+    with Counter(Project.at(root)) as serving:
         yield serving
 
 
-@pytest.fixture
-def centre(counter: Counter) -> str:
-    return counter.definitions.centres_in(counter.year)[0]
+@pytest.fixture(scope="session")
+def unused(counter: Counter) -> Iterator[str]:
+    return iter(old_centres(counter.definitions))
 
 
 @pytest.fixture
-def another(counter: Counter) -> str:
-    return counter.definitions.centres_in(counter.year)[1]
+def centre(counter: Counter, unused: Iterator[str]) -> str:
+    counter.seconds += 24 * 60 * 60  # nobody is asked to wait for what an earlier test did
+    return next(unused)

@@ -15,7 +15,7 @@ import httpx
 import uvicorn
 
 from pipeline.collect import invitations
-from pipeline.collect.instrument import workbook
+from pipeline.collect.instrument import csv_form, workbook
 from pipeline.collect.receive import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.portal.app import app
@@ -28,9 +28,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTENERS = 200  # a year ago
 
 
-def taught(listeners: int, sessions: int = 4) -> dict[str, str]:
-    """The answers that are not 0: teaching at schools."""
-    said = {"sessions": str(sessions), "teaching_hours": "8", "listeners": str(listeners)}
+def taught(listeners: int) -> dict[str, str]:
+    """The answers that are not 0: teaching at schools, about fifty at a time for two hours."""
+    sessions = -(-listeners // 50)
+    said = {"sessions": str(sessions), "teaching_hours": str(2 * sessions), "listeners": str(listeners)}
     return said | {f"{name}[audience=school]": text for name, text in said.items()}
 
 
@@ -41,16 +42,28 @@ def file_of(
     return workbook(definitions, year, centre, lang, None, zeros | dict(answers))
 
 
+def old_centres(definitions: Definitions) -> list[str]:
+    """Those expected in the last year and in the one before, and not made of others since."""
+    last = definitions.survey.last_year
+    return [
+        one
+        for one in definitions.centres_in(last)
+        if definitions.centres[one].reports_in(last - 1) and definitions.predecessors(last, one) == (one,)
+    ]
+
+
 def collecting(folder: Path) -> Project:
-    """A project whose centres have delivered two years, and none the last."""
+    """A project whose centres delivered the year before the last; listeners are LISTENERS times their place."""
     project = a_copy(folder)
     definitions = load(project)
     last = definitions.survey.last_year
     with opened_ledger(project) as receipts:
-        for place, centre in enumerate(definitions.centres_in(last)[:4]):
-            for year in (last - 2, last - 1):
-                content = file_of(definitions, year, centre, taught(LISTENERS + 1000 * place))
-                receive(project, definitions, receipts, content, f"{year + 1}-01-10T12:00:00+00:00")
+        for place, centre in enumerate(old_centres(definitions)):
+            zeros = dict.fromkeys((one.id for one in definitions.form(last - 1).variables()), "0")
+            content = csv_form(
+                definitions, last - 1, centre, "nb", zeros | taught(LISTENERS + LISTENERS * place)
+            )
+            receive(project, definitions, receipts, content, f"{last}-01-10T12:00:00+00:00")
     return project
 
 
@@ -101,6 +114,7 @@ class Counter:
         self.project, self.definitions = project, load(project)
         self.now = TODAY
         self.seconds = 0.0
+        self._clients: list[httpx.Client] = []
         server = uvicorn.Config("", port=0, log_config=None, lifespan="on", access_log=False)
         self._socket = server.bind_socket()
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -126,7 +140,8 @@ class Counter:
         )
 
     def visitor(self, lang: str = "nb") -> Visitor:
-        return Visitor(httpx.Client(base_url=self.address, timeout=60, follow_redirects=True), lang)
+        self._clients.append(httpx.Client(base_url=self.address, timeout=60, follow_redirects=True))
+        return Visitor(self._clients[-1], lang)
 
     def centre(self, centre: str, lang: str = "nb") -> Visitor:
         return self.visitor(lang).enter(self.code(centre))
@@ -135,7 +150,11 @@ class Counter:
         return self.visitor().enter(self.code(invitations.COORDINATOR))
 
     def file(self, centre: str, answers: Mapping[str, str] | None = None, lang: str = "nb") -> bytes:
-        return file_of(self.definitions, self.year, centre, answers or taught(LISTENERS), lang)
+        return file_of(self.definitions, self.year, centre, answers or taught(self.listeners(centre)), lang)
+
+    def listeners(self, centre: str) -> int:
+        """How many the centre told of a year ago."""
+        return LISTENERS * (1 + old_centres(self.definitions).index(centre))
 
     def __enter__(self) -> "Counter":
         self._thread.start()
@@ -144,6 +163,8 @@ class Counter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for client in self._clients:
+            client.close()
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
