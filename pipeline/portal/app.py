@@ -119,6 +119,8 @@ def _refused(office: Office, press: Press, request: Request, refusal: Refusal) -
         {"said": office.words[lang](refusal.word), "status": refusal.status},
         refusal.status,
     )
+    if request.method == POST:
+        answer.headers["Connection"] = "close"  # what was not read is not waited for
     if refusal.status in _LATER:
         answer.headers["Retry-After"] = _LATER[refusal.status]
     return answer

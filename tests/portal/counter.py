@@ -115,7 +115,9 @@ class Counter:
         self.now = TODAY
         self.seconds = 0.0
         self._clients: list[httpx.Client] = []
-        server = uvicorn.Config("", port=0, log_config=None, lifespan="on", access_log=False)
+        server = uvicorn.Config(
+            "", port=0, log_config=None, lifespan="on", access_log=False, server_header=False
+        )
         self._socket = server.bind_socket()
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.office = Office(
