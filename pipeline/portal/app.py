@@ -19,6 +19,7 @@ from pipeline.portal.press import Press
 from pipeline.portal.routes import ADDRESSES, POST, Address
 from pipeline.portal.visit import Visit
 
+_CUT_OFF = (408, 413)
 _LATER = {429: "60", 503: "30"}  # seconds until it is worth asking again
 
 
@@ -119,7 +120,7 @@ def _refused(office: Office, press: Press, request: Request, refusal: Refusal) -
         {"said": office.words[lang](refusal.word), "status": refusal.status},
         refusal.status,
     )
-    if request.method == POST:
+    if refusal.status in _CUT_OFF:
         answer.headers["Connection"] = "close"  # what was not read is not waited for
     if refusal.status in _LATER:
         answer.headers["Retry-After"] = _LATER[refusal.status]

@@ -94,6 +94,10 @@ class Visitor:
         found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
         return {name: unescape(text) for name, text in found}
 
+    def questions(self) -> set[str]:
+        """The fields of the page in which something can be explained."""
+        return set(re.findall(r'name="(forklar\.[^"]+)"', self.text))
+
     def deliver(self, content: bytes) -> httpx.Response:
         """From a file without faults to its receipt."""
         self.get("senter")

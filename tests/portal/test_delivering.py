@@ -37,11 +37,6 @@ def heading(visitor: Visitor) -> str:
     return found[1] if found else ""
 
 
-def questions(visitor: Visitor) -> set[str]:
-    """The fields of the page in which something can be explained."""
-    return set(re.findall(r'name="(forklar\.[^"]+)"', visitor.text))
-
-
 def test_an_uploaded_file_is_kept_byte_for_byte_and_signed_by_role(counter: Counter, centre: str) -> None:
     content = counter.file(centre)
     visitor = counter.centre(centre)
@@ -65,8 +60,8 @@ def test_a_mistake_is_corrected_and_an_odd_number_explained_on_one_page(
     wrong = taught(3 * counter.listeners(centre)) | {"employees": "ca. 4"}
     visitor.post("fil", file=counter.file(centre, wrong))
     assert visitor.text.count('class="card finding fatal"') == 1
-    assert len(questions(visitor)) == 1
-    fields = dict.fromkeys(questions(visitor), WHY)
+    assert len(visitor.questions()) == 1
+    fields = dict.fromkeys(visitor.questions(), WHY)
 
     visitor.post("kontroll", {**fields, f"svar.{cell(counter, 'employees')}": "4"})
 
@@ -110,7 +105,7 @@ def test_a_year_without_activity_is_one_tick_and_a_signature(counter: Counter, c
     visitor.get("senter")
 
     visitor.post("ingen")
-    visitor.post("kontroll", dict.fromkeys(questions(visitor), "Senteret var stengt hele året."))
+    visitor.post("kontroll", dict.fromkeys(visitor.questions(), "Senteret var stengt hele året."))
     visitor.get("send")
     visitor.post("send", {"rolle": "leader", "godkjent": "x"})
 
@@ -221,7 +216,7 @@ def test_nothing_that_may_tell_of_a_person_is_written_down(counter: Counter, cen
     assert answer.status_code == 422
     assert "kan fortelle om en person" in visitor.text
     visitor.post("fil", file=counter.file(centre, taught(3 * counter.listeners(centre))))
-    visitor.post("kontroll", dict.fromkeys(questions(visitor), PERSONAL))
+    visitor.post("kontroll", dict.fromkeys(visitor.questions(), PERSONAL))
     assert "kan fortelle om en person" in visitor.text
     visitor.post("kontroll", {f"svar.{box}": PERSONAL})
 
