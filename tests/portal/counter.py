@@ -81,7 +81,8 @@ class Visitor:
 
     def post(self, path: str, fields: Mapping[str, str] = {}, file: bytes | None = None) -> httpx.Response:
         told = {**self.hidden(), **fields}
-        files: Any = None if file is None else {"fil": ("skjema.xlsx", file, XLSX)}
+        name = "skjema.xlsx" if file and file.startswith(b"PK") else "skjema.csv"
+        files: Any = None if file is None else {"fil": (name, file, XLSX)}
         return self._seen(self.client.post(f"/{self.lang}/{path}", data=told, files=files))
 
     def enter(self, code: str) -> "Visitor":
