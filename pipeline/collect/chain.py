@@ -23,7 +23,7 @@ def lines(path: Path) -> list[Line]:
     if not path.exists():
         return []
     found: list[Line] = []
-    for number, text in enumerate(_whole(path.read_bytes()).decode().splitlines(), start=1):
+    for number, text in enumerate(_whole(path.read_bytes()).decode(errors="replace").splitlines(), start=1):
         try:
             line = json.loads(text)
         except ValueError:
