@@ -205,6 +205,38 @@ def test_every_number_of_the_page_of_changes_is_a_released_figure(published: Pub
         assert found > 3 * len(rows)
 
 
+def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    for address in ("kvalitet", "en/kvalitet"):
+        lang = published.lang(address)
+        known = {str(n) for n in range(len(definitions.centres) + 1)} | {str(year) for year in definitions.years}
+        for one in output.published().to_dict("records"):
+            kind = definitions.units[definitions.indicators[one["indicator"]].unit].type
+            known.add(whole_or_decimals(one["published"], lang, kind))
+            ours = output.series(one["indicator"], definitions.nation.id, one["category"]).get(one["year"])
+            known.add(whole_or_decimals(ours.value if ours else None, lang, kind))
+        cells = [
+            one
+            for one in published.pages[address]
+            if one.tag == "td" and not one["lang"] and "long" not in one["class"].split()
+        ]
+        assert len(cells) > 100
+        assert {text for one in cells for text in numbers(one.text, lang)} <= known
+
+
+def test_a_county_is_read_both_as_it_was_and_with_its_present_borders(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    first, last = definitions.years[0], definitions.years[-1]
+    code = next(one for one in definitions.counties_in(last) if definitions.counties[one].since > first)
+    assert first not in output.series("visits", code)
+    page = published.pages[f"fylke/{code}"]
+    table = next(one for one in page if one["id"] == "tabell-visits-i-dag")
+    rows = [one for one in page if one.tag == "tr" and table in one.parents]
+    assert rows[-1].text.startswith(str(first))
+    for address in ("statistikk/visits", "en/statistikk/visits"):
+        assert {"tabell-fylke", "tabell-fylke-i-dag"} <= published.anchors[address]
+
+
 def _in_tables(published: Published, address: str) -> set[str]:
     return {
         text
