@@ -17,17 +17,18 @@ STATES = {
     "all centres or the same": "nav.views a:last-child",
     "explored": "button.explore >> nth=0",
 }
-FOCUSABLE = "a[href], button, [tabindex='0']"
-REACHED = """() => {
+# of radio buttons Tab reaches the one that is chosen; the arrow keys go on from there
+FOCUSABLE = "a[href], button, input:not([type=radio]:not(:checked)), select, [tabindex='0']"
+REACHED = """(controls) => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
-  const all = [...document.querySelectorAll("a[href], button, [tabindex='0']")];
+  const all = [...document.querySelectorAll(controls)];
   const box = one.getClientRects()[0] ?? one.getBoundingClientRect();
   const bar = document.querySelector(".top").getBoundingClientRect().bottom;
   const style = getComputedStyle(one);
   return {
     place: all.indexOf(one),
-    text: one.textContent.trim() || one.getAttribute("aria-label"),
+    text: (one.labels?.length ? one.labels[0] : one).textContent.trim() || one.getAttribute("aria-label"),
     ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     covered: !one.closest(".top") && box.top < bar - 1 && box.bottom < bar + 4, below: box.top >= innerHeight,
   };
@@ -43,7 +44,7 @@ def _tabbed(page: Page) -> list[dict[str, Any]]:
     stops: list[dict[str, Any]] = []
     while True:
         page.keyboard.press("Tab")
-        stop = page.evaluate(REACHED)
+        stop = page.evaluate(REACHED, FOCUSABLE)
         if stop is None or (stops and stop["place"] <= stops[-1]["place"]):
             return stops
         stops.append(stop)
@@ -55,6 +56,7 @@ def test_tab_reaches_every_control_in_order_with_a_ring_around_it_and_nothing_ov
 ) -> None:
     seen.page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
     page = seen.open(path)
+    page.wait_for_load_state("networkidle")
     stops = _tabbed(page)
     visible = page.locator(FOCUSABLE).filter(visible=True).count()
     assert len(stops) == visible

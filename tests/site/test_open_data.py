@@ -8,7 +8,6 @@ import zipfile
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-
 from openpyxl import load_workbook
 
 from pipeline.definitions.kinds import category

@@ -209,7 +209,9 @@ def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Pub
     definitions, output = published.definitions, published.output
     for address in ("kvalitet", "en/kvalitet"):
         lang = published.lang(address)
-        known = {str(n) for n in range(len(definitions.centres) + 1)} | {str(year) for year in definitions.years}
+        known = {str(n) for n in range(len(definitions.centres) + 1)} | {
+            str(year) for year in definitions.years
+        }
         for one in output.published().to_dict("records"):
             kind = definitions.units[definitions.indicators[one["indicator"]].unit].type
             known.add(whole_or_decimals(one["published"], lang, kind))
@@ -389,7 +391,11 @@ def _contents(folder: Path) -> dict[str, bytes]:
     [
         ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 13: «24» is typed"),
         ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
-        ("pages/en/sentre.md", "\nThere are 24 centres.\n", "site/pages/en/sentre.md, line 11: «24» is typed"),
+        (
+            "pages/en/sentre.md",
+            "\nThere are 24 centres.\n",
+            "site/pages/en/sentre.md, line 11: «24» is typed",
+        ),
         ("pages/hjelp.md", '\n{{ figure("contacts", 1999) }}\n', "site/pages/hjelp.md: figure("),
         (
             "templates/front.html",
@@ -402,7 +408,7 @@ def test_a_number_typed_into_a_page_stops_the_site(
     file: str, written: str, said: str, published: Published, tmp_path: Path
 ) -> None:
     project = released.made(tmp_path / "typed", published.project)
-    room = project.site / file.split("/")[0]
+    room = project.site / file.split("/", maxsplit=1)[0]
     original = room.resolve()
     room.unlink()
     shutil.copytree(original, room)
@@ -424,7 +430,7 @@ def test_a_page_can_quote_a_figure_and_a_sentence(published: Published, tmp_path
         )
     folder = pages.publish(project, published.definitions, published.output)
     html = (folder / "sentre" / "index.html").read_text("utf-8")
-    assert f'I alt <data value="' in html
+    assert 'I alt <data value="' in html
     assert f'data-cell="contacts/norway/total/{last}/n_expected"' in html
 
 
