@@ -31,14 +31,14 @@ async def upload(visit: Visit) -> Response:
     name, content = visit.sent.file
     session, office = visit.session, visit.office
     try:
-        parcel = await office.at_a_desk(lambda here: here.opened(content, name))
+        known = await office.at_a_desk(lambda here: office.checked(here, session.year, content, name))
     except UnreadableFile as error:
         said = review.refusal(office.definitions, error, visit.lang)
         return visit.page("refused_file.html", {"year": session.year, "said": said}, 422)
-    if problem := foreign(session, parcel.one):
+    if problem := foreign(session, known.parcel.one):
         return visit.page("refused_file.html", {"year": session.year, "said": visit.words(problem)}, 422)
     try:
-        office.drafts.upload(visit.beginning(), parcel, office.now())
+        office.drafts.upload(visit.beginning(), known.parcel, office.now())
     except Overtaken:
         raise Refusal(409, "refused.overtaken") from None
     return visit.go("kontroll")

@@ -142,7 +142,7 @@ class Office:
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        key = (fingerprint(content), name, self._stamp(year))
+        key = (fingerprint(content), self._stamp(year))
         if (known := self._checked.get(key)) is None:
             parcel = here.opened(content, name)
             known = Checked(parcel, tuple(here.findings(parcel)))

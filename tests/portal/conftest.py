@@ -1,4 +1,4 @@
-"""A collection under way and its portal, one for each test process; every test takes centres nobody has used."""
+"""A collection under way and its portal, one for each module; every test takes centres nobody has used."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.portal.pace import DAY
 from pipeline.project import Project
 from tests.portal.counter import Counter, collecting, old_centres
 
@@ -23,7 +24,7 @@ def project(begun: Project, tmp_path: Path) -> Project:
     return Project.at(tmp_path / "root")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def counter(begun: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     root = tmp_path_factory.mktemp("portal") / "root"
     shutil.copytree(begun.root, root, symlinks=True)
@@ -31,12 +32,12 @@ def counter(begun: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def unused(counter: Counter) -> Iterator[str]:
     return iter(old_centres(counter.definitions))
 
 
 @pytest.fixture
 def centre(counter: Counter, unused: Iterator[str]) -> str:
-    counter.seconds += 24 * 60 * 60  # nobody is asked to wait for what an earlier test did
+    counter.seconds += DAY
     return next(unused)

@@ -20,6 +20,7 @@ from pipeline.collect.receive import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.portal.app import app
 from pipeline.portal.office import Office
+from pipeline.portal.pace import DAY
 from pipeline.project import Project
 from tests.project import a_copy
 
@@ -147,10 +148,11 @@ class Counter:
         )
 
     def visitor(self, lang: str = "nb") -> Visitor:
-        self._clients.append(httpx.Client(base_url=self.address, timeout=60, follow_redirects=True))
+        self._clients.append(httpx.Client(base_url=self.address, timeout=600, follow_redirects=True))
         return Visitor(self._clients[-1], lang)
 
     def centre(self, centre: str, lang: str = "nb") -> Visitor:
+        self.seconds += DAY  # nobody is asked to wait for what an earlier test did
         return self.visitor(lang).enter(self.code(centre))
 
     def coordinator(self) -> Visitor:
