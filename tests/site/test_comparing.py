@@ -7,8 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.conftest import Published
-from tests.site.test_in_a_browser import PHONE, Seen, context, seen  # noqa: F401  (fixtures)
+from tests.site.conftest import Published, Seen
+from tests.site.test_in_a_browser import PHONE
 
 pytestmark = pytest.mark.browser
 CHANGES = 20
@@ -27,7 +27,7 @@ def _change(page: Page, n: int) -> None:
 
 
 @pytest.mark.parametrize("path", ["sammenlign/", "en/sammenlign/"])
-def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen, path: str) -> None:  # noqa: F811
+def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen, path: str) -> None:
     page = seen.open(path)
     expect(page.locator("#valgt-tabell")).to_be_visible()
     before = page.evaluate("history.length")
@@ -42,7 +42,7 @@ def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen
 
 
 def test_a_chosen_view_has_picture_table_sentence_and_file_of_the_same_figures(
-    seen: Seen,  # noqa: F811
+    seen: Seen,
     published: Published,
 ) -> None:
     years = published.definitions.years
@@ -73,7 +73,7 @@ def test_a_chosen_view_has_picture_table_sentence_and_file_of_the_same_figures(
     assert {one["mark"] for one in found} == {"Demonstrasjonsdata"}
 
 
-def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:  # noqa: F811
+def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:
     first, last = published.definitions.years[0], published.definitions.years[-1]
     page = seen.open("sammenlign/")
     expect(page.locator("#valgt-tabell")).to_be_visible()
@@ -92,7 +92,7 @@ def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:  # n
     expect(page.locator("#melding")).to_contain_text("gammel12")
 
 
-def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Published) -> None:  # noqa: F811
+def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Published) -> None:
     broken = max(
         one.year for one in published.definitions.indicators["contacts"].breaks if one.breakdown is None
     )
@@ -103,7 +103,7 @@ def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Publis
 
 
 def test_without_script_the_tables_that_answer_the_same_are_there(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)  # noqa: F811
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/sammenlign/")
     expect(page.locator("#sammenlign")).to_be_hidden()
@@ -124,7 +124,7 @@ def test_without_script_the_tables_that_answer_the_same_are_there(browser: Brows
         ("en/sok/", "privacy", "/en/personvern/"),
     ],
 )
-def test_the_search_finds_and_leaves_no_trace(seen: Seen, path: str, words: str, link: str | None) -> None:  # noqa: F811
+def test_the_search_finds_and_leaves_no_trace(seen: Seen, path: str, words: str, link: str | None) -> None:
     page = seen.open(path)
     before = page.evaluate("[history.length, location.href]")
     page.locator("#ord").press_sequentially(words)
@@ -141,7 +141,7 @@ def test_the_search_finds_and_leaves_no_trace(seen: Seen, path: str, words: str,
     assert Axe().run(page).violations_count == 0
 
 
-def test_on_a_narrow_screen_the_chosen_view_needs_no_scrolling_sideways(seen: Seen) -> None:  # noqa: F811
+def test_on_a_narrow_screen_the_chosen_view_needs_no_scrolling_sideways(seen: Seen) -> None:
     seen.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page = seen.open("sammenlign/#tall=contacts&inndeling=channel=*&steder=norway,svale")
     expect(page.locator("#valgt-tabell")).to_be_visible()
