@@ -34,6 +34,7 @@ def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen
     for n in range(CHANGES):
         _change(page, n)
         expect(page.locator("#valgt-tabell")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("history.length") == before
     assert seen.complaints == []
     assert seen.elsewhere == []
