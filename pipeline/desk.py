@@ -10,11 +10,11 @@ from pipeline.collect.airlock import admit
 from pipeline.collect.chamber import chamber
 from pipeline.collect.limits import bounds, outline
 from pipeline.collect.read import read_return
-from pipeline.collect.receive import already, ledger
+from pipeline.collect.receive import Parcel, already, ledger, versions
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
-from pipeline.model import Finding, Return, Severity
+from pipeline.model import Finding, Receipt, Return, Severity
 from pipeline.process import queue, review
 from pipeline.process.queue import Question
 from pipeline.project import Project
@@ -44,7 +44,8 @@ class Desk:
     """Open for as long as files come in: what is the same for all of them is made ready once."""
 
     def __init__(self, project: Project, definitions: Definitions) -> None:
-        chamber(bounds(definitions), thorough=True).open()  # it gets ready beside the warehouse
+        self._chambers = [chamber(bounds(definitions), thorough=thorough) for thorough in (True, False)]
+        self._chambers[0].open()  # it gets ready beside the warehouse
         self._project, self._definitions = project, definitions
         self._warehouse = Warehouse()
         self._warehouse.write("meta", tables(definitions))
@@ -55,34 +56,120 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self._warehouse.close()
 
+    def close(self) -> None:
+        """Ends it with the processes in which it has files read; `with` leaves them to who comes next."""
+        self._warehouse.close()
+        for one in self._chambers:
+            one.close()
+
     def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
         """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        admit(content, outline(self._definitions), self._definitions.limits, name)
-        one = read_return(content, self._definitions)
+        parcel = self.opened(content, name)
+        return parcel.one, self.findings(parcel)
+
+    def opened(self, content: bytes, name: str = "") -> Parcel:
+        """A file that has been let in and read.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        suffix = admit(content, outline(self._definitions), self._definitions.limits, name)
+        return Parcel(read_return(content, self._definitions), content, suffix)
+
+    def findings(self, parcel: Parcel) -> list[Finding]:
+        """What is to be said of a file to its centre, beside what it sent in earlier years; nothing is stored."""
+        receipts, one = ledger(self._project), parcel.one
+        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, parcel.content)))
+        self._source(self._newest(receipts, one.year, one.centre), one)
+        return self._found(one.year, one.centre)
+
+    def findings_alone(self, one: Return) -> list[Finding]:
+        """What is to be said of a file to who is not known: nothing of what its centre has sent or explained before."""
+        self._warehouse.write("source", load.alone(self._project, one))
+        return self._found(one.year, one.centre)
+
+    def standing(self, year: int, centre: str) -> Standing:
+        """Where a centre stands with what was last received of it, as `status` has it for all of them."""
+        if not versions(ledger(self._project), year, centre):
+            return Standing("missing", is_late=False, is_nil=False, findings=())
+        found = self.said_of(year, centre)
+        self._warehouse.build(self._project.models, "processed", wanted=("processed.nil",))
+        nil = any(row["year"] == year for row in self._warehouse.rows("processed.nil"))
+        fatal = any(finding.severity is Severity.FATAL for finding in found)
+        return _standing("rejected" if fatal else "delivered", nil, found)
+
+    def said_of(self, year: int, centre: str) -> list[Finding]:
+        """What is to be said to a centre of what was last received of it."""
+        self._received(year, centre)
+        return self._found(year, centre)
+
+    def history(self, year: int, centre: str) -> list[dict[str, Any]]:
+        """What the centre and those merged into it reported until that year: rows of `processed.observation`."""
+        self._received(year, centre)
+        self._warehouse.build(self._project.models, "input")
+        self._warehouse.build(self._project.models, "processed", wanted=("processed.observation",))
+        return self._warehouse.rows("processed.observation")
+
+    def _received(self, year: int, centre: str) -> None:
         receipts = ledger(self._project)
-        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, content)))
-        lineage = self._definitions.lineage(one.year, one.centre)
+        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
+
+    def _newest(self, receipts: list[Receipt], year: int, centre: str) -> list[Receipt]:
+        """The last version of each earlier year, of the centre and those it is the sum of."""
+        lineage = self._definitions.lineage(year, centre)
         newest = {
             (receipt.year, receipt.centre): receipt
             for receipt in receipts
             if receipt.centre in lineage.get(receipt.year, ())
         }
-        sent = load.beside(self._project, self._definitions, list(newest.values()), one)
-        self._warehouse.write("source", sent)
+        return list(newest.values())
+
+    def _source(self, receipts: list[Receipt], one: Return | None = None) -> None:
+        self._warehouse.write("source", load.beside(self._project, self._definitions, receipts, one))
+
+    def _found(self, year: int, centre: str) -> list[Finding]:
         self._warehouse.build(self._project.models, "input")
         found = review.findings(self._warehouse.rows("input.finding"), "centre")
-        return one, [finding for finding in found if finding.year == one.year]
+        return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
+
+
+Asked = tuple[list[Question], list[dict[str, Any]]]
+_QUESTIONS = ("statistics.queue", "statistics.finding")
+_STATUS = ("processed.coverage", "processed.nil", "input.finding")
 
 
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    wanted = ("processed.coverage", "processed.nil", "input.finding")
-    with _received(project, definitions, *wanted) as warehouse:
-        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
-        found = review.findings(warehouse.rows("input.finding"), "centre")
+    with _received(project, definitions, *_STATUS) as warehouse:
+        return _standings(warehouse, year)
+
+
+def questions(project: Project, definitions: Definitions, year: int) -> Asked:
+    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
+    with _received(project, definitions, *_QUESTIONS) as warehouse:
+        return _asked(warehouse, year)
+
+
+def overview(project: Project, definitions: Definitions, year: int) -> tuple[dict[str, Standing], Asked]:
+    """Both at once: where each centre stands, and the open questions."""
+    with _received(project, definitions, *_STATUS, *_QUESTIONS) as warehouse:
+        return _standings(warehouse, year), _asked(warehouse, year)
+
+
+def _asked(warehouse: Warehouse, year: int) -> Asked:
+    asked = queue.questions(warehouse.rows("statistics.queue"), year)
+    found = warehouse.rows("statistics.finding")
+    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
+    return asked, sorted(
+        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
+    )
+
+
+def _standings(warehouse: Warehouse, year: int) -> dict[str, Standing]:
+    coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
+    found = review.findings(warehouse.rows("input.finding"), "centre")
     without = {row["centre"] for row in nil if row["year"] == year}
     return {
         row["centre"]: _standing(
@@ -93,19 +180,6 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
         for row in coverage
         if row["year"] == year
     }
-
-
-def questions(
-    project: Project, definitions: Definitions, year: int
-) -> tuple[list[Question], list[dict[str, Any]]]:
-    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
-    with _received(project, definitions, "statistics.queue", "statistics.finding") as warehouse:
-        asked = queue.questions(warehouse.rows("statistics.queue"), year)
-        found = warehouse.rows("statistics.finding")
-    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
-    return asked, sorted(
-        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
-    )
 
 
 def spoken_of(

@@ -32,6 +32,31 @@ class Project:
         return self.raw / "ledger.jsonl"
 
     @cached_property
+    def invitations(self) -> Path:
+        """Links given to centres and withdrawn: what must be known to recognise them, never the links."""
+        return self.raw / "invitations.jsonl"
+
+    @cached_property
+    def signatures(self) -> Path:
+        """In what role somebody signed which version of a return."""
+        return self.raw / "signatures.jsonl"
+
+    @property
+    def records(self) -> tuple[Path, ...]:
+        """Everything in raw/ that only grows, each line bound to the one before."""
+        return (self.ledger, self.invitations, self.signatures)
+
+    @cached_property
+    def aside(self) -> Path:
+        """What a crash left half done: kept for who wants to know, never counted."""
+        return self.raw / "aside"
+
+    @cached_property
+    def drafts(self) -> Path:
+        """Forms being filled in at the portal, not yet sent; may be deleted at any time."""
+        return self.root / "drafts"
+
+    @cached_property
     def editions(self) -> Path:
         """What has been released, frozen: one folder for each edition."""
         return self.raw / "editions"
@@ -104,3 +129,7 @@ class Project:
     def received(self, year: int, centre: str, version: int, suffix: str) -> Path:
         """Where the bytes of one version of one return are kept."""
         return self.raw / str(year) / f"{centre}_p{year}_v{version}{suffix}"
+
+    def edits(self, year: int) -> Path:
+        """What people decided about the answers of a year."""
+        return self.raw / str(year) / "edits.yaml"

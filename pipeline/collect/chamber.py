@@ -2,7 +2,8 @@
 
 A chamber is one Python process that has loaded the readers and waits; each file is read in a fork of it, with limits
 on memory, time and everything else (`pipeline.collect.sealed.room` says which). It is started at the first file and
-ends with this process. Files are read one after the other; who serves several people at once keeps several chambers.
+ends with this process. Files are read one after the other; who serves several people at once does so in several
+threads, each of which has its own.
 """
 
 import json
@@ -13,7 +14,7 @@ import sys
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from time import monotonic
 from typing import Annotated, Literal, Self
 
@@ -141,12 +142,13 @@ class Chamber:
 
 
 def chamber(bounds: Bounds, *, thorough: bool) -> Chamber:
-    """The chamber of this process for files being received (`thorough`), or for those read again from raw/."""
-    return _lasting(os.getpid(), bounds, thorough)  # a fork of this process must not speak into its pipes
+    """The chamber of this thread for files being received (`thorough`), or for those read again from raw/."""
+    # A fork of this process must not speak into its pipes.
+    return _lasting(os.getpid(), get_ident(), bounds, thorough)
 
 
 @cache
-def _lasting(_: int, bounds: Bounds, thorough: bool) -> Chamber:  # noqa: FBT001 - a key
+def _lasting(_process: int, _thread: int, bounds: Bounds, thorough: bool) -> Chamber:  # noqa: FBT001 - keys
     return Chamber(bounds, thorough=thorough)
 
 

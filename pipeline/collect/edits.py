@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import ConfigDict, ValidationError, model_validator
 
+from pipeline.collect import disk
 from pipeline.collect.airlock import personal
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import NO_ACTIVITY, CentreId, Definition, Id
@@ -78,6 +79,18 @@ def edits(project: Project, definitions: Definitions) -> Rows:
     return Rows(EDIT, rows)
 
 
+def decisions(project: Project, definitions: Definitions, year: int) -> list[Edit]:
+    """What was decided about the answers of a year, in order.
+
+    Raises: DefinitionError with everything wrong in its edits.yaml.
+    """
+    problems: list[str] = []
+    found = list(_read(project, definitions, year, problems))
+    if problems:
+        raise DefinitionError(problems)
+    return found
+
+
 def decide(project: Project, year: int, one: Edit) -> Path:
     """Adds a decision to the year's edits.yaml and gives back the file.
 
@@ -91,24 +104,23 @@ def decide(project: Project, year: int, one: Edit) -> Path:
         raise PipelineError(
             "Begrunnelsen kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
         )
-    path = _path(project, year)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    entry = one.model_dump(mode="json", exclude_none=True)
-    with path.open("a", encoding="utf-8") as stream:
-        yaml.safe_dump([entry], stream, allow_unicode=True, sort_keys=False, width=110)
+    path = project.edits(year)
+    entry = yaml.safe_dump(
+        [one.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
+    )
+    with disk.locked(project.raw):
+        before = path.read_bytes() if path.exists() else b""
+        disk.keep(path, before + entry.encode(), changeable=True)
     return path
 
 
-def _path(project: Project, year: int) -> Path:
-    return project.raw / str(year) / "edits.yaml"
-
-
 def _read(project: Project, definitions: Definitions, year: int, problems: list[str]) -> Iterator[Edit]:
-    path = _path(project, year)
+    path = project.edits(year)
     if not path.exists():
         return
     place = path.relative_to(project.root)
     asked = {one.id for one in definitions.form(year).variables()}
+    known = {rule.id for rule in definitions.rules} | definitions.notices.keys()
     for number, entry in enumerate(read_yaml(path) or [], start=1):
         try:
             one = Edit.model_validate(entry)
@@ -124,6 +136,6 @@ def _read(project: Project, definitions: Definitions, year: int, problems: list[
             problems.append(
                 f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
             )
-        if one.explain is not None and one.explain not in {rule.id for rule in definitions.rules}:
+        if one.explain is not None and one.explain not in known:
             problems.append(f"{place}: entry {number}: explain: there is no rule «{one.explain}»")
         yield one

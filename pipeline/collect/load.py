@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.collect.edits import edits
+from pipeline.collect.edits import EDIT, edits
 from pipeline.collect.read import read_return
-from pipeline.collect.receive import ledger
+from pipeline.collect.receive import ledger, versions
 from pipeline.definitions import Definitions
 from pipeline.model import Answer, Receipt, Remark, Return, Rows
 from pipeline.project import Project
@@ -72,17 +72,26 @@ def source(
 
 
 def beside(
-    project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return
+    project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return | None = None
 ) -> dict[str, Rows]:
     """The tables of the state `source` for these returns and one that has not been received (its version is 0)."""
     kept = _Kept(project, definitions)
-    earlier = [kept.found(receipt) or kept.read(receipt) for receipt in receipts]
-    tried = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
+    sent = [kept.found(receipt) or kept.read(receipt) for receipt in receipts]
+    tried = [] if one is None else [one]
+    without = [
+        Receipt(0, "", some.centre, some.year, 0, "", "", some.demonstration, "", "") for some in tried
+    ]
     return {
         "edit": edits(project, definitions),
         "published": published(project.published),
-        **rows([*receipts, tried], [*earlier, one]),
+        **rows([*receipts, *without], [*sent, *tried]),
     }
+
+
+def alone(project: Project, one: Return) -> dict[str, Rows]:
+    """The tables of the state `source` for a return nobody is known to have sent: no history, no decisions."""
+    without = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
+    return {"edit": Rows(EDIT), "published": published(project.published), **rows([without], [one])}
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
@@ -120,10 +129,14 @@ def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]
 
 def latest(project: Project, definitions: Definitions, centre: str, year: int) -> tuple[Answer, ...]:
     """The answers the centre last sent for the year; none when nothing was received."""
-    sent = [receipt for receipt in ledger(project) if (receipt.centre, receipt.year) == (centre, year)]
-    if not sent:
-        return ()
-    return _Kept(project, definitions).read(sent[-1]).answers
+    sent = versions(ledger(project), year, centre)
+    return said(project, definitions, sent[-1]).answers if sent else ()
+
+
+def said(project: Project, definitions: Definitions, receipt: Receipt) -> Return:
+    """What a received file says."""
+    kept = _Kept(project, definitions)
+    return kept.found(receipt) or kept.keep(receipt)
 
 
 def published(path: Path) -> Rows:

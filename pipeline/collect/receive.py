@@ -1,19 +1,20 @@
-"""Keeping what was received: the bytes, their version, a line in the ledger, a receipt."""
+"""Keeping what was received: the bytes, their version, a line in the ledger, a receipt.
 
-import fcntl
+Nothing is told before it is on disk, and whatever a crash left half done is set aside, never counted.
+"""
+
 import hashlib
-import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pipeline.collect import chain, disk
 from pipeline.collect.airlock import admit
 from pipeline.collect.limits import outline
 from pipeline.collect.read import read_return
 from pipeline.definitions import Definitions
-from pipeline.errors import PipelineError, UnreadableFile
+from pipeline.errors import UnreadableFile
 from pipeline.model import Receipt, Remark, Return
 from pipeline.project import Project
 
@@ -33,32 +34,55 @@ def receive(
     Raises: UnreadableFile (nothing is kept).
     """
     suffix = admit(content, outline(definitions), definitions.limits, name)
-    one = read_return(content, definitions)
+    return keep(
+        project,
+        definitions,
+        receipts,
+        Parcel(read_return(content, definitions), content, suffix),
+        received_at,
+    )
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A return that has been let in and read, with the bytes it came as."""
+
+    one: Return
+    content: bytes
+    suffix: str
+
+    @property
+    def sha256(self) -> str:
+        """Names the bytes."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def keep(
+    project: Project, definitions: Definitions, receipts: list[Receipt], parcel: Parcel, received_at: str
+) -> Receipt:
+    """A receipt for a return already read, as `receive` gives it.
+
+    Raises: UnreadableFile when no return is expected of the centre that year, or it is of another sort than the others.
+    """
+    one = parcel.one
     _expected(definitions, one)
     _unmixed(receipts, one)
-    sha256 = hashlib.sha256(content).hexdigest()
-    earlier = _versions(receipts, one)
-    for receipt in earlier:
-        if receipt.sha256 == sha256:
-            return receipt
+    earlier = versions(receipts, one.year, one.centre)
+    if earlier and earlier[-1].sha256 == parcel.sha256:
+        return earlier[-1]
     version = len(earlier) + 1
-    path = project.received(one.year, one.centre, version, suffix)
-    _keep(path, content)
-    receipt = chained(
-        Receipt(
-            sequence=len(receipts) + 1,
-            received_at=received_at,
-            centre=one.centre,
-            year=one.year,
-            version=version,
-            file=path.relative_to(project.raw).as_posix(),
-            sha256=sha256,
-            demonstration=one.demonstration,
-            previous=receipts[-1].line if receipts else "",
-            line="",
-        )
-    )
-    _append(project.ledger, receipt)
+    path = project.received(one.year, one.centre, version, parcel.suffix)
+    disk.keep(path, parcel.content)
+    entry = {
+        "received_at": received_at,
+        "centre": one.centre,
+        "year": one.year,
+        "version": version,
+        "file": path.relative_to(project.raw).as_posix(),
+        "sha256": parcel.sha256,
+        "demonstration": one.demonstration,
+    }
+    receipt = Receipt(**chain.add(project.ledger, asdict(receipts[-1]) if receipts else None, entry))
     receipts.append(receipt)
     return receipt
 
@@ -67,10 +91,9 @@ def already(
     definitions: Definitions, receipts: Iterable[Receipt], one: Return, content: bytes
 ) -> list[Remark]:
     """What to say of a file when something was received for its centre and year before; nothing if it is the first."""
-    earlier = _versions(receipts, one)
-    sha256 = hashlib.sha256(content).hexdigest()
-    same = [receipt for receipt in earlier if receipt.sha256 == sha256]
-    last = (same or earlier)[-1:]
+    earlier = versions(receipts, one.year, one.centre)
+    last = earlier[-1:]
+    same = [receipt for receipt in last if receipt.sha256 == hashlib.sha256(content).hexdigest()]
     return [
         Remark(
             "file_is_new" if same else "return_is_the_first",
@@ -86,16 +109,16 @@ def already(
     ]
 
 
-def _versions(receipts: Iterable[Receipt], one: Return) -> list[Receipt]:
-    return [receipt for receipt in receipts if (receipt.centre, receipt.year) == (one.centre, one.year)]
+def versions(receipts: Iterable[Receipt], year: int, centre: str) -> list[Receipt]:
+    """The receipts given to the centre for the year, the first version first."""
+    return [receipt for receipt in receipts if (receipt.centre, receipt.year) == (centre, year)]
 
 
 @contextmanager
 def opened_ledger(project: Project) -> Iterator[list[Receipt]]:
-    """The receipts given so far, while no other process may give one."""
-    project.raw.mkdir(parents=True, exist_ok=True)
-    with (project.raw / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """The receipts given so far, while nobody else may give one; what a crash left half done is set aside first."""
+    with disk.locked(project.raw):
+        set_aside(project)
         yield ledger(project)
 
 
@@ -104,50 +127,47 @@ def ledger(project: Project) -> list[Receipt]:
 
     Raises: PipelineError naming the line when the chain does not hold.
     """
-    if not project.ledger.exists():
-        return []
-    receipts: list[Receipt] = []
-    previous = ""
-    for number, line in enumerate(project.ledger.read_bytes().splitlines(), start=1):
-        receipt = _receipt(line)
-        if (
-            receipt is None
-            or (receipt.sequence, receipt.previous) != (number, previous)
-            or receipt != chained(receipt)
-        ):
-            raise PipelineError(
-                f"raw/ledger.jsonl, line {number}: the line has been changed, moved or removed."
-            )
-        previous = receipt.line
-        receipts.append(receipt)
-    return receipts
+    return [Receipt(**line) for line in chain.lines(project.ledger)]
 
 
-def _receipt(line: bytes) -> Receipt | None:
-    try:
-        return Receipt(**json.loads(line))
-    except (ValueError, TypeError):
-        return None
+def set_aside(project: Project) -> list[str]:
+    """Moves what a crash left half done to raw/aside/, and says so in a sentence each; for who holds the lock of raw/.
+
+    That is a line that does not end, a file that was not finished, and a file nobody was given a receipt for.
+    """
+    said = [sentence for path in project.records for sentence in chain.mended(path, project.aside)]
+    lined = {receipt.file for receipt in ledger(project)}
+    for path in sorted({*_kept(project), *project.raw.glob(f"**/*{disk.UNFINISHED}")}):
+        name = path.relative_to(project.raw).as_posix()
+        if name not in lined and path.parent != project.aside:
+            project.aside.mkdir(exist_ok=True)
+            path.rename(chain.free(project.aside / path.name))
+            disk.sync(path.parent)
+            said.append(f"raw/{name}: det er ikke gitt kvittering for filen; den er satt til side.")
+    return said
 
 
 def altered(project: Project) -> list[str]:
     """What no longer is as it was received, in a sentence each: a line of the ledger, a file, a file without a line."""
-    try:
-        receipts = ledger(project)
-    except PipelineError as error:
-        return [str(error)]
-    found = []
+    found = [sentence for path in project.records for sentence in chain.altered(path)]
+    if found:
+        return found
+    receipts = ledger(project)
     for receipt in receipts:
         path = project.raw / receipt.file
         if not path.exists():
             found.append(f"raw/{receipt.file}: er borte; kvittering {receipt.sequence} er gitt for den.")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != receipt.sha256:
             found.append(f"raw/{receipt.file}: er ikke filen kvittering {receipt.sequence} er gitt for.")
-    kept = {path.relative_to(project.raw).as_posix() for path in project.raw.glob("[0-9]*/*_p*_v*.*")}
+    kept = {path.relative_to(project.raw).as_posix() for path in _kept(project)}
     found += [
         f"raw/{name}: har ingen kvittering." for name in sorted(kept - {receipt.file for receipt in receipts})
     ]
     return found
+
+
+def _kept(project: Project) -> Iterator[Path]:
+    return project.raw.glob("[0-9]*/*_p*_v*.*")
 
 
 def _expected(definitions: Definitions, one: Return) -> None:
@@ -159,38 +179,3 @@ def _expected(definitions: Definitions, one: Return) -> None:
 def _unmixed(earlier: list[Receipt], one: Return) -> None:
     if any(receipt.demonstration != one.demonstration for receipt in earlier):
         raise UnreadableFile("returns_are_of_one_sort")
-
-
-def chained(receipt: Receipt) -> Receipt:
-    """The receipt with the hash of its own content and of the line before it."""
-    content = {key: value for key, value in asdict(receipt).items() if key != "line"}
-    return replace(receipt, line=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest())
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Whole or not at all, and on disk before anyone is told."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(path.suffix + ".unfinished")
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.chmod(0o444)
-    unfinished.rename(path)
-    _sync_folder(path.parent)
-
-
-def _append(path: Path, receipt: Receipt) -> None:
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(asdict(receipt), ensure_ascii=False) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

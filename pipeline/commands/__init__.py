@@ -41,6 +41,11 @@ VERBS = {  # verb: its module, the line in the list
         "release",
         "Recompute the ledger's chain, what each receipt is for, and the editions' manifests.",
     ),
+    "invite": (
+        "portal",
+        "Give links to the portal, told only once: to the centres that have none, or anew to one of them.",
+    ),
+    "portal": ("portal", "Serve the portal where centres deliver."),
     "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }

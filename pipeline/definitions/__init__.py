@@ -30,6 +30,7 @@ from pipeline.definitions.kinds import (
     term,
 )
 from pipeline.definitions.limits import Limits
+from pipeline.definitions.portal import Portal
 from pipeline.definitions.read import read_yaml
 from pipeline.definitions.releases import Releases
 from pipeline.errors import DefinitionError
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Definition]] = {
     "rules.yaml": Rules,
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
+    "portal.yaml": Portal,
     "claims.yaml": Claims,
     "releases.yaml": Releases,
     "codelists/*.yaml": CodeList,
@@ -70,6 +72,7 @@ class Definitions:
     places: dict[str, Label]
     disclosure: Disclosure
     limits: Limits
+    portal: Portal
     claims: Claims
     releases: Releases
 
@@ -206,6 +209,7 @@ def load(project: Project) -> Definitions:
         places=found[Rules][0].places,
         disclosure=found[Disclosure][0],
         limits=found[Limits][0],
+        portal=found[Portal][0],
         claims=found[Claims][0],
         releases=found[Releases][0],
     )

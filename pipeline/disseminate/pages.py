@@ -125,7 +125,7 @@ def _assets(folder: Folder, project: Project) -> dict[str, str]:
     if not plotly.exists():
         raise PipelineError(f"{plotly}: the chart library is not there; run `make setup`")
     paths = {}
-    for file in [*sorted(project.assets.iterdir()), plotly]:
+    for file in [*sorted(filter(Path.is_file, project.assets.iterdir())), plotly]:
         content = file.read_bytes()
         stem, _, suffix = file.name.partition(".")
         paths[file.name] = f"assets/{stem}.{digest(content)}.{suffix}"

@@ -1,0 +1,193 @@
+"""What all requests share: desks where files are checked, words, drafts, sessions, the clock."""
+
+import asyncio
+import shutil
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from threading import Lock, local
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pipeline import desk
+from pipeline.collect import disk
+from pipeline.collect.layout import Layout, layout
+from pipeline.collect.receive import Parcel, ledger, set_aside
+from pipeline.definitions import Definitions
+from pipeline.definitions.kinds import Form
+from pipeline.desk import Asked, Desk, Standing
+from pipeline.model import Finding, Receipt
+from pipeline.portal.drafts import Drafts, fingerprint
+from pipeline.portal.guard import Sessions
+from pipeline.portal.intake import Refusal
+from pipeline.portal.pace import Pace
+from pipeline.project import Project
+from pipeline.text import Phrases, phrases
+
+T = TypeVar("T")
+LANGUAGES = ("nb", "nn")
+_REMEMBERED = 48  # checks kept in memory, so that a page can be shown again without a new one
+
+
+def present() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that has been read, and what is to be said of it."""
+
+    parcel: Parcel
+    findings: tuple[Finding, ...]
+
+    @property
+    def n_open(self) -> int:
+        """How much must still be corrected or explained."""
+        return sum(finding.is_open for finding in self.findings)
+
+
+class Office:
+    """The portal behind its counter. `address` is what stands in the browser of those who use it."""
+
+    def __init__(
+        self,
+        project: Project,
+        definitions: Definitions,
+        address: str,
+        *,
+        now: Callable[[], datetime] = present,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.project, self.definitions, self.address, self.now = project, definitions, address, now
+        self.limits = definitions.portal.limits
+        self.pace = Pace(clock)
+        self.sessions = Sessions(project, definitions.portal, now)
+        self.drafts = Drafts(project, definitions)
+        self.words: dict[str, Phrases] = {lang: phrases(project, lang, "portal.yaml") for lang in LANGUAGES}
+        self._threads = ThreadPoolExecutor(self.limits.readers, thread_name_prefix="desk")
+        self._own = local()
+        self._zone = ZoneInfo(definitions.portal.zone)
+        self._desks: list[Desk] = []
+        self._waiting = 0
+        self._plans: dict[int, Layout] = {}
+        self._checked: OrderedDict[object, Checked] = OrderedDict()
+        self._overview: tuple[object, tuple[dict[str, Standing], Asked]] | None = None
+        self._lock = Lock()
+
+    def open(self) -> list[str]:
+        """Sets aside what an earlier run left half done, and gets the desks ready; says what was set aside."""
+        with disk.locked(self.project.raw):
+            said = set_aside(self.project)
+        for _ in range(self.limits.readers):
+            self._threads.submit(self._desk)
+        return said
+
+    def close(self) -> None:
+        """Ends the desks when they have done what they are doing."""
+        self._threads.shutdown()
+        while self._desks:
+            self._desks.pop().close()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the portal by TLS."""
+        return urlsplit(self.address).scheme == "https"
+
+    @cached_property
+    def days_to_deliver(self) -> int:
+        """How many days into the new year a return is in time."""
+        late = next(rule for rule in self.definitions.rules if rule.observe == "late")
+        return int(late.highest or 0)
+
+    def deadline(self, year: int) -> date:
+        """The last day a return of the year is in time."""
+        return date(year, 12, 31) + timedelta(days=self.days_to_deliver)
+
+    def local(self, moment: str) -> datetime:
+        """A moment by the clock of those who deliver."""
+        return datetime.fromisoformat(moment).astimezone(self._zone)
+
+    def is_late(self, year: int) -> bool:
+        """Whether the deadline of the year has passed."""
+        return self.now().astimezone(self._zone).date() > self.deadline(year)
+
+    def plan(self, form: Form) -> Layout:
+        """Where everything in a form stands."""
+        if form.form not in self._plans:
+            self._plans[form.form] = layout(self.definitions, form)
+        return self._plans[form.form]
+
+    async def at_a_desk(self, work: Callable[[Desk], T]) -> T:
+        """What the work gives, done when a desk is free.
+
+        Raises: Refusal when too many wait already.
+        """
+        if self._waiting >= self.limits.waiting:
+            raise Refusal(503, "refused.busy")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(self._desk()))
+        finally:
+            self._waiting -= 1
+
+    def checked(self, here: Desk, year: int, content: bytes, name: str = "") -> Checked:
+        """A file read and judged beside what its centre has sent before; the same again as long as nothing changes.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+        key = (fingerprint(content), self._stamp(year))
+        if (known := self._checked.get(key)) is None:
+            parcel = here.opened(content, name)
+            known = Checked(parcel, tuple(here.findings(parcel)))
+        with self._lock:
+            self._checked[key] = known
+            while len(self._checked) > _REMEMBERED:
+                self._checked.popitem(last=False)
+        return known
+
+    def overview(self, year: int) -> tuple[dict[str, Standing], Asked]:
+        """Where each centre stands, and what is open, worked out again when something has come in."""
+        stamp = (year, self._stamp(year))
+        if self._overview is None or self._overview[0] != stamp:
+            self._overview = (stamp, desk.overview(self.project, self.definitions, year))
+        return self._overview[1]
+
+    def receipts(self) -> list[Receipt]:
+        """Every receipt given."""
+        return ledger(self.project)
+
+    def has_room(self) -> None:
+        """Passes while there is room on the disk.
+
+        Raises: Refusal when there is little.
+        """
+        disk_usage = shutil.disk_usage(self.project.root)
+        if disk_usage.free < self.limits.free_disk * disk_usage.total:
+            raise Refusal(507, "refused.full")
+
+    def _desk(self) -> Desk:
+        """The desk of this thread."""
+        if not hasattr(self._own, "desk"):
+            self._own.desk = Desk(self.project, self.definitions)
+            self._desks.append(self._own.desk)
+        own: Desk = self._own.desk
+        return own
+
+    def _stamp(self, year: int) -> tuple[tuple[int, int], ...]:
+        """Changes when something has been received, or decided about the year."""
+        return tuple(_stamp(path) for path in (self.project.ledger, self.project.edits(year)))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)

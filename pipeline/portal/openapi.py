@@ -1,0 +1,86 @@
+"""The table of addresses as OpenAPI, for programs that send files and for tests that attack the portal."""
+
+from typing import Any
+
+from pipeline.definitions import Definitions
+from pipeline.portal.guard import ANYONE, TOKEN
+from pipeline.portal.intake import FILES, FORM
+from pipeline.portal.office import LANGUAGES
+from pipeline.portal.routes import ADDRESSES, POST, Address
+
+FILE = "fil"
+_NAMES = {"version:int": ("version", {"type": "integer", "minimum": 1})}
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
+_REFUSED = {
+    "400": "What was sent cannot be read",
+    "403": "No session of the right sort, or a form that is not ours",
+    "404": "There is no such thing",
+    "405": "The address is not asked so",
+    "408": "It did not arrive in time",
+    "409": "Something has changed meanwhile",
+    "413": "Too large",
+    "415": "Another kind of content is asked for",
+    "422": "What was sent cannot be taken in as it is",
+    "429": "Too often",
+    "503": "Too many wait",
+    "507": "The disk is nearly full",
+}
+
+
+def described(definitions: Definitions, address: str) -> dict[str, Any]:
+    """The description of the portal (OpenAPI 3.1)."""
+    paths: dict[str, dict[str, Any]] = {}
+    for one in ADDRESSES:
+        path = one.path
+        for written, (name, _) in _NAMES.items():
+            path = path.replace(f"{{{written}}}", f"{{{name}}}")
+        paths.setdefault(path, {})[one.method.lower()] = _operation(one)
+    title = definitions.survey.short_title[LANGUAGES[0]]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"{title}: portal", "version": "1"},
+        "servers": [{"url": address}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "samletall"}}
+        },
+    }
+
+
+def _operation(one: Address) -> dict[str, Any]:
+    summary = (one.act.__doc__ or "").strip().partition("\n")[0]
+    operation: dict[str, Any] = {
+        "operationId": f"{one.method.lower()}_{one.act.__module__.rpartition('.')[2]}_{one.act.__name__}",
+        "summary": summary,
+        "parameters": [_parameter(part[1:-1]) for part in one.path.split("/") if part.startswith("{")],
+        "responses": {
+            "200": {"description": "A page or a file", "content": {"*/*": {"schema": {}}}},
+            "303": {"description": "Done; look there"},
+            **{status: {"description": why, "content": _PAGE} for status, why in _REFUSED.items()},
+        },
+        "security": [] if one.who == ANYONE else [{"session": []}],
+    }
+    if one.method == POST:
+        operation["requestBody"] = _body(one)
+    return operation
+
+
+def _parameter(written: str) -> dict[str, Any]:
+    name, schema = _NAMES.get(written, (written, {"type": "string"}))
+    if name == "lang":
+        schema = {"type": "string", "enum": list(LANGUAGES)}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _body(one: Address) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        name: {"type": "string", "description": why} for name, why in one.fields.items()
+    }
+    if one.who != ANYONE:
+        fields[TOKEN] = {"type": "string", "description": "the token of the session, from any page of it"}
+    if one.file:
+        fields[FILE] = {"type": "string", "format": "binary"}
+    schema: dict[str, Any] = {"type": "object", "properties": fields}
+    if one.boxes:
+        schema["additionalProperties"] = {"type": "string"}
+    return {"required": True, "content": {FILES if one.file else FORM: {"schema": schema}}}

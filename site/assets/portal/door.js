@@ -1,0 +1,15 @@
+// The link carries its code after «#», which no server ever sees; here it is put into the box and sent from there.
+
+const box = document.getElementById("kode");
+
+function plain(text) {
+  return text.slice(text.indexOf("#") + 1).trim();
+}
+
+box.addEventListener("change", () => { box.value = plain(box.value); });
+
+if (location.hash.length > 1) {
+  box.value = plain(location.hash);
+  history.replaceState(null, "", location.pathname);
+  document.getElementById("inn").requestSubmit();
+}

@@ -1,0 +1,64 @@
+"""Who runs the collection sees who has delivered, what is stuck since when, and all that was said of a cell."""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.collect.receive import opened_ledger, receive
+from pipeline.process import review
+from tests.portal.counter import TODAY, Counter, taught
+
+WHY = "Vi holdt flere kurs enn før."
+
+
+def row(text: str, name: str) -> str:
+    return next(re.sub("<[^>]+>", " ", one) for one in text.split("<tr>") if f">{name}<" in one)
+
+
+def test_every_centre_stands_with_its_state_since_when_and_what_is_left(
+    counter: Counter, unused: Iterator[str]
+) -> None:
+    names = {one: entry.name for one, entry in counter.definitions.centres.items()}
+    delivered, stuck, drafting, silent = (next(unused) for _ in range(4))
+    counter.centre(delivered).deliver(counter.file(delivered))
+    with opened_ledger(counter.project) as receipts:  # as the command line does, beside the portal
+        odd = counter.file(stuck, taught(4 * counter.listeners(stuck)))
+        receive(counter.project, counter.definitions, receipts, odd, TODAY.isoformat())
+    visitor = counter.centre(drafting)
+    visitor.get("skjema")
+    visitor.post("skjema", {"B14": "12"})
+
+    coordinator = counter.coordinator()
+    page = coordinator.get("oversikt").text
+
+    assert "levert" in row(page, names[delivered])
+    assert "må forklare" in row(page, names[stuck])
+    assert "20.01.2025" in row(page, names[stuck])
+    assert "utkast lagret" in row(page, names[drafting])
+    assert "mangler" in row(page, names[silent])
+    reminders = coordinator.get("purring").text
+    assert f"fra {names[silent]} ennå" in reminders
+    assert f"fra {names[delivered]}" not in reminders
+    assert str(4 * counter.listeners(stuck)) not in reminders.replace("\u00a0", "")
+
+
+def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, centre: str) -> None:
+    visitor = counter.centre(centre)
+    visitor.post("fil", file=counter.file(centre, taught(4 * counter.listeners(centre))))
+    field = min(visitor.questions())
+    visitor.post("kontroll", dict.fromkeys(visitor.questions(), WHY))
+    visitor.get("send")
+    visitor.post("send", {"rolle": "leader", "godkjent": "x"})
+    cell = field.rpartition(".")[2]
+
+    page = counter.coordinator().get(f"trad/{centre}/{cell}").text
+
+    assert page.count(WHY) == 2, "beside the finding, and among the decisions"
+    assert f"<strong>{4 * counter.listeners(centre)}</strong>" in page
+    assert review.WHOLE_FORM["nb"] not in page
+
+
+def test_the_queue_asks_for_what_is_missing_first(counter: Counter, centre: str) -> None:
+    page = counter.coordinator().get("sporsmal").text
+
+    assert f"{counter.definitions.centres[centre].name} – Hele skjemaet" in page
+    assert "Spørsmål som venter" in page

@@ -1,0 +1,227 @@
+"""A whole delivery in Chromium as a centre makes it: one mistake corrected, one explained, signed and receipted."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.collect.receive import altered, ledger, versions
+from pipeline.collect.signatures import signatures
+from pipeline.portal.shown_form import cell_of
+from tests.portal.counter import Counter, old_centres, taught
+
+pytestmark = pytest.mark.browser
+
+WHY = {"nb": "Vi holdt flere kurs enn før.", "nn": "Vi heldt fleire kurs enn før."}
+SIZES = {"phone": {"width": 390, "height": 844}, "screen": {"width": 1280, "height": 900}}
+MINUTES = 10
+
+
+class Seen:
+    """What a page complained of and fetched while it was open."""
+
+    def __init__(self, page: Page) -> None:
+        self.complaints: list[str] = []
+        self.fetched: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.fetched.append(request.url))
+
+
+@pytest.fixture(params=["screen", "phone"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport=SIZES[request.param], locale="nb-NO", accept_downloads=True)
+    yield context.new_page()
+    context.close()
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def violations(page: Page) -> list[str]:
+    return [one["id"] for one in Axe().run(page).response["violations"]]
+
+
+def cell(counter: Counter, variable: str) -> str:
+    return cell_of(counter.office.plan(counter.definitions.form(counter.year)), variable)
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+def test_a_centre_delivers_an_uploaded_workbook_by_mouse(
+    counter: Counter, centre: str, page: Page, lang: str, tmp_path: Path
+) -> None:
+    began, seen = monotonic(), Seen(page)
+    odd = taught(4 * counter.listeners(centre)) | {"employees": "ca. 4"}
+    file = tmp_path / "skjema.xlsx"
+    file.write_bytes(counter.file(centre, odd, lang))
+
+    page.goto(f"{counter.address}/{lang}/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    assert "#" not in page.url
+    page.set_input_files("#fil", file)
+    page.click(".upload button")
+    page.wait_for_url("**/kontroll")
+    assert fits(page)
+    assert violations(page) == []
+    page.fill(f"[name='svar.{cell(counter, 'employees')}']", "4")
+    for box in page.query_selector_all("textarea"):
+        box.fill(WHY[lang])
+    page.click(".acts button.main")
+    page.wait_for_load_state()
+    page.click("a.button.main")
+    page.wait_for_url("**/sammenlign")
+    assert fits(page)
+    assert page.locator("svg rect.now").count() > 20
+    page.click("a.button.main")
+    page.wait_for_url("**/send")
+    page.click("input[value=leader]")
+    page.click("[name=godkjent]")
+    page.click("button.main[data-wait]")
+    page.wait_for_url("**/kvittering/1")
+    assert fits(page)
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.click("a.button.main")
+    assert download.value.suggested_filename.endswith("_v1.json")
+
+    (receipt,) = versions(ledger(counter.project), counter.year, centre)
+    assert receipt.line in page.content()
+    assert altered(counter.project) == []
+    assert seen.complaints == []
+    assert [url for url in seen.fetched if not url.startswith((counter.address, "data:"))] == []
+    assert monotonic() - began < MINUTES * 60
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+def test_a_centre_fills_in_the_form_by_keyboard_alone(
+    counter: Counter, centre: str, browser: Browser, lang: str
+) -> None:
+    context = browser.new_context(viewport=SIZES["screen"], locale="nb-NO")
+    page = context.new_page()
+    seen = Seen(page)
+    answers = taught(4 * counter.listeners(centre))
+    cells = {cell(counter, name): text for name, text in answers.items()}
+    page.goto(f"{counter.address}/{lang}/")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.id") != "kode":
+        page.keyboard.press("Tab")
+    page.keyboard.insert_text(f"{counter.address}/{lang}/#{counter.code(centre)}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/senter")
+    _walk_to(page, "a[href$='/skjema'].button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/skjema")
+    page.focus(".box input")
+    boxes = page.locator(".box input").count()
+    for _ in range(boxes):
+        at = page.evaluate("document.activeElement.id")
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(cells.get(at, "0"))
+        page.keyboard.press("Enter")
+    sums = page.locator("output.sum.wrong")
+    expect(sums).to_have_count(0)
+    _walk_to(page, "button[name=videre]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kontroll")
+    for place in range(page.locator("textarea").count()):
+        page.locator("textarea").nth(place).focus()
+        page.keyboard.insert_text(WHY[lang])
+    _walk_to(page, ".acts button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".lead.done")
+    page.goto(f"{counter.address}/{lang}/send")
+    _walk_to(page, "input[name=rolle]")
+    page.keyboard.press("Space")
+    _walk_to(page, "input[name=godkjent]")
+    page.keyboard.press("Space")
+    _walk_to(page, "button.main[data-wait]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kvittering/1")
+
+    assert [one.role for one in signatures(counter.project) if one.centre == centre] == ["leader"]
+    assert seen.complaints == []
+    context.close()
+
+
+def _walk_to(page: Page, selector: str) -> None:
+    """Tab by tab, as far as there are places to stop."""
+    for _ in range(400):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(selector)
+
+
+def test_sums_follow_what_is_typed_and_the_draft_is_kept_unasked(
+    counter: Counter, centre: str, page: Page
+) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nb/skjema")
+    total, part = cell(counter, "sessions"), cell(counter, "sessions[audience=school]")
+    table = page.locator(f"table[data-total={total}] output")
+
+    page.fill(f"#{total}", "12")
+    page.fill(f"#{part}", "9")
+    expect(table).to_have_text("9 · avviket fra totalen er −3")
+    page.fill(f"#{part}", "12")
+    expect(table).to_have_text("12 · stemmer med totalen")
+    page.fill(f"#{part}", "ukjent")
+    expect(table).to_contain_text("kan ikke kontrolleres")
+    expect(page.locator("#lagret")).to_have_text("Lagret", timeout=20_000)
+
+    assert fits(page)
+    draft = counter.office.drafts.find(counter.year, centre)
+    assert draft
+    assert draft.answers["sessions[audience=school]"] == "ukjent"
+
+
+def test_everything_works_without_script(counter: Counter, centre: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="nb-NO")
+    page = context.new_page()
+    page.goto(f"{counter.address}/nb/")
+    page.fill("#kode", counter.code(centre))
+    page.click("#inn button")
+    page.click("text=Åpne skjemaet")
+    for box in page.locator(".box input").all():
+        box.fill("0")
+    for name, text in taught(counter.listeners(centre)).items():
+        page.fill(f"#{cell(counter, name)}", text)
+    page.click("button[name=videre]")
+    assert "Ingenting må rettes" in page.content()
+    page.goto(f"{counter.address}/nb/skjema")
+    total = cell(counter, "listeners")
+    assert re.search("stemmer med totalen", page.inner_text(f"table[data-total={total}] output"))
+    page.goto(f"{counter.address}/nb/send")
+    page.check("input[value=board]")
+    page.check("[name=godkjent]")
+    page.click("button.main")
+
+    assert "/kvittering/1" in page.url
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "oversikt", "purring", "sporsmal"],
+)
+def test_every_page_fits_and_is_accessible_as_far_as_a_program_can_judge(
+    counter: Counter, page: Page, path: str
+) -> None:
+    centre = old_centres(counter.definitions)[-1]
+    runs = path in {"oversikt", "purring", "sporsmal"}
+    seen = Seen(page)
+    counter.centre(centre).post("fil", file=counter.file(centre))
+    page.goto(f"{counter.address}/nn/#{counter.code('' if runs else centre)}")
+    page.wait_for_url(f"**/{'oversikt' if runs else 'senter'}")
+
+    page.goto(f"{counter.address}/nn/{path}")
+
+    assert fits(page)
+    assert violations(page) == []
+    assert seen.complaints == []

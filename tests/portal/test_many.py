@@ -1,0 +1,77 @@
+"""Many at once, and many after each other: nothing lost, numbers dense, others served, memory flat."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pipeline.collect.receive import altered, ledger, opened_ledger, receive, versions
+from pipeline.collect.signatures import signatures
+from tests.portal.counter import Counter, old_centres, taught
+
+UPLOADS = 50
+MEGABYTE = 1_000_000
+MOST_GROWTH = 30 * MEGABYTE
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
+
+
+def test_fifty_uploads_at_once_all_find_a_draft_and_all_deliveries_a_line(counter: Counter) -> None:
+    centres = old_centres(counter.definitions)[:10]
+    visitors = [counter.centre(one) for one in centres]
+    before = len(ledger(counter.project))
+
+    def upload(place: int) -> int:
+        whose = place % len(centres)
+        visitor = counter.visitor()
+        visitor.client.cookies = visitors[whose].client.cookies
+        visitor.get("senter")
+        content = counter.file(centres[whose], taught(counter.listeners(centres[whose]) + place // 10))
+        return visitor.post("fil", file=content).status_code
+
+    def deliver(place: int) -> str:
+        visitors[place].get("send")
+        visitors[place].post("send", {"rolle": "leader", "godkjent": "x"})
+        return visitors[place].page.url.path
+
+    def from_the_command_line(place: int) -> int:
+        with opened_ledger(counter.project) as receipts:
+            content = counter.file(centres[place], taught(40 + place))
+            at = counter.now.isoformat()
+            return receive(counter.project, counter.definitions, receipts, content, at).sequence
+
+    with ThreadPoolExecutor(UPLOADS) as pool:
+        uploaded = list(pool.map(upload, range(UPLOADS)))
+        drafts = [counter.office.drafts.find(counter.year, one) for one in centres]
+        sent = [pool.submit(deliver, place) for place in range(len(centres))]
+        typed = [pool.submit(from_the_command_line, place) for place in range(3)]
+        addresses, sequences = [one.result() for one in sent], [one.result() for one in typed]
+
+    assert set(uploaded) <= {200, 409}, "kept, or told that another window was faster"
+    assert all(drafts)
+    assert len(set(sequences)) == 3
+    delivered = [one for one in addresses if "kvittering" in one]
+    assert len(delivered) >= len(centres) - 3, "who was overtaken by the command line is told to look again"
+    receipts = ledger(counter.project)
+    assert len(receipts) - before == len(delivered) + 3
+    for one in centres:
+        given = [receipt.version for receipt in versions(receipts, counter.year, one)]
+        assert given == list(range(1, len(given) + 1))
+    assert altered(counter.project) == []
+
+
+def test_a_hundred_deliveries_in_a_row_leave_memory_as_it_was(counter: Counter) -> None:
+    centres = old_centres(counter.definitions)[:2]
+    visitors = [counter.centre(one) for one in centres]
+    before = len(ledger(counter.project)), len(signatures(counter.project))
+    sizes = []
+    for number in range(100):
+        counter.seconds += 60 * 60
+        whose = number % 2
+        content = counter.file(centres[whose], taught(counter.listeners(centres[whose]) + number % 7))
+        visitors[whose].deliver(content)
+        sizes.append(resident())
+
+    after = len(ledger(counter.project)), len(signatures(counter.project))
+    assert [now - then for now, then in zip(after, before, strict=True)] == [100, 100]
+    assert sizes[-1] - sizes[49] < MOST_GROWTH
