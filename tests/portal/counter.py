@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import uvicorn
@@ -165,7 +165,7 @@ class Counter:
         """How many the centre told of a year ago."""
         return LISTENERS * (1 + old_centres(self.definitions).index(centre))
 
-    def __enter__(self) -> "Counter":
+    def __enter__(self) -> Self:
         self._thread.start()
         while not self._server.started:
             time.sleep(0.01)  # it takes requests in a moment

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -92,7 +92,7 @@ class _Stream:
         self._mortal.step(half)
         return int(self._stream.write(content))
 
-    def __enter__(self) -> "_Stream":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -219,4 +219,4 @@ def _copied(project: Project) -> Project:
 
 if __name__ == "__main__":
     root, given, whose, *stride = sys.argv[1:]
-    print(json.dumps(killed_everywhere(Project.at(root), given, whose, *map(int, stride))))
+    sys.stdout.write(json.dumps(killed_everywhere(Project.at(root), given, whose, *map(int, stride))))
