@@ -21,8 +21,9 @@ from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disseminate import pages
+from pipeline.disseminate.archive import Released
 from pipeline.errors import PublicationRefused
-from pipeline.model import Severity
+from pipeline.model import Severity, Trial
 from pipeline.output import Output
 from pipeline.pointer import point, turn
 from pipeline.process import account, review
@@ -33,6 +34,7 @@ from pipeline.warehouse import Warehouse
 
 Progress = Callable[[str, int, int], None]
 HERE = Path(__file__).parent
+ATTACKED = "audit.json"
 CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
 
 
@@ -135,24 +137,24 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
 
     Raises: PublicationRefused naming each figure that tells too much, and to whom.
     """
-    with summary.step("audit"):
-        report = attack(project, definitions, progress)
+    report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
     return project.build
 
 
-def attack(project: Project, definitions: Definitions, progress: Progress) -> Report:
+def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Report:
     """What the attack on the last finished build and all that was released before it came to; kept with the build."""
     finished = project.build.resolve()
-    kept = finished / "audit.json"
+    kept = finished / ATTACKED
     if not kept.exists():
         outputs = [
             *(Output(editions.output(project, one)) for one in editions.released(project)),
             Output(finished / "output.duckdb"),
         ]
         own = pd.read_parquet(finished / "processed.observation.parquet")
-        report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        with summary.step("audit"):
+            report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
         kept.write_text(report.as_json(), "utf-8")
     return Report.from_json(kept.read_text("utf-8"))
 
@@ -162,17 +164,35 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
 
     A site made before of the same build and the same files of site/ is pointed to again, not drawn again.
     """
-    fingerprint = _named(project, pages.made_of(project), project.build.resolve().name)
+    trial = _trial(project)
+    manifests = sorted(project.editions.glob(f"*/{editions.MANIFEST}"))
+    made_of = [*pages.made_of(project), *manifests]
+    fingerprint = _named(project, made_of, project.build.resolve().name, repr(trial))
     kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
     if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
         turn(project.public, finished)
         return finished
     with summary.step("publish"):
         output = Output(project.build / "output.duckdb")
-        finished = pages.publish(project, definitions, output, partial(progress, "publish"))
+        released = [
+            Released(
+                one.id, one.released_at, one.first_year, one.last_year, Output(editions.output(project, one))
+            )
+            for one in editions.released(project)
+        ]
+        finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
     return finished
+
+
+def _trial(project: Project) -> Trial | None:
+    """What the attack on the last finished build came to; None before it has been attacked."""
+    kept = project.build.resolve() / ATTACKED
+    if not kept.exists():
+        return None
+    report = Report.from_json(kept.read_text("utf-8"))
+    return Trial(report.outcome.n_hidden, len(report.exposures))
 
 
 def _fingerprint(project: Project) -> str:

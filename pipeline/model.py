@@ -72,6 +72,14 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What the attack on an edition came to: how many hidden figures were tried, and how many were found out."""
+
+    n_hidden: int
+    n_found: int
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing about one answer somebody should look at; its sentence stands in schemas/rules.yaml."""
 

@@ -9,6 +9,8 @@ from pipeline.project import Project
 from tests.browser import opened
 from tests.project import shared
 
+collect_ignore = ["fuzz/guided.py"]  # needs atheris, which is installed where somebody fuzzes
+
 settings.register_profile("samletall", deadline=None, derandomize=True, database=None)
 settings.load_profile("samletall")
 

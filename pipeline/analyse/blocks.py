@@ -1,6 +1,6 @@
 """Figures that share answers, year by year: each block is one protection problem, independent of the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,8 +51,10 @@ class _Part:
     balances: pd.DataFrame
 
 
-def blocks(frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> Iterator[Block]:
-    """One block for each year and each group of indicators that share answers; open indicators are in none.
+def blocks(
+    frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, years: Collection[int]
+) -> Iterator[Block]:
+    """One block for each of these years and each group of indicators that share answers; open ones are in none.
 
     `editions`: the same frames of each edition released, its cells with the status they had.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
@@ -60,10 +62,11 @@ def blocks(frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -
     groups = _groups(frames)
     sources = [(one, _known(one, groups, disclosure)) for one in (frames, *editions)]
     _, present = sources[0]
-    for year, own in present.groupby("year", sort=True):
+    for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
         parts = [_of_year(one, known[known["year"] == year]) for one, known in sources]
         for group in sorted(own["group"].unique()):
-            yield _block([_of_group(part, group) for part in parts], group, disclosure.threshold)
+            told = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
+            yield _block(told, group, disclosure.threshold)
 
 
 def behind_others(frames: Frames) -> set[int]:
@@ -79,6 +82,7 @@ def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -
     `cells`: with what becomes of the events. Source: disclosure.md, rule 1, which is public.
     """
     persons = frames["meta.indicator"].set_index("indicator")["persons"]
+    cells = cells[cells["year"] == cells.loc[block.cells[0], "year"]]
     events = cells[(cells["status"] == SHOWN) & (cells["value"] > 0)]
     counted = events[CELL].assign(indicator=events["indicator"].map(persons)).dropna()
     own = cells.loc[block.cells, CELL]

@@ -1,6 +1,7 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.analyse import blocks, suppression
 from pipeline.analyse.blocks import Block
@@ -28,12 +30,19 @@ def decided(
 ) -> pd.DataFrame:
     """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
     cells = frames["statistics.cell"].copy()
-    found = list(blocks.blocks(frames, editions, disclosure))
+    years = {year: cells.index[cells["year"] == year] for year in sorted(cells["year"].unique().tolist())}
+    kept = {year: cache / f"decided-{_made_of(year, frames, editions, disclosure)}.npy" for year in years}
+    new = [year for year, path in kept.items() if not path.exists()]
+    for year in years.keys() - new:
+        cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
+    found = list(blocks.blocks(frames, editions, disclosure, new))
     last = blocks.behind_others(frames)
     events = [one for one in found if one.group not in last]
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
     persons = [blocks.not_few(one, cells, frames, disclosure.threshold) for one in found if one.group in last]
     cells.loc[_hidden(persons, cache, progress), "status"] = blocks.HIDDEN
+    for year in new:
+        _keep(kept[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
     return cells
 
 
@@ -103,9 +112,28 @@ def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]
 
 
 def _solve(problem: Problem, result: Path) -> None:
-    unfinished = result.with_suffix(".unfinished.npy")
-    np.save(unfinished, suppression.hidden(problem) != Status.SHOWN)
-    unfinished.rename(result)
+    _keep(result, suppression.hidden(problem) != Status.SHOWN)
+
+
+def _keep(path: Path, result: NDArray[np.bool_]) -> None:
+    """Whole or not at all."""
+    unfinished = path.with_suffix(f".{os.getpid()}.npy")
+    np.save(unfinished, result)
+    unfinished.rename(path)
+
+
+def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
+    """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
+    content = hashlib.sha256(disclosure.model_dump_json().encode())
+    for module in sorted(Path(__file__).parent.rglob("*.py")):
+        content.update(module.read_bytes())
+    for one in (frames, *editions):
+        for name in blocks.READ:
+            rows = one[name]
+            own = rows[rows["year"] == year] if "year" in rows else rows
+            listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own
+            content.update(pd.util.hash_pandas_object(listed, index=False).to_numpy().tobytes())
+    return content.hexdigest()[:32]
 
 
 def _fingerprint(problem: Problem) -> str:

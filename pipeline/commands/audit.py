@@ -12,7 +12,7 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
     """Attack everything that would be published; refuses if anything protected can be found."""
     project, definitions = opened(root)
     with progress() as show:
-        report = flow.attack(project, definitions, show)
+        report = flow.attack(project, definitions, flow.Summary(), show)
     facts = report.facts()
     if as_json:
         tell(facts)

@@ -32,6 +32,7 @@ from pipeline.definitions.kinds import (
 from pipeline.definitions.limits import Limits
 from pipeline.definitions.portal import Portal
 from pipeline.definitions.read import read_yaml
+from pipeline.definitions.releases import Releases
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Definition]] = {
     "limits.yaml": Limits,
     "portal.yaml": Portal,
     "claims.yaml": Claims,
+    "releases.yaml": Releases,
     "codelists/*.yaml": CodeList,
     "forms/*.yaml": Form,
     "indicators/*.yaml": Indicator,
@@ -72,6 +74,7 @@ class Definitions:
     limits: Limits
     portal: Portal
     claims: Claims
+    releases: Releases
 
     @property
     def years(self) -> range:
@@ -208,6 +211,7 @@ def load(project: Project) -> Definitions:
         limits=found[Limits][0],
         portal=found[Portal][0],
         claims=found[Claims][0],
+        releases=found[Releases][0],
     )
     if problems := contradictions(definitions):
         raise DefinitionError(problems)

@@ -116,6 +116,8 @@ def _counties(definitions: "Definitions") -> Iterator[str]:
                 yield f"{key}.becomes: there is no county {successor}"
             elif county.until is None or definitions.counties[successor].since != county.until + 1:
                 yield f"{key}.becomes: {successor} does not begin the year after {code} ends"
+        if (county.tile is None) == county.valid_in(definitions.survey.last_year):
+            yield f"{key}.tile: a county of the newest year has a place on the map, and no other has"
         if county.until is not None and not county.becomes:
             yield f"{key}: ends in {county.until}, but `becomes` says nothing"
 

@@ -144,6 +144,9 @@ class County(Definition):
     since: Year = Field(alias="from")
     until: Year | None = Field(default=None, alias="to")
     becomes: tuple[str, ...] = ()
+    tile: tuple[int, int] | None = (
+        None  # column and row on the map of tiles, from the upper left; present ones only
+    )
 
     def valid_in(self, year: int) -> bool:
         """Whether the county existed that year."""
@@ -234,10 +237,10 @@ class Question(Definition):
 
 
 class Section(Definition):
-    """A part of the form about one thing."""
+    """A part of the form about one thing; the site files its indicators under it."""
 
     id: Id
-    title: FormLabel
+    title: Label
     guide: FormLabel
     questions: tuple[Question, ...]
 

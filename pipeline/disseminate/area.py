@@ -6,14 +6,23 @@ from typing import Any
 
 from pipeline.definitions.kinds import CentreCounty
 from pipeline.disseminate import tables
-from pipeline.disseminate.site import Page, Site, written_form
+from pipeline.disseminate.site import Page, Site
+from pipeline.output import Series
 from pipeline.text import alphabetical, listed
 
 
-def centre(site: Site, id: str) -> Page:
+def centre_address(id: str) -> str:
+    """Where the page of a centre lies."""
+    return f"sentre/{id}/"
+
+
+def county_address(code: str) -> str:
+    """Where the page of a county lies."""
+    return f"fylke/{code}/"
+
+
+def centre(site: Site, id: str, lang: str) -> Page:
     """Gives the page of one centre: what it is, its newest key figures, and its whole series."""
-    path = f"sentre/{id}/"
-    lang = written_form(path)
     words, entry = site.words[lang], site.definitions.centres[id]
     years = _span(entry.reports_in, site.years)
     content = {
@@ -23,13 +32,11 @@ def centre(site: Site, id: str) -> Page:
         **_figures(site, id, entry.name, years, lang, {}),
     }
     summary = words("area.centre.summary", name=entry.name)
-    return Page(path, lang, entry.name, summary, "area.html", content)
+    return Page(centre_address(id), lang, entry.name, summary, "area.html", content)
 
 
-def county(site: Site, code: str) -> Page:
+def county(site: Site, code: str, lang: str) -> Page:
     """Gives the page of one county while it had this code, with links to what it came from and became."""
-    path = f"fylke/{code}/"
-    lang = written_form(path)
     words, entry = site.words[lang], site.definitions.counties[code]
     name = site.county_name(code, lang)
     years = _span(entry.valid_in, site.years)
@@ -41,7 +48,8 @@ def county(site: Site, code: str) -> Page:
         "facts": _county_facts(site, code, lang),
         **_figures(site, code, name, years, lang, _delivered(site, code, lang)),
     }
-    return Page(path, lang, name, words("area.county.summary", name=entry.label[lang]), "area.html", content)
+    summary = words("area.county.summary", name=entry.label[lang])
+    return Page(county_address(code), lang, name, summary, "area.html", content)
 
 
 def _span(existed: Callable[[int], bool], years: range) -> range:
@@ -77,8 +85,45 @@ def _figures(
             if site.output.series(one.id, area)
         ]
         parts.append({"id": id, "title": title, "pictures": pictures, "table": table})
+    parts += _today(site, area, lang)
     tiles = [site.tile(one, area, lang) for one in site.key_figures if site.output.series(one.id, area)]
     return {"tiles": tiles, "parts": parts, "breakdowns": words("area.breakdowns")}
+
+
+def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
+    """The other reading of a present county: its present centres through all the years, where that tells more."""
+    words = site.words[lang]
+    parts = []
+    for id, title, indicators in site.sections(lang):
+        columns = [
+            (one.label[lang], site.output.series(one.id, area, today=True), site.unit(one))
+            for one in indicators
+        ]
+        if all(
+            _same(site.output.series(one.id, area), then)
+            for one, (_, then, _) in zip(indicators, columns, strict=True)
+        ):
+            continue
+        caption = words(
+            "table.of_section_today", section=title, area=site.definitions.counties[area].label[lang]
+        )
+        table = tables.by_year(f"tabell-{id}-i-dag", caption, columns, site.years, words, units=True)
+        heading = words("area.today.title", section=title)
+        pictures = [
+            {
+                **site.small_picture(one, area, site.years, lang, today=True),
+                "table": table.id,
+                "link": f"statistikk/{one.id}/",
+            }
+            for one in indicators
+        ]
+        parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": pictures, "table": table})
+    return parts
+
+
+def _same(as_it_was: Series, today: Series) -> bool:
+    """Whether the two readings say the same; nothing at all is said of a county that is no more."""
+    return not today or dict(as_it_was) == dict(today)
 
 
 def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:

@@ -79,8 +79,7 @@ def line(
             "fixedrange": True,
         },
         "yaxis": value_axis,
-        "shapes": [_break_line(one) for one in breaks],
-        "annotations": [_break_text(one, row, breaks, years, words) for row, one in enumerate(breaks)],
+        **break_shapes(breaks, frame),
     }
     if coverage:
         data += _coverage(series, words)
@@ -164,7 +163,9 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         "y": y,
         "text": [text if year == last else "" for year, text in zip(x, told, strict=True)],
         "textposition": "top left",
-        "hovertext": [f"{year}: {text}" if text else "" for year, text in zip(x, told, strict=True)],
+        "hovertext": [
+            f"{year}: {text} {frame.unit}" if text else "" for year, text in zip(x, told, strict=True)
+        ],
         "hoverinfo": "text",
         "connectgaps": False,
         "cliponaxis": False,
@@ -223,6 +224,12 @@ def _coverage(series: Series, words: Phrases) -> list[Chart]:
 def included(figure: Figure, words: Phrases) -> str:
     """Gives `23 av 24`: how many centres are in the figure, of those expected."""
     return words("coverage", n=number(figure.n_centres, words.lang), of=number(figure.n_expected, words.lang))
+
+
+def break_shapes(breaks: Sequence[Break], frame: Frame) -> Chart:
+    """Gives what marks the breaks of a series: a dashed line between two years each, and its words."""
+    texts = [_break_text(one, row, breaks, frame.years, frame.words) for row, one in enumerate(breaks)]
+    return {"shapes": [_break_line(one) for one in breaks], "annotations": texts}
 
 
 def _break_line(one: Break) -> Chart:

@@ -15,12 +15,16 @@ _SIZES = {"large": (220, 24, 30), "small": (84, 20, 0)}
 _ROW = 16
 _BAR_ROW = 38
 _LABELLED = 5
+_CHANGE = 0.34  # width of one of the two bars of a year
 
 
 def picture(figure: Chart, size: str = "large") -> dict[str, Any]:
     """Gives what the SVG template needs to draw the figure: every text and every place."""
-    if figure["layout"]["meta"]["kind"] == "bars":
+    kind = figure["layout"]["meta"]["kind"]
+    if kind == "bars":
         return _bars(figure)
+    if kind == "changes":
+        return _changes(figure)
     return _line(figure, size)
 
 
@@ -30,7 +34,7 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
     plot, labels, band = _SIZES[size]
     first, last = (float(end) for end in layout["xaxis"]["range"])
     highest = float(layout["yaxis"]["range"][1])
-    top = _ROW * (max(1, len(layout["annotations"])) if size == "large" else 1) + 4
+    top = _ROW * (1 + len(layout["annotations"]) if size == "large" else 1) + 4
 
     def across(x: float) -> float:
         return (x - first) / (last - first)
@@ -164,6 +168,64 @@ def _bars(figure: Chart) -> dict[str, Any]:
         "unit": layout["xaxis"]["title"]["text"],
         "height": _BAR_ROW * len(rows) + 18,
         "rows": rows,
+    }
+
+
+def _changes(figure: Chart) -> dict[str, Any]:
+    """Two bars a year from the line at zero: open for all centres, filled for the same centres."""
+    layout = figure["layout"]
+    every, same, signs = figure["data"]
+    plot, labels, _ = _SIZES["large"]
+    first, last = (float(end) for end in layout["xaxis"]["range"])
+    lowest, highest = (float(end) for end in layout["yaxis"]["range"])
+    top = _ROW * max(1, len(layout["annotations"])) + 4
+    years = layout["xaxis"]["tickvals"]
+
+    def across(x: float) -> float:
+        return (x - first) / (last - first)
+
+    def down(y: float) -> float:
+        return round(top + plot * (highest - y) / (highest - lowest), 1)
+
+    def bars(data: Chart, kind: str, left: float) -> list[dict[str, Any]]:
+        return [
+            {
+                "kind": kind,
+                "x": _per_cent(across(x + left)),
+                "y": min(down(y), down(0)),
+                "width": _per_cent(_CHANGE / (last - first)),
+                "height": round(abs(down(y) - down(0)), 1),
+            }
+            for x, y in zip(data["x"], data["y"], strict=True)
+        ]
+
+    return {
+        "kind": "changes",
+        "size": "large",
+        "title": layout["title"]["text"],
+        "summary": layout["meta"]["summary"],
+        "mark": layout["meta"]["mark"],
+        "unit": layout["yaxis"]["title"]["text"],
+        "height": top + plot + labels + 2 * _ROW + 26,
+        "top": top,
+        "bottom": top + plot,
+        "zero": down(0),
+        "ticks": [
+            {"y": down(value), "text": text}
+            for value, text in zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True)
+        ],
+        "years": [_year(year, years, across(year), "large") for year in years],
+        "years_y": top + plot + 18,
+        "bars": [*bars(every, "of-all", -_CHANGE), *bars(same, "of-same", 0)],
+        "key": [
+            {"kind": kind, "y": top + plot + labels + _ROW * row + 6, "text": data["name"]}
+            for row, (kind, data) in enumerate((("of-all", every), ("of-same", same)))
+        ],
+        "signs": [
+            {"x": _per_cent(across(x)), "y": down(0) - 6, "text": text}
+            for x, text in zip(signs["x"], signs["text"], strict=True)
+        ],
+        "breaks": [_break(one, row, across(one["x"])) for row, one in enumerate(layout["annotations"])],
     }
 
 

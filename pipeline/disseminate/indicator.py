@@ -8,33 +8,38 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from pipeline.definitions.kinds import Break, Indicator, category
-from pipeline.disseminate import charts, tables
+from pipeline.disseminate import change_charts, charts, opendata, tables
 from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import RECENT, Page, Site, address_of, whole_series, written_form
+from pipeline.disseminate.site import RECENT, WRITTEN_FORMS, Page, Site, address_of, whole_series
+from pipeline.disseminate.tilemap import Tile, tile_map
 from pipeline.output import SHOWN, TOTAL, Series
 from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
 
 
-def page(site: Site, indicator: Indicator) -> Page:
+def address(indicator: Indicator) -> str:
+    """Where the page of an indicator lies."""
+    return f"statistikk/{indicator.id}/"
+
+
+def page(site: Site, indicator: Indicator, lang: str) -> Page:
     """Gives the whole page of one indicator, its charts beside it for those who ask for them."""
-    return _View(site, indicator).page()
+    return _View(site, indicator, lang).page()
 
 
 class _View:
     """One indicator in one language, with what every part of its page needs."""
 
-    def __init__(self, site: Site, indicator: Indicator) -> None:
-        self.site, self.indicator = site, indicator
-        self.path = f"statistikk/{indicator.id}/"
-        self.lang = written_form(self.path)
+    def __init__(self, site: Site, indicator: Indicator, lang: str) -> None:
+        self.site, self.indicator, self.lang = site, indicator, lang
         self.words: Phrases = site.words[self.lang]
         self.unit = site.unit(indicator)
         self.many = in_language(self.unit.many, self.lang)
         self.label = indicator.label[self.lang]
-        self.nation = lower(site.definitions.nation.label[self.lang])
+        nation = site.definitions.nation.label[self.lang]
+        self.nation = lower(nation) if self.lang in WRITTEN_FORMS else nation
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
         self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
         self.subject = Subject(indicator.id, site.nation)
@@ -45,12 +50,13 @@ class _View:
         content = {
             "lead": self.site.told(choice.lead(self.site.statistic, self.subject), self.lang),
             "helpline": self.helpline(series),
-            "total": self.total(series),
+            "views": self.views(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
             "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
-            "areas": [self.counties(), self.centres()],
+            "areas": [self.counties(), self.counties_today(), self.centres()],
             "about": self.indicator.about[self.lang],
             "unit": self.counted,
+            "about_people": self.indicator.protect == "persons",
             "breaks": [self.told_break(one) for one in self.indicator.breaks],
             "protection": self.protection(),
             "downloads": self.downloads(),
@@ -58,25 +64,59 @@ class _View:
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)
-        return Page(self.path, self.lang, self.label, summary, "indicator.html", content, self.charts)
+        called = [self.indicator.label[lang] for lang in WRITTEN_FORMS] if self.lang in WRITTEN_FORMS else []
+        return Page(
+            address(self.indicator),
+            self.lang,
+            self.label,
+            summary,
+            "indicator.html",
+            content,
+            self.charts,
+            called=called,
+        )
 
     def series(self, name: str = TOTAL) -> Series:
         return self.site.output.series(self.indicator.id, self.site.nation, name)
 
-    def total(self, series: Series) -> dict[str, Any]:
-        breaks = whole_series(self.indicator)
+    def views(self, series: Series) -> list[dict[str, Any]]:
+        """The readings of the national series: in all, without the national helpline, and among the same centres."""
+        found = [self.view("i-alt", "total", series, whole_series(self.indicator))]
+        if apart := self.indicator.without_helpline:
+            breaks = [one for one in self.indicator.breaks_of(apart) if one.kind != "start"]
+            found.append(self.view("uten-hjelpetelefonen", "without_helpline", self.series(apart), breaks))
+        if change_charts.told_apart(series):
+            found.append(self.same_centres(series))
+        return found
+
+    def view(self, id: str, key: str, series: Series, breaks: Sequence[Break]) -> dict[str, Any]:
+        caption = self.words(f"view.{key}.table", label=self.named, area=self.nation)
         table = tables.of_total(
-            "tabell-i-alt",
-            self.words("table.of_total", label=self.named, area=self.nation),
-            series,
-            self.site.years,
-            self.unit,
-            breaks,
-            self.words,
+            f"tabell-{id}", caption, series, self.site.years, self.unit, breaks, self.words
         )
-        title = self.words("indicator.figure", label=self.label)
-        chart = charts.line(title, series, self.frame(), breaks)
-        return {"picture": self.explorable("i-alt", chart, table), "table": table}
+        chart = charts.line(self.words(f"view.{key}.figure", label=self.label), series, self.frame(), breaks)
+        notes = ["strip", "dash", "gap"] if breaks else ["strip", "gap"]
+        return self.read(id, key, self.explorable(id, chart, table, self.counted), table, notes)
+
+    def same_centres(self, series: Series) -> dict[str, Any]:
+        id, key, breaks = "samme-sentre", "same", whole_series(self.indicator)
+        title = self.words("view.same.figure", label=self.label)
+        caption = self.words("view.same.table", label=self.label, area=self.nation)
+        table = tables.of_changes(f"tabell-{id}", caption, series, self.site.years, breaks, self.words)
+        chart = change_charts.changes(title, series, self.frame(), breaks)
+        picture = self.explorable(id, chart, table, self.words("both.unit"))
+        return self.read(id, key, picture, table, ["same", "dash"] if breaks else ["same"])
+
+    def read(
+        self, id: str, key: str, picture: dict[str, Any], table: tables.Table, notes: list[str]
+    ) -> dict[str, Any]:
+        return {
+            "id": id,
+            "title": self.words(f"view.{key}"),
+            "picture": picture,
+            "table": table,
+            "notes": notes,
+        }
 
     def breakdown(self, name: str) -> dict[str, Any] | None:
         codes = self.codes(name)
@@ -129,7 +169,7 @@ class _View:
         ]
         title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=str(year))
         chart = charts.bars(title, values, self.frame())
-        return self.explorable(name, chart, table)
+        return self.explorable(name, chart, table, self.counted)
 
     def development(
         self,
@@ -206,7 +246,39 @@ class _View:
         table = tables.by_area(
             "tabell-fylke", caption, self.words("table.county"), areas, self.recent, self.unit, self.words
         )
-        return self.area_part("fylker", "indicator.counties", table)
+        year = self.site.years[-1]
+        tiles = [
+            Tile(county.label[self.lang].partition(" – ")[0], county.tile, series.get(year))
+            for code, county in self.site.definitions.counties.items()
+            if county.tile and (series := self.site.output.series(self.indicator.id, code))
+        ]
+        part = self.area_part("fylker", "indicator.counties", table)
+        if tiles:
+            title = self.words("tiles.figure", label=self.label, year=str(year))
+            drawn = tile_map(title, year, tiles, self.frame())
+            part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
+        return part
+
+    def counties_today(self) -> dict[str, Any]:
+        areas = [
+            (
+                self.site.definitions.counties[code].label[self.lang],
+                f"fylke/{code}/",
+                self.site.output.series(self.indicator.id, code, today=True),
+            )
+            for code in self.site.definitions.counties_in(self.site.years[-1])
+        ]
+        caption = self.words("table.of_counties_today", label=self.named)
+        table = tables.by_area(
+            "tabell-fylke-i-dag",
+            caption,
+            self.words("table.county"),
+            areas,
+            self.recent,
+            self.unit,
+            self.words,
+        )
+        return self.area_part("fylker-i-dag", "indicator.counties_today", table)
 
     def centres(self) -> dict[str, Any]:
         centres = self.site.definitions.centres
@@ -218,10 +290,23 @@ class _View:
         table = tables.by_area(
             "tabell-senter", caption, self.words("table.centre"), areas, self.recent, self.unit, self.words
         )
-        return self.area_part("sentre", "indicator.centres", table)
+        part = self.area_part("sentre", "indicator.centres", table)
+        part["pictures"] = [
+            {
+                **self.site.small_picture(self.indicator, id, self.site.years, self.lang),
+                "id": f"figur-senter-{id}",
+                "title": centre.name,
+                "table": table.id,
+                "link": f"sentre/{id}/",
+            }
+            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
+            if any(year in self.site.output.series(self.indicator.id, id) for year in self.recent)
+        ]
+        return part
 
     def area_part(self, id: str, key: str, table: tables.Table) -> dict[str, Any]:
-        return {"id": id, "title": self.words(key), "note": self.words(f"{key}.note"), "table": table}
+        told = {"title": self.words(key), "note": self.words(f"{key}.note")}
+        return {"id": id, **told, "map": None, "pictures": [], "table": table}
 
     @property
     def recent(self) -> Sequence[int]:
@@ -240,13 +325,13 @@ class _View:
             and any(one.status != "M" for one in self.series(category({name: code})).values())
         ]
 
-    def explorable(self, name: str, chart: charts.Chart, table: tables.Table) -> dict[str, Any]:
+    def explorable(self, name: str, chart: charts.Chart, table: tables.Table, told: str) -> dict[str, Any]:
         self.charts[name] = chart
         return {
             "id": f"figur-{name}",
             "chart": name,
             "table": table.id,
-            "unit_told": self.counted,
+            "unit_told": told,
             **picture(chart),
         }
 
@@ -285,7 +370,7 @@ class _View:
                 "format": self.words(f"download.{suffix}"),
                 "size": file_size(self.site.sizes[f"data/{self.indicator.id}.{suffix}"], self.lang),
             }
-            for suffix in ("csv", "parquet")
+            for suffix in opendata.FORMATS
         ]
 
     def siblings(self) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Open data: every released figure as csv and Parquet, the structure behind them, and all of it in one zip.
+"""Open data: every released figure in five formats, the structure behind them, and all of it in one zip.
 
 The columns of a csv file are a contract and leave no room for a remark, so the demonstration mark stands in
 structure.json, datapackage.json, the metadata of each Parquet file and the README of the zip, and in the name a
@@ -19,10 +19,19 @@ import pyarrow.parquet as pq
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, Label, category, codes_of
+from pipeline.disseminate import jsonstat, labels, px, sheets
 from pipeline.disseminate.folder import Folder
 from pipeline.output import TOTAL, Output
 from pipeline.text import Phrases
 
+FOLDER = "data/"
+FORMATS = {  # the files of each indicator, the one most people can read first
+    "xlsx": "A workbook to read: totals of every place, and the national figures of every category.",
+    "csv": "Every figure, one a row.",
+    "parquet": "Every figure, one a row, typed.",
+    "json": "Every figure as a JSON-stat 2.0 cube; a county with its present borders is <code>@today.",
+    "px": "Every figure as a PX matrix; `....` stands where there is no such figure.",
+}
 _BEFORE = ("year", "area_level", "area")
 _AFTER = ("value", "status", "n_centres", "n_expected")
 _TYPES = {"year": "integer", "value": "number", "n_centres": "integer", "n_expected": "integer"}
@@ -42,11 +51,20 @@ def write(folder: Folder, definitions: Definitions, output: Output, words: Mappi
     csvs: dict[str, bytes] = {}
     sizes: Sizes = {}
     mark = _mark(definitions, output)
+    first = words[next(iter(definitions.survey.languages))]
+    areas = labels.areas(definitions, first)
     for indicator in definitions.indicators.values():
         columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)))
         csvs[f"{indicator.id}.csv"] = _csv(columns)
-        path = f"data/{indicator.id}.parquet"
-        sizes[path] = folder.write(path, _parquet(indicator, columns, mark))
+        files = {
+            "parquet": _parquet(indicator, columns, mark),
+            "json": jsonstat.document(indicator, definitions, columns, areas, mark),
+            "px": px.document(indicator, definitions, columns, areas, first, mark),
+            "xlsx": sheets.document(indicator, definitions, columns, areas, first, mark),
+        }
+        for suffix, content in files.items():
+            path = f"{FOLDER}{indicator.id}.{suffix}"
+            sizes[path] = folder.write(path, content)
     documents = {
         "structure.json": _json(structure(definitions, output, words)),
         "datapackage.json": _json(datapackage(definitions, csvs, mark)),
@@ -66,6 +84,7 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
     return {
         "demonstration": _mark(definitions, output),
         "edition": {key: edition[key] for key in sorted(edition)},
+        "formats": FORMATS,
         "languages": definitions.survey.languages,
         "columns": [*_BEFORE, "<breakdown>", *_AFTER],
         "statuses": {

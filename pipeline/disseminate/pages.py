@@ -6,7 +6,7 @@ Nothing in it depends on the clock or on the machine: the same figures give the 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
-from pipeline.disseminate import area, indicator, opendata, written
+from pipeline.disseminate import area, indicator, opendata, search, written
+from pipeline.disseminate.archive import Released
 from pipeline.disseminate.folder import Folder, digest
 from pipeline.disseminate.handwritten import bare_numbers
 from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
-from pipeline.disseminate.site import WRITTEN_FORMS, Page, Site
+from pipeline.disseminate.site import ENGLISH, LANGUAGES, Page, Site, folder_of, written_form
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.templates import printed, templates
@@ -30,40 +32,65 @@ Progress = Callable[[int, int], None]  # pages done, pages in all
 
 PLOTLY = Path("node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 CHARTS = "figurer.json"
+_PARTS = ("parts.html", "lists.html")  # what a written page fetches is drawn by the macro of its name
 _LANGUAGE = re.compile(r'<html lang="([a-z]+)"')
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 def publish(
-    project: Project, definitions: Definitions, output: Output, progress: Progress | None = None
+    project: Project,
+    definitions: Definitions,
+    output: Output,
+    progress: Progress | None = None,
+    released: Sequence[Released] = (),
+    trial: Trial | None = None,
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
-    Everything comes from `output`; what is hidden there cannot be written here.
+    Everything comes from `output`, and the editions `released` before; what is hidden there cannot be written here.
+    `trial` is what the attack on these figures came to; where there has been none, the pages do not speak of one.
+
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
-    words = {lang: phrases(project, lang) for lang in WRITTEN_FORMS}
-    said = {lang: phrases(project, lang, voice.FILE) for lang in WRITTEN_FORMS}
+    words = {lang: phrases(project, lang) for lang in LANGUAGES}
+    said = {lang: phrases(project, lang, voice.FILE) for lang in LANGUAGES}
     _refuse_bare_numbers(project, definitions)
     sources = written.read(project.pages)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        site = Site(definitions, output, words, said, opendata.write(folder, definitions, output, words))
-        press = _Press(project, site, assets, written.menu(sources))
+        sizes = opendata.write(folder, definitions, output, words)
+        site = Site(definitions, output, words, said, sizes, trial)
+        press = _Press(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
             *(partial(press.written, one) for one in sources),
-            *(partial(indicator.page, site, one) for one in site.indicators),
-            *(partial(area.centre, site, one) for one in definitions.centres),
-            *(partial(area.county, site, one) for one in sorted(definitions.counties)),
+            *_computed(site),
         ]
+        found: dict[str, list[dict[str, Any]]] = {folder_of(lang): [] for lang in LANGUAGES}
         for done, make in enumerate(makers, start=1):
             page = make()
-            folder.write(f"{page.path}index.html", press.html(page))
+            html = press.html(page)
+            folder.write(f"{page.path}index.html", html)
+            found[folder_of(page.lang)].append(search.entry(page, html))
             if page.charts:
                 folder.write(page.path + CHARTS, json.dumps(page.charts, ensure_ascii=False, sort_keys=True))
             if progress:
                 progress(done, len(makers))
+        for room, entries in found.items():
+            folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(entries))
         return folder.finish(project.public)
+
+
+def _computed(site: Site) -> Iterator[Callable[[], Page]]:
+    """The pages nobody writes by hand, each in one of the two Norwegian written forms and in English."""
+    for one in site.indicators:
+        for lang in (written_form(indicator.address(one)), ENGLISH):
+            yield partial(indicator.page, site, one, lang)
+    for id in site.definitions.centres:
+        for lang in (written_form(area.centre_address(id)), ENGLISH):
+            yield partial(area.centre, site, id, lang)
+    for code in sorted(site.definitions.counties):
+        for lang in (written_form(area.county_address(code)), ENGLISH):
+            yield partial(area.county, site, code, lang)
 
 
 def made_of(project: Project) -> list[Path]:
@@ -81,7 +108,7 @@ def written_forms(public: Path) -> Counter[str]:
 
 def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
     """Raises DefinitionError for each number that somebody has typed into a page or a template."""
-    texts = {file: written.read_by_people(file) for file in sorted(project.pages.glob("*.md"))}
+    texts = {file: written.read_by_people(file) for file in sorted(project.pages.rglob("*.md"))}
     texts |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
     problems = [
         f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
@@ -110,22 +137,32 @@ class _Press:
     """The templates, set up once for a whole site."""
 
     def __init__(
-        self, project: Project, site: Site, assets: Mapping[str, str], menu: list[dict[str, Any]]
+        self,
+        project: Project,
+        site: Site,
+        assets: Mapping[str, str],
+        sources: list[written.Source],
+        released: Sequence[Released],
     ) -> None:
-        self._site, self._assets, self._menu = site, assets, menu
+        self._site, self._assets, self._sources, self._released = site, assets, sources, released
+        self._lists = {key: written.menu(sources, key) for key in ("menu", "foot")}
+        self._norwegian = {
+            one.address: one.head["lang"] for one in sources if not folder_of(one.head["lang"])
+        }
         self._templates = templates(project.templates)
 
     def html(self, page: Page) -> str:
         """Gives the whole page."""
         template = self._templates.get_template(page.template)
-        return template.render(page=page, **self._around(page.path, page.lang), **page.content)
+        return template.render(page=page, **self._around(page.address, page.lang), **page.content)
 
     def written(self, source: written.Source) -> Page:
         """Gives a written page, its functions called and its Markdown turned into HTML."""
         lang = source.head["lang"]
-        around = self._around(source.path, lang)
-        drawn = self._templates.get_template("parts.html").make_module(around)
-        fetch = {name: _part(drawn, name, get) for name, get in written.parts(self._site, lang).items()}
+        around = self._around(source.address, lang)
+        drawn = [self._templates.get_template(name).make_module(around) for name in _PARTS]
+        asked = written.parts(self._site, lang, self._sources, self._released)
+        fetch = {name: _part(drawn, name, get) for name, get in asked.items()}
         quotes = Quotes(self._site.voice(lang))
         try:
             filled = self._templates.from_string(source.body).render(
@@ -135,25 +172,30 @@ class _Press:
             raise DefinitionError([f"site/pages/{source.file}: {one}" for one in error.problems]) from None
         return written.page(source, filled)
 
-    def _around(self, path: str, lang: str) -> dict[str, Any]:
+    def _around(self, address: str, lang: str) -> dict[str, Any]:
         """What every template may use: words, addresses and the facts of the statistic."""
-        up = "../" * path.count("/")
+        own = folder_of(lang)
+        up = "../" * (own + address).count("/")
+        other = self._norwegian.get(address, written_form(address)) if lang == ENGLISH else ENGLISH
         survey = self._site.definitions.survey
         return {
             "words": self._site.words[lang],
             "lang": lang,
-            "here": path,
-            "url": lambda to: up + to or "./",
+            "here": address,
+            "url": lambda to: up + ("" if to.startswith(opendata.FOLDER) else own) + to or "./",
+            "other": {"lang": other, "link": up + folder_of(other) + address or "./"},
             "asset": lambda name: up + self._assets[name],
             "number": lambda value: number(value, lang),
             "day": lambda date: day(date, lang),
-            "menu": self._menu,
+            **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "trial": self._site.trial,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 
 
-def _part(drawn: Any, name: str, get: Callable[[], dict[str, Any]]) -> Callable[[], Markup]:
+def _part(drawn: Sequence[Any], name: str, get: Callable[[], dict[str, Any]]) -> Callable[[], Markup]:
     """A function for Markdown: block HTML without empty lines, which would end the block."""
-    return lambda: Markup(_EMPTY_LINES.sub("\n", str(getattr(drawn, name)(get()))))  # noqa: S704  (our own template)
+    (macro,) = (getattr(one, name) for one in drawn if hasattr(one, name))
+    return lambda: Markup(_EMPTY_LINES.sub("\n", str(macro(get()))))  # noqa: S704  (our own template)

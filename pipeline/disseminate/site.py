@@ -10,17 +10,20 @@ from markupsafe import Markup
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Break, Indicator, Unit
-from pipeline.disseminate import charts
+from pipeline.disseminate import charts, labels
 from pipeline.disseminate.charts import Chart
 from pipeline.disseminate.drawing import picture
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
+from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.text import Phrases, in_language
 
 WRITTEN_FORMS = ("nb", "nn")
+ENGLISH = "en"
+LANGUAGES = (*WRITTEN_FORMS, ENGLISH)
 RECENT = (
     5  # years in a table of many areas, so that it fits a screen; the whole series is on the area's own page
 )
@@ -28,15 +31,25 @@ RECENT = (
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its address from the top of the site, its language, its template and what the template is given."""
+    """One page in one language: its address, its template and what the template is given.
 
-    path: str
+    The address is the same in every language; English pages lie under it in a folder of their own.
+    """
+
+    address: str
     lang: str
     title: str
     summary: str
     template: str
     content: Mapping[str, Any]
     charts: Mapping[str, Chart] = field(default_factory=dict)
+    script: str = ""
+    called: Sequence[str] = ()  # its title in the other written form, by which it is looked for too
+
+    @property
+    def path(self) -> str:
+        """The folder of the page from the top of the site."""
+        return folder_of(self.lang) + self.address
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Site:
     words: Mapping[str, Phrases]
     sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
+    trial: Trial | None
 
     @cached_property
     def statistic(self) -> Statistic:
@@ -87,17 +101,11 @@ class Site:
 
     def county_name(self, code: str, lang: str) -> str:
         """The county's name, with its period when it did not exist in every year: several have had the same name."""
-        county, words = self.definitions.counties[code], self.words[lang]
-        starts, ends = county.since > self.years[0], county.until is not None
-        period = (
-            f"{county.since}–{county.until}"
-            if starts and ends
-            else words("area.county.until", year=str(county.until))
-            if ends
-            else words("area.county.since", year=str(county.since))
-        )
-        name = county.label[lang]
-        return words("area.name", name=name, period=period) if starts or ends else name
+        return labels.county(self.definitions, code, self.words[lang])
+
+    def category_name(self, category: str, lang: str) -> str:
+        """The words of a category; those of the whole for the total."""
+        return labels.category(self.definitions, category, self.words[lang])
 
     def sections(self, lang: str) -> list[tuple[str, str, list[Indicator]]]:
         """The parts of the present form (id, title) with the indicators filed under each, in their order."""
@@ -122,12 +130,22 @@ class Site:
         unit, words = self.unit(indicator), self.words[lang]
         return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
 
-    def small_picture(self, indicator: Indicator, area: str, years: range, lang: str) -> dict[str, Any]:
-        """A small line chart of one area's series over its own years, from zero, ready for the template."""
-        series = self.output.series(indicator.id, area)
+    def small_picture(
+        self, indicator: Indicator, area: str, years: range, lang: str, *, today: bool = False
+    ) -> dict[str, Any]:
+        """A small line chart of one area's series over these years, from zero, ready for the template.
+
+        With `today`, of what the present centres of a county were through all the years.
+        """
+        series = self.output.series(indicator.id, area, today=today)
         frame = replace(self.frame(indicator, lang), years=years)
         chart = charts.line(indicator.label[lang], series, frame, whole_series(indicator), coverage=False)
-        return {"id": f"figur-{indicator.id}", "link": "", "table": "", **picture(chart, "small")}
+        return {
+            "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
+            "link": "",
+            "table": "",
+            **picture(chart, "small"),
+        }
 
     def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
         """A key figure: newest value with its unit, what is said of it, and where the rest is."""
@@ -162,6 +180,11 @@ def whole_series(indicator: Indicator) -> Sequence[Break]:
     return [one for one in indicator.breaks if one.breakdown is None and one.kind != "start"]
 
 
-def written_form(path: str) -> str:
+def folder_of(lang: str) -> str:
+    """The folder the pages of a language lie in: Norwegian ones at the top, as they alternate and never stand twice."""
+    return "" if lang in WRITTEN_FORMS else f"{lang}/"
+
+
+def written_form(address: str) -> str:
     """Bokmål or nynorsk for a page nobody has written by hand: half of each, and a page never changes side."""
-    return WRITTEN_FORMS[zlib.crc32(path.encode()) % len(WRITTEN_FORMS)]
+    return WRITTEN_FORMS[zlib.crc32(address.encode()) % len(WRITTEN_FORMS)]

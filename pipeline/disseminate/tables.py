@@ -4,22 +4,24 @@ Years stand as rows, newest first, so that a phone shows the newest figures with
 has one unit.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline.definitions.kinds import Break, Unit
 from pipeline.disseminate.charts import SIGNS, included
-from pipeline.output import SHOWN, Figure, Series
+from pipeline.output import HIDDEN, SHOWN, Figure, Series
 from pipeline.text import Phrases, in_language, number, percent, whole_or_decimals
 
 
 class Cell(NamedTuple):
-    """One cell: its text, the status behind a sign (empty for a number), and where a source can be read."""
+    """One cell: its text, the status behind a sign (empty for a number), where a source can be read, and its paint."""
 
     text: str
     status: str = ""
     link: str = ""
+    tone: str = ""
 
 
 class Row(NamedTuple):
@@ -41,6 +43,22 @@ class Table:
     columns: list[str]
     rows: list[Row]
     units: tuple[str, ...] = ()
+
+    @property
+    def signs(self) -> list[tuple[str, str, int]]:
+        """The signs that stand in the table: sign, status and how many cells have it."""
+        counted = Counter(one.status for row in self.rows for one in row.cells)
+        return [(sign, status, counted[status]) for status, sign in SIGNS.items() if counted[status]]
+
+    @property
+    def hides(self) -> bool:
+        """Whether any cell is hidden to protect persons."""
+        return any(status == HIDDEN for _, status, _ in self.signs)
+
+    @property
+    def broken(self) -> bool:
+        """Whether a break lies between any of its years."""
+        return any(row.broken for row in self.rows)
 
 
 def of_total(
@@ -66,6 +84,30 @@ def of_total(
         words("table.value") if unit.type == "count" else in_language(unit.many, words.lang).capitalize()
     )
     columns = [counted, words("table.change"), words("table.change_pct"), words("table.centres")]
+    return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
+
+
+def of_changes(
+    id: str, caption: str, series: Series, years: range, breaks: Sequence[Break], words: Phrases
+) -> Table:
+    """Gives each year's change in per cent, among all centres and among those that reported both years."""
+    broken = {one.year for one in breaks}
+
+    def row(year: int) -> Row:
+        figure = series.get(year)
+        per_cent = [
+            _change(figure, value, lambda value: percent(value, words.lang, signed=True))
+            for value in ((None, None) if figure is None else (figure.change_pct, figure.like_change_pct))
+        ]
+        panel = None if figure is None or figure.like_change_pct is None else figure.n_panel
+        return Row(
+            str(year),
+            "",
+            [*per_cent, _change(figure, panel, lambda n: number(n, words.lang))],
+            year in broken,
+        )
+
+    columns = [words(f"both.{name}") for name in ("every", "same", "panel")]
     return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
 
 

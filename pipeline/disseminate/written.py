@@ -1,22 +1,35 @@
 """Pages people have written: one Markdown file each in site/pages/, with functions that fetch what is computed."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from markdown_it import MarkdownIt
 
-from pipeline.disseminate import area, tables
-from pipeline.disseminate.site import Page, Site, address_of
+from pipeline.disseminate import (
+    archive,
+    area,
+    changes,
+    compare,
+    heat,
+    indicator,
+    lists,
+    opendata,
+    quality,
+    search,
+    tables,
+)
+from pipeline.disseminate.archive import Released
+from pipeline.disseminate.lists import Entry
+from pipeline.disseminate.site import ENGLISH, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.errors import DefinitionError
-from pipeline.text import file_size, lower, number, whole_or_decimals
+from pipeline.text import file_size, lower, upper
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")
-_READ = ("title:", "menu:", "summary:")
+_READ = ("title:", "menu:", "foot:", "summary:")
 _FRONT = "index"
 _markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
 
@@ -27,27 +40,40 @@ class Source(NamedTuple):
     """One written page before its functions are called: its place, what stands at its head, its Markdown."""
 
     file: str
-    path: str
+    address: str
     head: Mapping[str, Any]
     body: str
 
 
 def read(folder: Path) -> list[Source]:
-    """Gives every page of the folder in the order of its menu.
+    """Gives every page of the folder in the order of its menu: the Norwegian ones, and the same in English under en/.
 
-    Raises: DefinitionError naming each file whose head is missing or lacks a key.
+    Raises: DefinitionError naming each file whose head is missing or lacks a key, or that has no page beside it in
+    the other language.
     """
     sources, problems = [], []
-    for file in sorted(folder.glob("*.md")):
+    for file in sorted(folder.rglob("*.md")):
         parted = _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
         head = yaml.load(parted[1], Loader=yaml.CBaseLoader) if parted else {}  # noqa: S506  (makes only text)
+        name, other = str(file.relative_to(folder)), folder / _beside(file.relative_to(folder))
         if lacking := [key for key in _NEEDED if key not in head]:
-            problems.append(f"site/pages/{file.name}: the head must say {', '.join(lacking)}")
-        path = "" if file.stem == _FRONT else f"{file.stem}/"
-        sources.append(Source(file.name, path, head, parted[2] if parted else ""))
+            problems.append(f"site/pages/{name}: the head must say {', '.join(lacking)}")
+        elif folder_of(head["lang"]) != name.removesuffix(file.name):
+            problems.append(
+                f"site/pages/{name}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»"
+            )
+        if not other.exists():
+            problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
+        address = "" if file.stem == _FRONT else f"{file.stem}/"
+        sources.append(Source(name, address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
-    return sorted(sources, key=lambda one: (int(one.head.get("order", 0)), one.path))
+    return sorted(sources, key=lambda one: (int(one.head.get("order", 0)), one.address))
+
+
+def _beside(page: Path) -> str:
+    """The same page in the other language."""
+    return page.name if page.parent.name else f"{folder_of(ENGLISH)}{page.name}"
 
 
 def read_by_people(file: Path) -> str:
@@ -60,9 +86,9 @@ def read_by_people(file: Path) -> str:
     return head + parted[2]
 
 
-def menu(sources: list[Source]) -> list[dict[str, Any]]:
-    """Gives the pages that stand in the menu: address and words by language."""
-    return [{"link": one.path, "label": one.head["menu"]} for one in sources if "menu" in one.head]
+def menu(sources: list[Source], key: str = "menu") -> list[dict[str, Any]]:
+    """Gives the pages that stand in the menu, or by another key at the foot: address and words by language."""
+    return [{"link": one.address, "label": one.head[key]} for one in sources if key in one.head]
 
 
 def page(source: Source, filled: str) -> Page:
@@ -70,19 +96,45 @@ def page(source: Source, filled: str) -> Page:
     head = source.head
     content = {"body": _markdown.render(filled)}
     return Page(
-        source.path, head["lang"], head["title"], head["summary"], f"{head['template']}.html", content
+        source.address,
+        head["lang"],
+        head["title"],
+        head["summary"],
+        f"{head['template']}.html",
+        content,
+        script=head.get("script", ""),
+        called=[
+            label
+            for lang, label in (head.get("menu") or head.get("foot") or {}).items()
+            if lang in WRITTEN_FORMS
+        ],
     )
 
 
-def parts(site: Site, lang: str) -> Fetch:
+def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
     """Gives what a page may ask for by name, each as what the template of that name is given."""
+    listed = [search.Listed(one.head["title"], one.address, one.head["lang"]) for one in sources]
     return {
         "key_figures": lambda: _key_figures(site, lang),
         "indicators": lambda: {"sections": _indicators(site, lang)},
         "centres": lambda: area.index(site, lang),
         "counties": lambda: area.index(site, lang),
-        "coverage": lambda: {"table": _coverage(site, lang)},
-        "published": lambda: {"table": _published(site, lang)},
+        "heat": lambda: dict(heat.around(site, lang)),
+        "changes": lambda: changes.overview(site, lang),
+        "compare": lambda: compare.choices(site, lang),
+        "tables_of_all": lambda: compare.tables(site, lang),
+        "coverage": lambda: {"table": quality.coverage(site, lang)},
+        "deliveries": lambda: {"table": quality.deliveries(site, lang)},
+        "answered": lambda: {"table": quality.answered(site, lang)},
+        "known_breaks": lambda: quality.breaks(site, lang),
+        "published": lambda: quality.published(site, lang),
+        "units": lambda: _units(site, lang),
+        "editions": lambda: archive.editions(site, released, lang),
+        "corrections": lambda: archive.corrections(site, released, lang),
+        "reports": lambda: archive.reports(site, lang),
+        "calendar": lambda: archive.calendar(site, lang),
+        "all_pages": lambda: {"pages": search.pages(site, listed, lang)},
+        "search_box": dict,
         "downloads": lambda: _downloads(site, lang),
         "helplines": dict,
         "signs": dict,
@@ -113,54 +165,28 @@ def _indicators(site: Site, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def _coverage(site: Site, lang: str) -> tables.Table:
-    words, frame = site.words[lang], site.output.coverage()
-    counted = Counter(zip(frame["year"].tolist(), frame["state"].tolist(), strict=True))
-    states = ("delivered", "rejected", "missing")
+def _units(site: Site, lang: str) -> dict[str, Any]:
+    """What is counted, in every language, and the statistics that count it."""
+    words, languages = site.words[lang], site.definitions.survey.languages
     rows = []
-    for year in reversed(site.years):
-        counts = [counted[year, state] for state in states]
-        cells = [tables.Cell(number(count, lang)) for count in (sum(counts), *counts)]
-        rows.append(tables.Row(str(year), "", cells))
-    columns = [words("table.expected"), *(words(f"table.{state}") for state in states)]
-    return tables.Table("tabell-dekning", words("table.of_coverage"), words("table.year"), columns, rows)
-
-
-def _published(site: Site, lang: str) -> tables.Table:
-    """What others have published beside ours; one line for each figure and source."""
-    words = site.words[lang]
-    rows = []
-    for one in site.output.published().to_dict("records"):
-        indicator = site.definitions.indicators.get(one["indicator"])
-        if indicator is None:
-            continue
-        kind, years = (
-            site.unit(indicator).type,
-            site.output.series(indicator.id, site.nation, one["category"]),
+    for id, unit in site.definitions.units.items():
+        counted = [one for one in site.indicators if one.unit == id]
+        own = [Entry(unit.many[other], lang=other) for other in languages if other != lang]
+        rows.append(
+            [Entry(upper(unit.many[lang])), *own, Entry(", ".join(one.label[lang] for one in counted))]
+            if len(counted) != 1
+            else [
+                Entry(upper(unit.many[lang])),
+                *own,
+                Entry(counted[0].label[lang], indicator.address(counted[0])),
+            ]
         )
-        label = indicator.label[lang]
-        if named := _category(site, one["category"], lang):
-            label += f" ({named})"
-        cells = [
-            tables.Cell(str(one["year"])),
-            tables.Cell(whole_or_decimals(one["published"], lang, kind)),
-            tables.cell(years.get(one["year"]), site.unit(indicator), words),
-            tables.Cell(words("table.yes" if one["used"] else "table.no")),
-            tables.Cell(one["reason"] or ""),
-            tables.Cell(one["source_title"], link=address_of(one["source_url"])),
-        ]
-        rows.append(tables.Row(label, f"statistikk/{indicator.id}/", cells))
-    columns = [words(f"table.{name}") for name in ("year", "published", "ours", "used", "reason", "source")]
-    return tables.Table(
-        "tabell-publisert", words("table.of_published"), words("table.indicator"), columns, rows
-    )
-
-
-def _category(site: Site, name: str, lang: str) -> str:
-    codes = [part.split("=", 1) for part in name.split(",") if "=" in part]
-    return ", ".join(
-        site.definitions.codelists[list_].codes[code].label[lang].lower() for list_, code in codes
-    )
+    columns = [
+        languages[lang],
+        *(name for other, name in languages.items() if other != lang),
+        words("table.indicator"),
+    ]
+    return lists.table("tabell-enheter", words("table.of_units"), columns, rows)
 
 
 def _downloads(site: Site, lang: str) -> dict[str, Any]:
@@ -186,7 +212,7 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
             {
                 "label": one.label[lang],
                 "link": f"statistikk/{one.id}/",
-                "files": [file(one.id, suffix, words(f"download.{suffix}")) for suffix in ("csv", "parquet")],
+                "files": [file(one.id, suffix, words(f"download.{suffix}")) for suffix in opendata.FORMATS],
             }
             for one in site.indicators
         ],

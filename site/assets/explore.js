@@ -3,6 +3,7 @@
 
 const months = ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"];
 const days = { nb: ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"], nn: ["søndag", "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag"] };
+// English is the library's own and needs no words here.
 const words = {
   nb: { "Autoscale": "Tilpass aksene", "Reset axes": "Tilbakestill aksene", "Zoom": "Forstørr", "Pan": "Flytt", "Download plot as a PNG": "Last ned som bilde", "Double-click to zoom back out": "Dobbeltklikk for å se alt igjen", "trace": "serie" },
   nn: { "Autoscale": "Tilpass aksane", "Reset axes": "Tilbakestill aksane", "Zoom": "Forstørr", "Pan": "Flytt", "Download plot as a PNG": "Last ned som bilete", "Double-click to zoom back out": "Dobbeltklikk for å sjå alt att", "trace": "serie" },
@@ -17,7 +18,7 @@ function fetchLibrary(address) {
   library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
-    script.addEventListener("load", () => resolve(speakNorwegian(window.Plotly)));
+    script.addEventListener("load", () => resolve(speak(window.Plotly)));
     script.addEventListener("error", () => {
       library = undefined;
       reject(new Error(address));
@@ -27,7 +28,7 @@ function fetchLibrary(address) {
   return library;
 }
 
-function speakNorwegian(plotly) {
+function speak(plotly) {
   const short = (names) => names.map((name) => name.slice(0, 3));
   for (const name of Object.keys(words)) {
     const format = { days: days[name], shortDays: short(days[name]), months, shortMonths: short(months), decimal: ",", thousands: "\u00a0", date: "%d.%m.%Y" };
@@ -45,10 +46,12 @@ function dressed(figure, width) {
   const axis = { gridcolor: line, linecolor: soft, zerolinecolor: soft, tickcolor: soft, title: {} };
   const { meta, title, annotations = [], shapes = [], ...layout } = figure.layout;
   const lying = meta.kind === "bars";
-  const data = figure.data.map((trace) => ({
+  const open = (place) => meta.kind === "changes" && place === 0;
+  const data = figure.data.map((trace, place) => ({
     ...trace,
+    mode: trace.mode?.replace("markers+text", "markers"), // its words would lie over those of a break; the buttons say them
     ...(lying ? { width: 0.35, textposition: "auto", textangle: 0 } : {}),
-    marker: { color: trace.yaxis === "y2" ? soft : accent, size: 7 },
+    marker: { color: open(place) ? clear : trace.yaxis === "y2" ? soft : accent, size: 7, ...(open(place) ? { line: { color: accent, width: 1.5 } } : {}) },
     line: { color: accent, width: 2.5 },
     cliponaxis: false,
   }));
@@ -77,11 +80,42 @@ function fewer({ tickvals, ticktext = tickvals.map(String) }) {
   return { tickvals: tickvals.filter(kept), ticktext: ticktext.filter(kept), tickangle: 0 };
 }
 
+// What can be read off the chart one value at a time, in the order of the axis: gaps are read too.
+function readings({ data, layout }) {
+  const lying = layout.meta.kind === "bars";
+  const told = data.flatMap(({ x, y, hovertext = [] }, curveNumber) => hovertext.map((text, pointNumber) => ({ text, curveNumber, pointNumber, at: lying ? pointNumber : x[pointNumber] })));
+  const strip = (curveNumber) => layout.meta.kind === "line" && curveNumber > 1;
+  return told.filter(({ text, curveNumber }) => text && !strip(curveNumber)).sort((one, other) => one.at - other.at);
+}
+
+// Two buttons that go from value to value, and a line that says each: the drawn chart itself takes no focus.
+function reader(button, plotly, chart, figure) {
+  const values = readings(figure);
+  const said = Object.assign(document.createElement("output"), { className: "said" });
+  let place = values.length;
+  const step = (by) => {
+    place = Math.min(Math.max(place + by, 0), values.length - 1);
+    const { text, curveNumber, pointNumber } = values[place];
+    said.textContent = text;
+    plotly.Fx.hover(chart, [{ curveNumber, pointNumber }]);
+  };
+  const arrow = (words, by) => {
+    const one = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    one.addEventListener("click", () => step(by));
+    return one;
+  };
+  const row = Object.assign(document.createElement("p"), { className: "reader" });
+  row.append(arrow(button.dataset.before, -1), arrow(button.dataset.after, 1), said);
+  return row;
+}
+
 async function explore(button) {
-  const drawing = button.parentElement.querySelector(".drawing");
-  let chart = button.parentElement.querySelector(".explored");
+  const figure = button.closest("figure");
+  const drawing = figure.querySelector(".drawing");
+  let chart = figure.querySelector(".explored");
   if (chart) {
     chart.remove();
+    figure.querySelector(".reader").remove();
     drawing.hidden = false;
     button.textContent = button.dataset.open;
     return;
@@ -96,7 +130,9 @@ async function explore(button) {
     chart.setAttribute("aria-hidden", "true");
     drawing.before(chart);
     drawing.hidden = true;
-    await plotly.newPlot(chart, ...dressed(figures[button.dataset.chart], chart.clientWidth), { ...settings, locale: lang });
+    const asked = figures[button.dataset.chart];
+    await plotly.newPlot(chart, ...dressed(asked, chart.clientWidth), { ...settings, locale: lang });
+    chart.after(reader(button, plotly, chart, asked));
     button.textContent = button.dataset.close;
   } catch {
     chart?.remove();
@@ -106,7 +142,4 @@ async function explore(button) {
   button.disabled = false;
 }
 
-for (const button of document.querySelectorAll("button.explore")) {
-  button.hidden = false;
-  button.addEventListener("click", () => explore(button));
-}
+for (const button of document.querySelectorAll("button.explore")) button.addEventListener("click", () => explore(button));

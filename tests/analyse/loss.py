@@ -22,7 +22,9 @@ def table(project: Project) -> pd.DataFrame:
     """Grain: indicator, and the sum of them. Figures as they are published, comparisons left out."""
     frames = {name: pd.read_parquet(project.build / f"{name}.parquet") for name in blocks.READ}
     cells = pd.read_parquet(project.build / "statistics.protected.parquet")
-    found = list(blocks.blocks(frames, [], load(project).disclosure))
+    found = list(
+        blocks.blocks(frames, [], load(project).disclosure, frames["statistics.cell"]["year"].unique())
+    )
     protected = pd.concat(
         [
             pd.DataFrame(

@@ -3,8 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.definitions.kinds import Break, Label
+from pipeline.disseminate.change_charts import changes, told_apart
 from pipeline.disseminate.charts import Frame, bars, line, steps
 from pipeline.disseminate.drawing import picture
+from pipeline.disseminate.tilemap import Tile, tile_map
 from pipeline.output import Figure
 from pipeline.text import Phrases
 
@@ -97,3 +99,44 @@ def test_marks_start_at_zero_reach_the_top_and_are_few(size: int, kind: str) -> 
     assert marks == sorted(set(marks))
     if whole:
         assert all(mark == int(mark) for mark in marks)
+
+
+def _moved(value: float, change: float | None, like: float | None, panel: int = 20) -> Figure:
+    return Figure(value, "A", 24, 24, 1.0, change, 1.0, like, panel)
+
+
+def test_changes_stand_on_both_sides_of_zero_and_never_leave_the_picture(words: Phrases) -> None:
+    series = {2022: _moved(90, 12.5, 9.0), 2023: _moved(80, -7.5, -31.0), 2024: _moved(85, None, None)}
+    chart = changes("Besøk", series, _frame(words), [_break(2024)])
+    low, high = chart["layout"]["yaxis"]["range"]
+    assert low <= -31
+    assert high >= 12.5
+    assert 0 in chart["layout"]["yaxis"]["tickvals"]
+    drawn = picture(chart)
+    assert all(
+        drawn["top"] <= one["y"] <= one["y"] + one["height"] <= drawn["bottom"] for one in drawn["bars"]
+    )
+    up, down = (one for one in drawn["bars"] if one["kind"] == "of-all")
+    assert up["y"] + up["height"] == drawn["zero"] == down["y"]
+    assert [one["text"] for one in drawn["signs"]] == ["."]
+    go.Figure(chart)
+
+
+def test_the_same_centres_are_worth_a_figure_only_where_they_moved_otherwise() -> None:
+    assert told_apart({2023: _moved(90, 12.5, 9.0)})
+    assert not told_apart({2023: _moved(90, 12.5, 12.5), 2024: _figure(4.0)})
+
+
+def test_a_tile_says_its_number_and_a_hidden_one_its_sign_without_a_bar(words: Phrases) -> None:
+    tiles = [
+        Tile("Møre og Romsdal", (1, 2), _figure(50.0)),
+        Tile("Oslo", (2, 1), _figure(None, "Q")),
+        Tile("Agder", (1, 1), _figure(100.0)),
+    ]
+    west, oslo, south = tile_map("Besøk etter fylke", 2024, tiles, _frame(words))["tiles"]
+    assert [one["text"] for one in west["names"]] == ["Møre og", "Romsdal"]
+    assert (west["text"], oslo["text"], south["text"]) == ("50", ":", "100")
+    assert float(oslo["bar"].rstrip("%")) == 0
+    assert float(south["bar"].rstrip("%")) == 2 * float(west["bar"].rstrip("%"))
+    assert west["y"] > oslo["y"] == south["y"]
+    assert west["x"] == south["x"] != oslo["x"]

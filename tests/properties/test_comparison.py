@@ -4,11 +4,11 @@ from dataclasses import replace
 from random import Random
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from pipeline.definitions import Definitions, load
 from pipeline.definitions.meta import tables
+from pipeline.model import Rows
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 from tests.analyse.oracle import Compared, Observed, Oracle
@@ -39,7 +39,7 @@ def observations(observed: Observed) -> pd.DataFrame:
     return frame.astype({"year": "int32", "value": "float64"})
 
 
-def compared(meta: dict[str, pa.Table], observed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def compared(meta: dict[str, Rows], observed: pd.DataFrame) -> dict[str, pd.DataFrame]:
     with Warehouse() as warehouse:
         warehouse.write("meta", meta)
         warehouse.write("processed", {"observation": observed})
@@ -48,11 +48,13 @@ def compared(meta: dict[str, pa.Table], observed: pd.DataFrame) -> dict[str, pd.
         return {name.partition(".")[2]: warehouse.table(name) for name in wanted}
 
 
-def kept_apart(tag: str, meta: dict[str, pa.Table]) -> dict[str, pa.Table]:
+def kept_apart(tag: str, meta: dict[str, Rows]) -> dict[str, Rows]:
     """The areas under names of their own, so that many registers can be compared in one go."""
-    area = meta["area"].to_pandas()
-    area["area"] = area["area"].where(area["area_level"] == "centre", tag + area["area"])
-    return {**{name: meta[name] for name in OWN}, "area": pa.Table.from_pandas(area, meta["area"].schema)}
+    own = [
+        (year, level, area if level == "centre" else tag + area, centre)
+        for year, level, area, centre in meta["area"].rows
+    ]
+    return {**{name: meta[name] for name in OWN}, "area": Rows(meta["area"].columns, own)}
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda years: f"{years[0]}-{years[1]}")
@@ -70,7 +72,9 @@ def test_every_comparison_equals_what_a_person_would_work_out(window: tuple[int,
         meta = tables(own)
         parts.append(kept_apart(tag, meta))
         sent.append(observations(observed))
-    together = {name: pa.concat_tables([one[name] for one in parts]) for name in OWN}
+    together = {
+        name: Rows(meta[name].columns, [row for one in parts for row in one[name].rows]) for name in OWN
+    }
 
     figures = compared({**meta, **together}, pd.concat(sent, ignore_index=True))["figure"]
 

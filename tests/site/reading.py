@@ -1,11 +1,15 @@
 """Pages taken apart with the standard library: elements in order, each with its attributes, place and text."""
 
+import functools
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle", "polyline"}
-NUMBER = re.compile(r"[+\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?")
+NUMBER = {
+    "no": re.compile(r"[+\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?"),
+    "en": re.compile(r"[+\u2212]?\d+(?:,\d{3})*(?:\.\d+)?"),
+}
 
 
 @dataclass
@@ -13,8 +17,14 @@ class Element:
     tag: str
     attributes: dict[str, str]
     parents: tuple["Element", ...]
-    text: str = ""
+    written: list[str] = field(repr=False)  # all text of the page; an element's own is a stretch of it
+    start: int = 0
+    end: int | None = None
     children: list["Element"] = field(default_factory=list)
+
+    @functools.cached_property
+    def text(self) -> str:
+        return "".join(self.written[self.start : self.end])
 
     def inside(self, tag: str, kind: str = "") -> bool:
         return any(one.tag == tag and kind in ("", *one["class"].split()) for one in self.parents)
@@ -28,27 +38,35 @@ class _Reader(HTMLParser):
         super().__init__()
         self.open: list[Element] = []
         self.found: list[Element] = []
+        self.written: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        one = Element(tag, {name: value or "" for name, value in attrs}, tuple(self.open))
+        attributes = {name: value or "" for name, value in attrs}
+        one = Element(tag, attributes, tuple(self.open), self.written, len(self.written))
         if self.open:
             self.open[-1].children.append(one)
         self.found.append(one)
         if tag not in VOID:
             self.open.append(one)
+        else:
+            one.end = one.start
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self.open.pop()
+            self._close()
 
     def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop().tag != tag:
+        while self.open and self._close().tag != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        for one in self.open:
-            one.text += data
+        self.written.append(data)
+
+    def _close(self) -> Element:
+        one = self.open.pop()
+        one.end = len(self.written)
+        return one
 
 
 def elements(page: str) -> list[Element]:
@@ -59,6 +77,6 @@ def elements(page: str) -> list[Element]:
     return reader.found
 
 
-def numbers(text: str) -> list[str]:
-    """The numbers in a text as they are written."""
-    return NUMBER.findall(text)
+def numbers(text: str, lang: str = "no") -> list[str]:
+    """The numbers in a text as they are written in Norwegian, or in English."""
+    return NUMBER["en" if lang == "en" else "no"].findall(text)

@@ -9,16 +9,17 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from pipeline.disseminate import pages
+from pipeline.disseminate import pages, written
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.text import number, percent, phrases, whole_or_decimals
 from tests.site import released
-from tests.site.conftest import Published
+from tests.site.conftest import TRIED, Published
 from tests.site.reading import Element, numbers
 
 LARGEST_PAGE = 60_000  # bytes, gzip
@@ -36,8 +37,29 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
     wanted |= {f"sentre/{id}" for id in definitions.centres} | {
         f"fylke/{code}" for code in definitions.counties
     }
-    wanted |= {"", "statistikk", "sentre", "fylke", "om-statistikken", "nedlasting", "hjelp"}
-    assert wanted == set(published.pages)
+    sources = written.read(published.project.pages)
+    wanted |= {one.address.strip("/") for one in sources}
+    assert wanted == {
+        address for address in published.pages if address != "en" and not address.startswith("en/")
+    }
+    assert {f"en/{address}".strip("/") for address in wanted} | wanted == set(published.pages)
+
+
+def test_each_norwegian_page_and_its_english_one_point_at_each_other(published: Published) -> None:
+    for address, page in published.pages.items():
+        told = {
+            one["hreflang"]: posixpath.normpath(posixpath.join(address, one["href"]))
+            for one in page
+            if one.tag == "link" and one["rel"] == "alternate"
+        }
+        assert told.pop(published.lang(address)) == (address or "."), address
+        ((lang, other),) = told.items()
+        other = other.removeprefix(".")
+        assert published.lang(other) == lang, (address, other)
+        assert {published.lang(address) == "en", lang == "en"} == {True, False}
+        switch = next(one for one in page if one.tag == "a" and one["hreflang"])
+        assert posixpath.normpath(posixpath.join(address, switch["href"])).removeprefix(".") == other
+        assert switch["lang"] == lang
 
 
 def test_every_link_leads_somewhere(published: Published) -> None:
@@ -51,8 +73,7 @@ def test_every_link_leads_somewhere(published: Published) -> None:
             file = published.public / place
             file = file / "index.html" if file.is_dir() or not path else file
             if not file.is_file() or (
-                anchor
-                and not any(that["id"] == anchor for that in published.pages["" if place == "." else place])
+                anchor and anchor not in published.anchors["" if place == "." else place]
             ):
                 lost.append((address, target))
     assert lost == []
@@ -60,7 +81,7 @@ def test_every_link_leads_somewhere(published: Published) -> None:
 
 def test_every_page_says_its_language_and_has_one_main_heading(published: Published) -> None:
     for address, page in published.pages.items():
-        assert next(one for one in page if one.tag == "html")["lang"] in ("nb", "nn"), address
+        assert next(one for one in page if one.tag == "html")["lang"] in ("nb", "nn", "en"), address
         assert [one.tag for one in page].count("h1") == 1, address
         assert all(any(one.tag == tag for one in page) for tag in ("header", "nav", "main", "footer")), (
             address
@@ -84,9 +105,9 @@ def test_every_page_carries_the_mark_the_way_out_and_the_helplines(published: Pu
 
 
 def test_every_chart_has_its_table_and_its_words(published: Published) -> None:
-    mark = phrases(published.project, "nb")("mark.short")
     charts = 0
     for address, page in published.pages.items():
+        mark = phrases(published.project, published.lang(address))("mark.short")
         words = {one["id"]: one.text for one in page if one["id"]}
         tables = {one["id"] for one in page if one.tag == "table"}
         pictures = [one for one in page if one["role"] == "img"]
@@ -139,41 +160,104 @@ def test_styles_on_parts_are_allowed_only_where_charts_are_offered(published: Pu
 
 
 def test_text_from_elsewhere_is_shown_as_text(published: Published) -> None:
-    page = (published.public / "om-statistikken" / "index.html").read_text("utf-8")
+    page = (published.public / "kvalitet" / "index.html").read_text("utf-8")
     assert escape("<script>alert(1)</script>", quote=False) in page
     assert "<script>alert" not in page
 
 
 def test_every_number_in_a_table_is_a_released_figure(published: Published) -> None:
     """Tables of one indicator: the whole page against its own figures; tables of an area: against the area's."""
+    frame = published.output.figures()
     for id, indicator in published.definitions.indicators.items():
-        frame = published.output.figures()
         own = frame[frame["indicator"] == id]
         kind = published.definitions.units[indicator.unit].type
-        known = _known(own, kind)
-        for one in published.pages[f"statistikk/{id}"]:
-            if one.tag == "td" and "sign" not in one["class"].split():
-                assert set(numbers(one.text)) <= known, (id, one.text)
+        for address in (f"statistikk/{id}", f"en/statistikk/{id}"):
+            lang = published.lang(address)
+            assert _in_tables(published, address) <= _known(own, kind, lang), address
     for level, room in (("centre", "sentre"), ("county", "fylke")):
-        for area, own in published.output.figures().groupby("area"):
-            if own["area_level"].iloc[0] != level:
-                continue
-            known = {text for kind in ("count", "decimal") for text in _known(own, kind)}
-            for one in published.pages[f"{room}/{area}"]:
-                if one.tag == "td" and "sign" not in one["class"].split():
-                    assert set(numbers(one.text)) <= known | {str(n) for n in range(30)}, (area, one.text)
+        for area, own in frame[frame["area_level"].isin((level, f"{level}_today"))].groupby("area"):
+            for address in (f"{room}/{area}", f"en/{room}/{area}"):
+                lang = published.lang(address)
+                known = {text for kind in ("count", "decimal") for text in _known(own, kind, lang)}
+                assert _in_tables(published, address) <= known | {str(n) for n in range(30)}, address
 
 
-def _known(frame: object, kind: str) -> set[str]:
-    known = set()
-    for one in frame.itertuples():  # type: ignore[attr-defined]
-        if one.status == "A":
-            known.add(whole_or_decimals(one.value, "nb", kind))
-        known |= {number(int(one.n_centres), "nb"), number(int(one.n_expected), "nb")}
-        if one.change == one.change:
-            known.add(number(one.change, "nb", 1 if kind == "decimal" else 0, signed=True))
-        if one.change_pct == one.change_pct:
-            known |= set(numbers(percent(one.change_pct, "nb", signed=True)))
+def test_every_number_of_the_page_of_changes_is_a_released_figure(published: Published) -> None:
+    frame = published.output.figures()
+    nation = frame[(frame["area"] == published.definitions.nation.id) & (frame["category"] == "total")]
+    for address in ("endringer", "en/endringer"):
+        lang, found = published.lang(address), 0
+        rows = [one for one in published.pages[address] if one.tag == "tr" and one.inside("tbody")]
+        assert len(rows) == 2 * len(
+            published.definitions.indicators
+        )  # the newest year, and every year at a glance
+        for row in rows:
+            link = next(one for one in published.pages[address] if one.tag == "a" and row in one.parents)
+            indicator = published.definitions.indicators[link["href"].split("/")[-2]]
+            kind = published.definitions.units[indicator.unit].type
+            known = _known(nation[nation["indicator"] == indicator.id], kind, lang)
+            known |= {one.lstrip("+\u2212") for one in known} | {
+                str(year) for year in published.definitions.years
+            }
+            told = {text for cell in row.children[1:] for text in numbers(cell.text, lang)}
+            assert told <= known, (indicator.id, told - known)
+            found += len(told)
+        assert found > 3 * len(rows)
+
+
+def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    for address in ("kvalitet", "en/kvalitet"):
+        lang = published.lang(address)
+        known = {str(n) for n in range(len(definitions.centres) + 1)} | {
+            str(year) for year in definitions.years
+        }
+        for one in output.published().to_dict("records"):
+            kind = definitions.units[definitions.indicators[one["indicator"]].unit].type
+            known.add(whole_or_decimals(one["published"], lang, kind))
+            ours = output.series(one["indicator"], definitions.nation.id, one["category"]).get(one["year"])
+            known.add(whole_or_decimals(ours.value if ours else None, lang, kind))
+        cells = [
+            one
+            for one in published.pages[address]
+            if one.tag == "td" and not one["lang"] and "long" not in one["class"].split()
+        ]
+        assert len(cells) > 100
+        assert {text for one in cells for text in numbers(one.text, lang)} <= known
+
+
+def test_a_county_is_read_both_as_it_was_and_with_its_present_borders(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    first, last = definitions.years[0], definitions.years[-1]
+    code = next(one for one in definitions.counties_in(last) if definitions.counties[one].since > first)
+    assert first not in output.series("visits", code)
+    page = published.pages[f"fylke/{code}"]
+    table = next(one for one in page if one["id"] == "tabell-visits-i-dag")
+    rows = [one for one in page if one.tag == "tr" and table in one.parents]
+    assert rows[-1].text.startswith(str(first))
+    for address in ("statistikk/visits", "en/statistikk/visits"):
+        assert {"tabell-fylke", "tabell-fylke-i-dag"} <= published.anchors[address]
+
+
+def _in_tables(published: Published, address: str) -> set[str]:
+    return {
+        text
+        for one in published.pages[address]
+        if one.tag == "td" and "sign" not in one["class"].split()
+        for text in numbers(one.text, published.lang(address))
+    }
+
+
+def _known(frame: pd.DataFrame, kind: str, lang: str) -> set[str]:
+    decimals = 1 if kind == "decimal" else 0
+    known = {whole_or_decimals(one, lang, kind) for one in set(frame.loc[frame["status"] == "A", "value"])}
+    for name in ("n_centres", "n_expected", "n_panel"):
+        known |= {number(int(one), lang) for one in set(frame[name])}
+    for name in ("change", "like_change"):
+        known |= {number(one, lang, decimals, signed=True) for one in set(frame[name].dropna())}
+    for name in ("change_pct", "like_change_pct"):
+        shares = (percent(one, lang, signed=True) for one in set(frame[name].dropna()))
+        known |= {text for share in shares for text in numbers(share, lang)}
     return known
 
 
@@ -195,7 +279,13 @@ def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -
         kind = published.definitions.units[published.definitions.indicators[indicator].unit].type
         kind = "count" if measure.startswith("n_") else kind
         per_cent = measure == "share" or measure.endswith("_pct")
-        read = percent(expected, "nb", signed=measure != "share") if per_cent else whole_or_decimals(abs(expected), "nb", kind)
+        lang = published.lang(address)
+        signed = measure != "share"
+        read = (
+            percent(expected, lang, signed=signed)
+            if per_cent
+            else whole_or_decimals(abs(expected), lang, kind)
+        )
         assert one.text == read, (address, one["data-cell"])
         bound += 1
     assert bound > 1000
@@ -206,7 +296,12 @@ def test_a_leading_sentence_has_no_number_but_years_and_cells(published: Publish
     for id in published.definitions.indicators:
         page = published.pages[f"statistikk/{id}"]
         said = next(one for one in page if one["class"] == "lead")
-        cells = [number for one in page if one.tag == "data" and said in one.parents for number in numbers(one.text)]
+        cells = [
+            number
+            for one in page
+            if one.tag == "data" and said in one.parents
+            for number in numbers(one.text)
+        ]
         assert cells, id
         assert set(numbers(said.text)) <= {*years, *cells}, (id, said.text)
 
@@ -256,7 +351,8 @@ def test_every_chart_is_a_figure_plotly_accepts(published: Published) -> None:
             accepted = go.Figure(figure)
             assert accepted.layout.meta["mark"]
             axis = accepted.layout.xaxis if accepted.layout.meta["kind"] == "bars" else accepted.layout.yaxis
-            assert axis.range[0] == 0
+            assert 0 in axis.tickvals
+            assert axis.range[0] == 0 or accepted.layout.meta["kind"] == "changes"
             charts += 1
     assert charts >= len(published.definitions.indicators)
 
@@ -264,21 +360,24 @@ def test_every_chart_is_a_figure_plotly_accepts(published: Published) -> None:
 def test_pages_alternate_between_bokmal_and_nynorsk(published: Published) -> None:
     counted = pages.written_forms(published.public)
     assert counted.total() == len(published.pages)
-    assert counted["nn"] / counted.total() >= LEAST_NYNORSK
-    assert counted["nb"] / counted.total() >= LEAST_NYNORSK
+    norwegian = counted["nb"] + counted["nn"]
+    assert norwegian == counted["en"]
+    assert counted["nn"] / norwegian >= LEAST_NYNORSK
+    assert counted["nb"] / norwegian >= LEAST_NYNORSK
 
 
-def test_nynorsk_has_every_phrase_bokmal_has() -> None:
+@pytest.mark.parametrize("lang", ["nn", "en"])
+def test_every_language_has_every_phrase_bokmal_has(lang: str) -> None:
     here = Project.at(Path(__file__).parents[2])
-    nb, nn = phrases(here, "nb"), phrases(here, "nn")
-    assert set(nb) == set(nn)
+    nb, other = phrases(here, "nb"), phrases(here, lang)
+    assert set(nb) == set(other)
     slots = re.compile(r"{\w+}")
-    assert [key for key in nb if sorted(slots.findall(nb[key])) != sorted(slots.findall(nn[key]))] == []
+    assert [key for key in nb if sorted(slots.findall(nb[key])) != sorted(slots.findall(other[key]))] == []
 
 
 def test_the_same_figures_give_the_same_bytes(published: Published, tmp_path: Path) -> None:
     again = released.made(tmp_path / "again", published.project)
-    folder = pages.publish(again, published.definitions, published.output)
+    folder = pages.publish(again, published.definitions, published.output, trial=TRIED)
     assert folder.name == published.public.name
     assert _contents(folder) == _contents(published.public)
 
@@ -292,15 +391,24 @@ def _contents(folder: Path) -> dict[str, bytes]:
     [
         ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 13: «24» is typed"),
         ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
+        (
+            "pages/en/sentre.md",
+            "\nThere are 24 centres.\n",
+            "site/pages/en/sentre.md, line 11: «24» is typed",
+        ),
         ("pages/hjelp.md", '\n{{ figure("contacts", 1999) }}\n', "site/pages/hjelp.md: figure("),
-        ("templates/front.html", "<p>38\u00a0701</p>", "site/templates/front.html, line 8: «38\u00a0701» is typed"),
+        (
+            "templates/front.html",
+            "<p>38\u00a0701</p>",
+            "site/templates/front.html, line 8: «38\u00a0701» is typed",
+        ),
     ],
 )
 def test_a_number_typed_into_a_page_stops_the_site(
     file: str, written: str, said: str, published: Published, tmp_path: Path
 ) -> None:
     project = released.made(tmp_path / "typed", published.project)
-    room = (project.site / file).parent
+    room = project.site / file.split("/", maxsplit=1)[0]
     original = room.resolve()
     room.unlink()
     shutil.copytree(original, room)
@@ -317,10 +425,12 @@ def test_a_page_can_quote_a_figure_and_a_sentence(published: Published, tmp_path
     shutil.copytree(original, project.pages)
     last = published.definitions.years[-1]
     with (project.pages / "sentre.md").open("a", encoding="utf-8") as page:
-        page.write(f'\nI alt {{{{ figure("contacts", {last}) }}}}. {{{{ say("coverage", "contacts", {last}) }}}}\n')
+        page.write(
+            f'\nI alt {{{{ figure("contacts", {last}) }}}}. {{{{ say("coverage", "contacts", {last}) }}}}\n'
+        )
     folder = pages.publish(project, published.definitions, published.output)
     html = (folder / "sentre" / "index.html").read_text("utf-8")
-    assert f'I alt <data value="' in html
+    assert 'I alt <data value="' in html
     assert f'data-cell="contacts/norway/total/{last}/n_expected"' in html
 
 

@@ -1,0 +1,32 @@
+"""When figures come, and what came before them, schemas/releases.yaml, as frozen objects."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from pipeline.definitions.kinds import Definition, Year
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+
+
+class Announced(Definition):
+    """A day on which the figures for a year will be published."""
+
+    date: Day
+    year: Year
+
+
+class Report(Definition):
+    """Something published before about the same centres; `title` as it was, in Norwegian."""
+
+    years: str
+    title: str
+    published: Day | None = None
+    source: str
+
+
+class Releases(Definition):
+    """The calendar of what comes, and the reports that came before this statistic."""
+
+    calendar: tuple[Announced, ...]
+    reports: tuple[Report, ...]

@@ -1,0 +1,318 @@
+// «Sammenlign»: what is chosen is read from the files everybody can download, and drawn, told and saved in the page.
+// Choices stand after # in the address, replaced and never added, so that the browser's history does not grow.
+
+const root = document.querySelector("#sammenlign");
+const told = JSON.parse(root.dataset.told);
+const { words, indicators, areas, codes } = told;
+const field = Object.fromEntries(["tall", "inndeling", "sted", "fra", "til", "valgte", "melding", "svar", "lenke"].map((id) => [id, document.getElementById(id)]));
+const LINES = 8;
+const DASHES = ["", "8 4", "2 4", "12 4 2 4", "5 2", "1 3", "14 5", "6 3 1 3"];
+const MARKS = ["M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-4 -4h8v8h-8z", "M0 -5l5 9h-10z", "M0 -5l5 5l-5 5l-5 -5z", "M0 5l5 -9h-10z", "M-5 -1.5h10v3h-10z", "M-1.5 -5h3v10h-3z", "M-5 -3h10v6h-10z"];
+const locale = { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[told.lang];
+const chosen = { tall: field.tall.value, inndeling: "total", steder: [told.nation], fra: told.first, til: told.last, alder: "fixed" };
+const files = new Map();
+
+const fill = (text, slots) => text.replace(/{(\w+)}/g, (_, name) => slots[name]);
+const number = (value, decimals) => new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+const decimals = () => (indicators[chosen.tall].type === "decimal" ? 1 : 0);
+const element = (tag, attributes = {}, ...inside) => {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+};
+const drawn = (tag, attributes = {}, ...inside) => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
+};
+
+function cube(indicator) {
+  if (!files.has(indicator)) {
+    const fetched = fetch(`${root.dataset.files}${indicator}.json`).then((answer) => {
+      if (!answer.ok) throw new Error(answer.statusText);
+      return answer.json();
+    });
+    fetched.catch(() => files.delete(indicator));
+    files.set(indicator, fetched);
+  }
+  return files.get(indicator);
+}
+
+// One cell: value, status, and how many centres are in it; a category has its total's unless it has its own.
+function cell(data, area, category, year) {
+  const at = (contents, within) => {
+    let place = 0;
+    for (const [n, name] of data.id.entries()) {
+      const code = { contents, area, year: String(year) }[name] ?? within[name] ?? "total";
+      const index = data.dimension[name].category.index.indexOf(code);
+      if (index < 0) return -1;
+      place = place * data.size[n] + index;
+    }
+    return place;
+  };
+  const value = at("value", category);
+  const count = (contents) => data.value[at(contents, category)] ?? data.value[at(contents, {})] ?? 0;
+  const shown = data.value[value];
+  return { year, value: shown ?? null, status: shown === undefined ? (data.status[value] ?? "M") : "A", n: count("n_centres"), of: count("n_expected") };
+}
+
+function categories() {
+  if (chosen.inndeling === "total") return [["", {}]];
+  const [name, code] = chosen.inndeling.split("=");
+  return code === "*" ? present(name).map((one) => [codes[name].codes[one], { [name]: one }]) : [[codes[name].codes[code], { [name]: code }]];
+}
+
+let data;
+const present = (name) => data.dimension[name].category.index.filter((code) => code !== "total" && codes[name].codes[code]);
+
+function series() {
+  const years = Array.from({ length: chosen.til - chosen.fra + 1 }, (_, n) => chosen.fra + n);
+  return chosen.steder.flatMap((area) => categories().map(([label, category]) => {
+    const name = label && chosen.steder.length > 1 ? `${areas[area]}, ${label.toLowerCase()}` : label || areas[area];
+    return { name, area, category, cells: years.map((year) => cell(data, area, category, year)) };
+  }));
+}
+
+const breaks = (category) => indicators[chosen.tall].breaks.filter((one) => one.year > chosen.fra && one.year <= chosen.til && (!one.breakdown || one.breakdown in category));
+
+function sentence({ name, area, category, cells }) {
+  const shown = cells.filter((one) => one.status === "A");
+  if (!shown.length) return fill(words.hidden, { name });
+  const [first, last] = [shown[0], shown.at(-1)];
+  const written = (value) => number(value, decimals());
+  const parts = [fill(words.level, { name, value: written(last.value), unit: indicators[chosen.tall].unit, year: last.year })];
+  if (first === last) return parts[0];
+  const broken = breaks(category).filter((one) => one.year > first.year && one.year <= last.year).at(-1);
+  if (broken) parts.push(fill(words.broken, { year: first.year, why: broken.told, since: broken.year }));
+  const base = broken ? shown.find((one) => one.year >= broken.year) : first;
+  if (base !== last) {
+    const change = last.value - base.value;
+    const counted = indicators[chosen.tall].type === "count";
+    const way = change === 0 ? "same" : change > 0 ? (counted ? "more" : "higher") : counted ? "fewer" : "lower";
+    const share = base.value >= told.least && change ? ` (${number(Math.abs((100 * change) / base.value), 1)}${told.lang === "en" ? "" : "\u00a0"}%)` : "";
+    parts.push(fill(words[way], { n: written(Math.abs(change)), year: base.year, share }));
+  }
+  if (first.of > 1 || last.of > 1) {
+    const part = (one) => fill(words.of, { n: one.n, of: one.of });
+    parts.push(fill(words.coverage, { then: part(first), first: first.year, now: part(last), last: last.year }));
+  }
+  return parts.join(" ");
+}
+
+function steps(top) {
+  if (top <= 0) return [0, 1];
+  const scale = 10 ** Math.floor(Math.log10(top / 4));
+  const step = [1, 2, 2.5, 5, 10].map((one) => one * scale).find((one) => one >= top / 4);
+  const size = decimals() ? step : Math.max(1, Math.ceil(step));
+  return Array.from({ length: Math.ceil(top / size) + 1 }, (_, n) => n * size);
+}
+
+// The picture stretches with the page: places across are per cent, so that letters keep their size.
+function picture(list, title) {
+  const [top, height, foot] = [20, 240, 26];
+  const years = list[0].cells.map((one) => one.year);
+  const marks = steps(Math.max(...list.flatMap((one) => one.cells.map((each) => each.value ?? 0))));
+  const across = (year) => (100 * (year - years[0] + 0.5)) / years.length;
+  const down = (value) => top + height * (1 - value / marks.at(-1));
+  const svg = drawn("svg", { class: "picture line large chosen-lines", role: "img", "aria-labelledby": "valgt-t valgt-d", width: "100%", height: top + height + foot + (told.mark ? 18 : 0) });
+  svg.append(drawn("title", { id: "valgt-t" }, title), drawn("desc", { id: "valgt-d" }, `${words.drawing} ${told.mark}`));
+  for (const mark of marks) {
+    svg.append(drawn("line", { class: mark ? "grid" : "base", x2: "100%", y1: down(mark), y2: down(mark) }));
+    svg.append(drawn("text", { class: "tick", dx: -8, dy: 4, y: down(mark) }, number(mark, Number.isInteger(mark) ? 0 : 1)));
+  }
+  const spaced = Math.ceil(years.length / 8);
+  for (const year of years) {
+    if ((years.at(-1) - year) % spaced === 0) svg.append(drawn("text", { class: "year", x: `${across(year)}%`, y: top + height + 18 }, year));
+  }
+  for (const one of breaks(Object.assign({}, ...list.map((line) => line.category)))) {
+    const x = `${across(one.year - 0.5)}%`;
+    svg.append(drawn("line", { class: "break", x1: x, x2: x, y1: 4, y2: top + height }));
+  }
+  for (const [n, line] of list.entries()) {
+    const broken = new Set(breaks(line.category).map((one) => one.year));
+    let before;
+    for (const one of line.cells) {
+      if (one.status !== "A") {
+        before = undefined;
+        continue;
+      }
+      const x = `${across(one.year)}%`;
+      if (before && !broken.has(one.year)) svg.append(drawn("line", { class: "series", "stroke-dasharray": DASHES[n], x1: `${across(before.year)}%`, y1: down(before.value), x2: x, y2: down(one.value) }));
+      const mark = drawn("svg", { x, y: down(one.value), class: "mark-of" });
+      mark.append(drawn("path", { class: "point", d: MARKS[n] }));
+      svg.append(mark);
+      before = one;
+    }
+  }
+  if (told.mark) svg.append(drawn("text", { class: "picture-mark", x: "100%", y: top + height + foot + 14 }, told.mark));
+  return svg;
+}
+
+function key(list) {
+  return element("ul", { class: "key" }, ...list.map((line, n) => {
+    const sample = drawn("svg", { class: "picture", width: 44, height: 16, "aria-hidden": "true" });
+    const mark = drawn("svg", { x: 22, y: 8, class: "mark-of" });
+    mark.append(drawn("path", { class: "point", d: MARKS[n] }));
+    sample.append(drawn("line", { class: "series", "stroke-dasharray": DASHES[n], x1: 2, x2: 42, y1: 8, y2: 8 }), mark);
+    return element("li", {}, sample, line.name);
+  }));
+}
+
+function table(list, title) {
+  const head = element("tr", {}, element("th", { scope: "col" }, words.year), ...list.flatMap((line) => [element("th", { scope: "col" }, line.name), element("th", { scope: "col" }, words.centres)]));
+  const rows = list[0].cells.map((_, n) => {
+    const own = list.flatMap((line) => {
+      const one = line.cells[n];
+      const count = element("td", {}, one.status === "M" ? "" : fill(words.of, { n: one.n, of: one.of }));
+      if (one.status === "A") return [element("td", {}, number(one.value, decimals())), count];
+      const [sign, why] = told.signs[one.status];
+      return [element("td", { class: "sign" }, element("span", { "aria-hidden": "true" }, sign), element("span", { class: "unseen" }, why)), count];
+    });
+    return element("tr", {}, element("th", { scope: "row" }, list[0].cells[n].year), ...own);
+  }).reverse();
+  const caption = element("caption", { id: "valgt-navn" }, element("span", {}, title));
+  return element("div", { class: "scroll", role: "region", tabindex: 0, "aria-labelledby": "valgt-navn" }, element("table", { id: "valgt-tabell" }, caption, element("thead", {}, head), element("tbody", {}, ...rows)));
+}
+
+const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value);
+
+function csv(list) {
+  const head = ["year", "area", "area_name", "category", "value", "status", "n_centres", "n_expected", "indicator", "unit", "source", "edition", "mark"];
+  const { label, unit } = indicators[chosen.tall];
+  const rows = list.flatMap((line) => line.cells.map((one) => [one.year, line.area, areas[line.area], Object.entries(line.category).map((pair) => pair.join("=")).join(",") || "total", one.value ?? "", one.status, one.n, one.of, label, unit, told.source, told.edition, told.mark]));
+  return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
+}
+
+function standing(svg, title) {
+  const copy = svg.cloneNode(true);
+  const box = svg.getBoundingClientRect();
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", Math.round(box.width));
+  copy.setAttribute("viewBox", `-70 -30 ${Math.round(box.width) + 90} ${Math.round(box.height) + 60}`);
+  const look = drawn("style", {}, "text{font:13px sans-serif}.tick,.picture-mark{text-anchor:end}.year{text-anchor:middle}.grid{stroke:#ddd}.base{stroke:#555}.series{stroke:#22505c;stroke-width:2.5}.point{fill:#22505c}.break{stroke:#93451f;stroke-dasharray:5 4}svg{overflow:visible}");
+  copy.prepend(look, drawn("text", { x: 0, y: -12 }, title));
+  copy.append(drawn("text", { x: 0, y: Math.round(box.height) + 18 }, fill(words.source, told)));
+  return new XMLSerializer().serializeToString(copy);
+}
+
+let addresses = [];
+function saved(content, type, name, text) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  addresses.push(address);
+  return element("a", { href: address, download: name }, text);
+}
+
+function show() {
+  const list = series();
+  const { label, unit } = indicators[chosen.tall];
+  const title = `${label} (${unit}), ${chosen.fra}–${chosen.til}`;
+  for (const one of addresses) URL.revokeObjectURL(one);
+  addresses = [];
+  field.melding.textContent = list.length ? (list.length > LINES ? fill(words.toomany, { n: LINES }) : "") : words.empty;
+  if (!list.length) return field.svar.replaceChildren();
+  const lines = list.slice(0, LINES);
+  const svg = picture(lines, title);
+  const noted = breaks(Object.assign({}, ...lines.map((line) => line.category))).map((one) => fill(words.break, { year: one.year, why: one.told }));
+  const name = [chosen.tall, told.mark].filter(Boolean).join("-").toLowerCase().replaceAll(" ", "");
+  field.svar.replaceChildren(
+    element("figure", { class: "large", "data-table": "valgt-tabell" }, element("figcaption", {}, element("strong", {}, title)), key(lines), element("div", { class: "drawing" }, svg), element("p", { class: "note" }, noted.join(". "))),
+    element("ul", { class: "told" }, ...lines.map((line) => element("li", {}, sentence(line)))),
+    table(list, title),
+  );
+  field.svar.append(element("p", { class: "files" }, saved(csv(list), "text/csv", `${name}.csv`, words.csv), " · ", saved(standing(svg, title), "image/svg+xml", `${name}.svg`, words.svg)), element("p", { class: "note" }, fill(words.source, told)));
+}
+
+// How a link ages stands in it: the years themselves, the first with an open end, or how many up to the newest.
+function remember() {
+  const years = { fixed: `${chosen.fra}-${chosen.til}`, grow: `${chosen.fra}-`, roll: `last${chosen.til - chosen.fra + 1}` }[chosen.alder];
+  const parts = { tall: chosen.tall, inndeling: chosen.inndeling, steder: chosen.steder.join(","), years, edition: chosen.alder === "fixed" ? told.edition : "newest" };
+  const hash = `#${new URLSearchParams(parts)}`;
+  history.replaceState(history.state, "", hash);
+  field.lenke.value = location.href;
+}
+
+function recall() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  if (asked.get("tall") in indicators) chosen.tall = asked.get("tall");
+  chosen.inndeling = asked.get("inndeling") ?? "total";
+  const places = (asked.get("steder") ?? "").split(",").filter((one) => one in areas);
+  if (places.length) chosen.steder = places;
+  const [, first, last, rolled] = /^(?:(\d{4})-(\d{4})?|last(\d+))$/.exec(asked.get("years") ?? "") ?? [];
+  const within = (year) => Math.min(told.last, Math.max(told.first, Number(year)));
+  if (rolled) chosen.fra = within(told.last - rolled + 1);
+  if (first) [chosen.fra, chosen.til] = [within(first), last ? Math.max(within(first), within(last)) : told.last];
+  chosen.alder = rolled ? "roll" : first && !last ? "grow" : "fixed";
+  const edition = asked.get("edition");
+  return edition && edition !== "newest" && edition !== told.edition ? fill(words.older, { then: edition, now: told.edition }) : "";
+}
+
+function offer() {
+  const one = (value, text) => element("option", value === chosen.inndeling ? { value, selected: "" } : { value }, text);
+  const known = new Set(["total"]);
+  const groups = indicators[chosen.tall].breakdowns.map((name) => {
+    const options = [[`${name}=*`, fill(words.each, { label: codes[name].label })], ...present(name).map((code) => [`${name}=${code}`, codes[name].codes[code]])];
+    options.forEach(([value]) => known.add(value));
+    return element("optgroup", { label: codes[name].label }, ...options.map((pair) => one(...pair)));
+  });
+  if (!known.has(chosen.inndeling)) chosen.inndeling = "total";
+  field.inndeling.replaceChildren(one("total", words.whole), ...groups);
+  field.inndeling.value = chosen.inndeling;
+}
+
+function list() {
+  field.valgte.replaceChildren(...chosen.steder.map((id) => {
+    const button = element("button", { type: "button", "data-area": id, "aria-label": fill(words.remove, { name: areas[id] }) }, areas[id], element("span", { "aria-hidden": "true" }, " ×"));
+    return element("li", {}, button);
+  }));
+}
+
+async function refresh() {
+  try {
+    data = await cube(chosen.tall);
+  } catch {
+    field.melding.textContent = words.failed;
+    return;
+  }
+  offer();
+  [field.tall.value, field.fra.value, field.til.value] = [chosen.tall, chosen.fra, chosen.til];
+  list();
+  show();
+  remember();
+}
+
+field.tall.addEventListener("change", () => refresh((chosen.tall = field.tall.value)));
+field.inndeling.addEventListener("change", () => refresh((chosen.inndeling = field.inndeling.value)));
+field.sted.addEventListener("change", () => {
+  if (field.sted.value && !chosen.steder.includes(field.sted.value)) chosen.steder.push(field.sted.value);
+  field.sted.value = "";
+  refresh();
+});
+field.valgte.addEventListener("click", (event) => {
+  const id = event.target.closest("button")?.dataset.area;
+  if (!id) return;
+  chosen.steder = chosen.steder.filter((one) => one !== id);
+  refresh().then(() => field.sted.focus());
+});
+for (const end of ["fra", "til"]) {
+  field[end].addEventListener("change", () => {
+    chosen[end] = Number(field[end].value);
+    if (chosen.fra > chosen.til) chosen[end === "fra" ? "til" : "fra"] = chosen[end];
+    refresh();
+  });
+}
+for (const way of root.querySelectorAll("[name=alder]")) {
+  way.addEventListener("change", () => {
+    chosen.alder = way.value;
+    remember();
+  });
+}
+field.lenke.addEventListener("focus", () => field.lenke.select());
+
+const aged = recall();
+root.querySelector(`[value=${chosen.alder}]`).checked = true;
+root.hidden = false;
+refresh().then(() => {
+  if (aged) field.melding.textContent = aged;
+});

@@ -1,0 +1,148 @@
+"""The page where a reader chooses, and the search: driven in a browser, with what they fetch and leave behind."""
+
+import csv
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import Published
+from tests.site.test_in_a_browser import PHONE, Seen, context, seen  # noqa: F401  (fixtures)
+
+pytestmark = pytest.mark.browser
+CHANGES = 20
+
+
+def _change(page: Page, n: int) -> None:
+    """One of the things a reader may change, in turn."""
+    places = page.locator("#sted option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+    [
+        lambda: page.select_option("#sted", places[(7 * n) % len(places)]),
+        lambda: page.select_option("#fra", index=n % 6),
+        lambda: page.select_option("#tall", index=n),
+        lambda: page.select_option("#inndeling", index=min(1, page.locator("#inndeling option").count() - 1)),
+        lambda: page.locator("[name=alder]").nth(n % 3).check(),
+    ][n % 5]()
+
+
+@pytest.mark.parametrize("path", ["sammenlign/", "en/sammenlign/"])
+def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen, path: str) -> None:  # noqa: F811
+    page = seen.open(path)
+    expect(page.locator("#valgt-tabell")).to_be_visible()
+    before = page.evaluate("history.length")
+    for n in range(CHANGES):
+        _change(page, n)
+        expect(page.locator("#valgt-tabell")).to_be_visible()
+    assert page.evaluate("history.length") == before
+    assert seen.complaints == []
+    assert seen.elsewhere == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert Axe().run(page).violations_count == 0
+
+
+def test_a_chosen_view_has_picture_table_sentence_and_file_of_the_same_figures(
+    seen: Seen,  # noqa: F811
+    published: Published,
+) -> None:
+    years = published.definitions.years
+    page = seen.open(
+        f"sammenlign/#tall=contacts&inndeling=total&steder=norway,svale&years={years[-3]}-{years[-1]}"
+    )
+    expect(page.locator("#valgt-tabell tbody tr")).to_have_count(3)
+    rows = [
+        [cell.replace("\u00a0", "") for cell in row.locator("td").all_text_contents()]
+        for row in page.locator("#valgt-tabell tbody tr").all()
+    ]
+    expected = []
+    for year in reversed(years[-3:]):
+        line = []
+        for area in ("norway", "svale"):
+            one = published.output.series("contacts", area)[year]
+            line += [f"{one.value:.0f}" if one.status == "A" else ":", f"{one.n_centres} av {one.n_expected}"]
+        expected.append(line)
+    assert rows == expected
+    assert page.locator("#svar svg.chosen-lines .point").count() == 6
+    told = page.locator("#svar .told li").first.text_content() or ""
+    assert rows[0][0] in told.replace("\u00a0", "")
+    with page.expect_download() as saved:
+        page.locator("#svar .files a").first.click()
+    found = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    assert sorted(one["value"] for one in found) == sorted(value for row in rows for value in row[::2])
+    assert {one["unit"] for one in found} == {"henvendelser"}
+    assert {one["mark"] for one in found} == {"Demonstrasjonsdata"}
+
+
+def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:  # noqa: F811
+    first, last = published.definitions.years[0], published.definitions.years[-1]
+    page = seen.open("sammenlign/")
+    expect(page.locator("#valgt-tabell")).to_be_visible()
+    edition = published.output.edition()["ledger_head"][:8]
+    assert f"years={first}-{last}&edition={edition}" in page.input_value("#lenke")
+    page.locator("[value=grow]").check()
+    assert f"years={first}-&edition=newest" in page.input_value("#lenke")
+    page.locator("[value=roll]").check()
+    assert f"years=last{last - first + 1}&edition=newest" in page.input_value("#lenke")
+    page.goto("about:blank")
+    seen.open("sammenlign/#tall=visits&steder=norway&years=last4&edition=newest")
+    expect(page.locator("#valgt-tabell tbody tr")).to_have_count(4)
+    expect(page.locator("[value=roll]")).to_be_checked()
+    page.goto("about:blank")
+    seen.open(f"sammenlign/#tall=visits&steder=norway&years={first}-{last}&edition=gammel12")
+    expect(page.locator("#melding")).to_contain_text("gammel12")
+
+
+def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Published) -> None:  # noqa: F811
+    broken = max(
+        one.year for one in published.definitions.indicators["contacts"].breaks if one.breakdown is None
+    )
+    page = seen.open(f"en/sammenlign/#tall=contacts&steder=norway&years={broken - 1}-{broken}")
+    told = page.locator("#svar .told li")
+    expect(told).to_contain_text(f"cannot be compared with {broken - 1}")
+    expect(told).not_to_contain_text("That is")
+
+
+def test_without_script_the_tables_that_answer_the_same_are_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)  # noqa: F811
+    page = context.new_page()
+    page.goto(f"{address}/sammenlign/")
+    expect(page.locator("#sammenlign")).to_be_hidden()
+    expect(page.locator("main a[href$='statistikk/contacts/#tabell-fylke']")).to_be_visible()
+    page.goto(f"{address}/sok/")
+    expect(page.locator("#sok")).to_be_hidden()
+    expect(page.locator("main a[href$='a-til-a/']")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "link"),
+    [
+        ("sok/", "telefonsamtaler", "/statistikk/calls/"),
+        ("sok/", "finnes ikkeher", None),
+        ("sok/", "bjork", "/sentre/bjork/"),
+        ("sok/", "more og romsdal", "/fylke/15/"),
+        ("en/sok/", "privacy", "/en/personvern/"),
+    ],
+)
+def test_the_search_finds_and_leaves_no_trace(seen: Seen, path: str, words: str, link: str | None) -> None:  # noqa: F811
+    page = seen.open(path)
+    before = page.evaluate("[history.length, location.href]")
+    page.locator("#ord").press_sequentially(words)
+    hits = page.locator("#treff a")
+    if link:
+        expect(hits.first).to_have_attribute("href", re.compile(re.escape(link) + "$"))
+    else:
+        expect(hits).to_have_count(0)
+        expect(page.locator("#treff-tal")).not_to_be_empty()
+    assert page.evaluate("[history.length, location.href]") == before
+    assert not [url for url in seen.fetched if words.split(maxsplit=1)[0] in url]
+    assert seen.complaints == []
+    assert seen.elsewhere == []
+    assert Axe().run(page).violations_count == 0
+
+
+def test_on_a_narrow_screen_the_chosen_view_needs_no_scrolling_sideways(seen: Seen) -> None:  # noqa: F811
+    seen.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page = seen.open("sammenlign/#tall=contacts&inndeling=channel=*&steder=norway,svale")
+    expect(page.locator("#valgt-tabell")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

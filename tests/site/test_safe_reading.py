@@ -1,0 +1,137 @@
+"""What a reader leaves behind, and what a reader can take along."""
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipeline.disseminate import pages
+from pipeline.text import number, phrases
+from tests.site import released
+from tests.site.conftest import Published, Seen
+
+pytestmark = pytest.mark.browser
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_no_page_of_the_site_complains_or_fetches_anything_from_elsewhere(
+    seen: Seen, published: Published
+) -> None:
+    for path in published.pages:
+        seen.open(f"{path}/" if path else "")
+    assert seen.complaints == []
+    assert seen.elsewhere == []
+
+
+def test_twenty_turns_of_a_switch_leave_no_trace_in_the_history(seen: Seen) -> None:
+    page = seen.open("statistikk/contacts/")
+    before = page.evaluate("history.length")
+    switches = page.locator("nav.views a")
+    for turn in range(20):
+        switches.nth(turn % 3).click()
+    assert page.evaluate("history.length") == before
+    assert page.url.endswith("#uten-hjelpetelefonen")
+    expect(page.locator(".view").filter(visible=True)).to_have_count(1)
+    expect(page.locator("#uten-hjelpetelefonen")).to_be_visible()
+    expect(switches.nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_a_link_to_one_reading_opens_that_reading(seen: Seen) -> None:
+    page = seen.open("statistikk/contacts/#tabell-samme-sentre")
+    expect(page.locator("#samme-sentre")).to_be_visible()
+    expect(page.locator("#i-alt")).to_be_hidden()
+
+
+def test_persons_and_places_are_introduced_with_a_word_of_care_and_a_telephone(seen: Seen) -> None:
+    for path in ("statistikk/visitors/", "sentre/svale/"):
+        note = seen.open(path).locator(".content-note")
+        expect(note).to_be_visible()
+        expect(note.locator("a[href^='tel:']")).to_be_visible()
+
+
+def test_a_table_that_hides_says_how_much_by_which_rule_and_that_the_hiding_was_tried(
+    published: Published,
+) -> None:
+    threshold, said = str(published.output.edition()["threshold"]), 0
+    for address, page in published.pages.items():
+        lang = published.lang(address)
+        words = phrases(published.project, lang)
+        for part in (one for one in page if one["class"] == "tabled"):
+            inside = [one for one in page if any(part is parent for parent in one.parents)]
+            hidden = sum(
+                one.tag == "td" and one["class"] == "sign" and one.text.startswith(":") for one in inside
+            )
+            under = next(one.text for one in inside if one["class"] == "under")
+            assert (words("legend.trial") in under) == (hidden > 0), address
+            if hidden:
+                assert words("legend.hidden", n=number(hidden, lang), threshold=threshold) in under, address
+                said += 1
+    assert said > len(published.definitions.centres) / 2
+
+
+def test_a_site_of_figures_nobody_has_attacked_does_not_say_they_were(
+    published: Published, tmp_path: Path
+) -> None:
+    project = released.made(tmp_path / "untried", published.project)
+    folder = pages.publish(project, published.definitions, published.output)
+    told = phrases(published.project, "nb")("legend.trial")
+    assert told in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
+    assert told not in (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
+
+
+def _saved(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.locator(button).first.click()
+    place = folder / download.value.suggested_filename
+    download.value.save_as(place)
+    return place
+
+
+def test_a_saved_picture_stands_alone_with_title_unit_source_and_edition(
+    seen: Seen, tmp_path: Path, published: Published
+) -> None:
+    page = seen.open("statistikk/contacts/")
+    saved = _saved(page, "[data-save=svg]", tmp_path)
+    assert saved.suffix == ".svg"
+    root = ET.fromstring(saved.read_text("utf-8"))  # noqa: S314  (our own)
+    texts = [one.text or "" for one in root.findall(f"{SVG}text")]
+    assert texts[0] == page.locator("#i-alt figcaption strong").text_content()
+    assert texts[1] == page.locator("#i-alt figcaption .unit").text_content()
+    assert (
+        published.definitions.survey.producer["nb"] in texts[2]
+        or published.definitions.survey.producer["nn"] in texts[2]
+    )
+    assert str(published.output.edition()["ledger_head"])[:16] in texts[2]
+    line = next(one for one in root.iter(f"{SVG}polyline"))
+    assert line.attrib["stroke"].startswith("rgb")
+    assert "class" not in line.attrib
+    picture = _saved(page, "[data-save=png]", tmp_path).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 10_000
+    assert seen.complaints == []
+    assert seen.elsewhere == []
+
+
+def test_a_saved_table_has_its_title_source_and_the_same_numbers(
+    seen: Seen, tmp_path: Path, published: Published
+) -> None:
+    page = seen.open("statistikk/contacts/")
+    saved = _saved(page, "[data-save=csv]", tmp_path)
+    text = saved.read_text("utf-8-sig")
+    rows = list(csv.reader(text.splitlines(), delimiter=";"))
+    assert rows[0][1] == page.locator("#tabell-i-alt caption").text_content()
+    assert str(published.output.edition()["ledger_head"])[:16] in rows[1][1]
+    series = published.output.series("contacts", published.definitions.nation.id)
+    told = {int(row[0].split(",")[0]): row[1] for row in rows if row and row[0][:4].isdigit()}
+    assert set(told) == set(published.definitions.years)
+    for year, figure in series.items():
+        expected = {
+            "A": lambda one: number(one.value, "nb").replace("\u00a0", ""),
+            "Q": lambda _: ":",
+            "O": lambda _: "..",
+            "M": lambda _: ".",
+        }[figure.status]
+        assert told[year] == expected(figure), year
