@@ -38,8 +38,9 @@ def main(uploads: int) -> None:
     centres = old_centres(definitions)[:AT_ONCE]
     codes = [invitations.invite(project, one, year, now, now + timedelta(days=1)) for one in centres]
     start = "import sys; from pipeline.cli import main; sys.argv[0] = 'samletall'; main()"
-    command = [sys.executable, "-c", start, "portal", "--root", str(root), "--port", str(PORT)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as serving:
+    command = [sys.executable, "-X", "faulthandler", "-c", start, "portal", "--root", str(root), "--port", str(PORT)]
+    log = root.with_name("portal.log")
+    with log.open("w") as told, subprocess.Popen(command, stderr=told, stdout=told) as serving:
         try:
             _wait()
             seconds: list[float] = []
@@ -67,6 +68,7 @@ def main(uploads: int) -> None:
                 receipts = sum(pool.map(deliver, range(AT_ONCE)))
             took = time.perf_counter() - began
         finally:
+            sys.stdout.write(f"{log}, ended {serving.poll()}\n")
             serving.terminate()
     seconds.sort()
     median, last = seconds[len(seconds) // 2], seconds[len(seconds) * 99 // 100]
