@@ -56,6 +56,9 @@ release: setup  ## freeze an edition: EDITION=2024-1 [AT=2025-06-02T08:00+02:00]
 verify: $(RUNTIME)  ## whether all that was received and released is as it was
 	@$(BIN)/samletall verify
 
+portal: $(RUNTIME)  ## the service where centres deliver, on this machine; docs/running.md says how for real
+	@$(BIN)/samletall portal
+
 preview: $(RUNTIME)  ## serve the finished site on this machine only
 	@$(BIN)/samletall preview
 
@@ -94,7 +97,7 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status queue build audit publish report release verify preview setup test lint bench lock schemas \
+.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test lint bench lock schemas \
 	clean help
 
 # Set-up is skipped while its lock is unchanged.

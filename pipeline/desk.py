@@ -88,7 +88,8 @@ class Desk:
     def findings_alone(self, one: Return) -> list[Finding]:
         """What is to be said of a file to who is not known: nothing of what its centre has sent or explained before."""
         self._warehouse.write("source", load.alone(self._project, one))
-        return self._found(one.year, one.centre)
+        of_history = {rule.id for rule in self._definitions.rules if rule.stage == "history"}
+        return [found for found in self._found(one.year, one.centre) if found.rule not in of_history]
 
     def standing(self, year: int, centre: str) -> Standing:
         """Where a centre stands with what was last received of it, as `status` has it for all of them."""

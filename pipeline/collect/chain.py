@@ -23,11 +23,8 @@ def lines(path: Path) -> list[Line]:
     if not path.exists():
         return []
     found: list[Line] = []
-    for number, text in enumerate(_whole(path.read_bytes()).decode(errors="replace").splitlines(), start=1):
-        try:
-            line = json.loads(text)
-        except ValueError:
-            line = {}
+    for number, text in enumerate(_whole(path.read_bytes()).splitlines(), start=1):
+        line = _read(text)
         expected = (number, found[-1]["line"] if found else "")
         if (line.get("sequence"), line.get("previous")) != expected or line != bound(line):
             raise PipelineError(
@@ -79,6 +76,15 @@ def free(path: Path) -> Path:
     while found.exists():
         count, found = count + 1, path.with_name(f"{path.name}.{count + 1}")
     return found
+
+
+def _read(text: bytes) -> Line:
+    """What a line says; nothing when it is no line of ours."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _whole(content: bytes) -> bytes:

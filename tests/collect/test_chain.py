@@ -43,7 +43,7 @@ def test_a_record_that_was_changed_is_named_with_the_line(project: Project, reco
     lines = path.read_bytes().splitlines(keepends=True)
     if harm == "a flipped bit":
         place = random.Random(record).randrange(len(lines[1]) - 1)
-        lines[1] = lines[1][:place] + bytes([lines[1][place] ^ 1]) + lines[1][place + 1 :]
+        lines[1] = lines[1][:place] + bytes([lines[1][place] ^ 128]) + lines[1][place + 1 :]
     elif harm == "two lines swapped":
         lines[1], lines[2] = lines[2], lines[1]
     else:

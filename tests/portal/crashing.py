@@ -219,4 +219,4 @@ def _copied(project: Project) -> Project:
 
 if __name__ == "__main__":
     root, given, whose, *stride = sys.argv[1:]
-    print(json.dumps(killed_everywhere(Project.at(root), given, whose, *map(int, stride))))  # noqa: T201
+    sys.stdout.write(json.dumps(killed_everywhere(Project.at(root), given, whose, *map(int, stride))))

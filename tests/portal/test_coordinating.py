@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.collect.receive import opened_ledger, receive
+from pipeline.portal.shown_form import variable_at
 from pipeline.process import review
 from tests.portal.counter import TODAY, Counter, taught
 
@@ -53,7 +54,8 @@ def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, c
     page = counter.coordinator().get(f"trad/{centre}/{cell}").text
 
     assert page.count(WHY) == 2, "beside the finding, and among the decisions"
-    assert f"<strong>{4 * counter.listeners(centre)}</strong>" in page
+    variable = variable_at(counter.office.plan(counter.definitions.form(counter.year)))[cell]
+    assert f"<strong>{taught(4 * counter.listeners(centre))[variable]}</strong>" in page
     assert review.WHOLE_FORM["nb"] not in page
 
 

@@ -1,4 +1,4 @@
-"""A whole delivery in Chromium as a centre makes it: one mistake corrected, one explained, signed and receipted."""
+"""A whole delivery in Chromium as a centre makes it: one mistake corrected, one number explained, signed, receipted."""
 
 import re
 from collections.abc import Iterator
