@@ -1,26 +1,26 @@
 """The attack: the tightest interval for each sum asked for, with whole-number answers at both ends."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from pipeline.audit.differences import differenced
 from pipeline.audit.solver import Solver, is_whole
 from pipeline.audit.system import ROUNDING, Flags, Floats, Places, System, narrowed, parts
-
-GLANCES = 4  # attempts to move all sums at once, before they are asked one by one
 
 
 class Attack:
     """What can be said of sums of unknown whole numbers."""
 
     def __init__(self, known: System) -> None:
-        self._known = known
+        self.known = known
         self._linear = Solver(known)
         self.n_linear = self.n_whole = 0
 
     def intervals(self, rows: Places) -> tuple[Floats, Floats]:
         """The least and the most that each of these sums can be."""
-        reach = _Reach(self._known)
+        reach = _Reach(self.known)
         for row in rows.tolist():
             for highest in (False, True):
                 if not reach.is_exact(row, highest=highest):
@@ -29,46 +29,29 @@ class Attack:
         for row in rows.tolist():
             for highest in (False, True):
                 if not reach.is_exact(row, highest=highest):
-                    whole = whole or Solver(self._known, whole=True)
+                    whole = whole or Solver(self.known, whole=True)
                     self._ask(whole, row, reach, highest=highest)
         return reach.least[rows], reach.most[rows]
 
-    def fixed(self, rows: Places, own: Places, values: Floats) -> dict[int, float]:
-        """Those of the sums that can be one number only, for somebody who knows the values of some; and that number."""
-        if len(rows) == 0:
-            return {}
-        least, most = self._known.least.copy(), self._known.most.copy()
-        least[own] = most[own] = values
-        known = replace(self._known, least=least, most=most)
-        self._linear.restrict(own, values, values)
+    def fixed(self, row: int, own: Mapping[int, float]) -> float | None:
+        """The only number that a sum can be for somebody who knows the values of some; None where it can be several."""
+        least, most = self.known.least.copy(), self.known.most.copy()
+        for one, value in own.items():
+            least[one] = most[one] = value
+        known = replace(self.known, least=least, most=most)
         reach = _Reach(known)
-        self._glance(rows, reach)
-        for row in rows[~reach.moves[rows]].tolist():
-            for solver in (self._linear, Solver(known, whole=True)):
-                for highest in (False, True):
-                    if not reach.moves[row] and reach.least[row] < reach.most[row]:
-                        self._ask(solver, row, reach, highest=highest)
-        self._linear.restrict(own, self._known.least[own], self._known.most[own])
-        return {row: float(reach.least[row]) for row in rows[~reach.moves[rows]].tolist()}
-
-    def _glance(self, rows: Places, reach: "_Reach") -> None:
-        """Moves as many of the sums as possible at once: towards the ends of some sum of all of them."""
-        random = np.random.default_rng(0)
-        for _ in range(GLANCES):
-            still = rows[~reach.moves[rows]]
-            if len(still) == 0:
-                return
-            weights = np.zeros(self._known.n_rows)
-            weights[still] = random.uniform(-1, 1, len(still))
-            cost = self._known.cost(weights)
-            for direction in (cost, -cost):
-                self.n_linear += 1
-                reach.note(self._linear.lowest(direction)[1])
+        for whole in (False, True):
+            solver = Solver(known, whole=whole)
+            for highest in (False, True):
+                self._ask(solver, row, reach, highest=highest)
+                if reach.moves[row]:
+                    return None
+        return float(reach.least[row])
 
     def _ask(self, solver: Solver, row: int, reach: "_Reach", *, highest: bool) -> None:
-        weights = np.zeros(self._known.n_rows)
+        weights = np.zeros(self.known.n_rows)
         weights[row] = -1 if highest else 1
-        best, answers = solver.lowest(self._known.cost(weights))
+        best, answers = solver.lowest(self.known.cost(weights))
         if highest:
             reach.most[row] = min(reach.most[row], np.floor(ROUNDING - best))
         else:
@@ -85,14 +68,19 @@ class Attacks:
 
     def __init__(self, known: System, rows: Places) -> None:
         self._rows = rows
-        self.plain = narrowed(known)  # what arithmetic alone tells
+        self.plain = narrowed(differenced(narrowed(known)))  # what arithmetic alone tells
         self.parts = [
             (part, Attack(part.system)) for part in parts(self.plain) if np.isin(part.sums, rows).any()
         ]
+        self.where = {  # row → its part, and its place there
+            row: (number, at)
+            for number, (part, _) in enumerate(self.parts)
+            for at, row in enumerate(part.sums.tolist())
+        }
 
     def intervals(self) -> tuple[Floats, Floats]:
         """The least and the most that each row of the system can be, as tight as can be for those asked for."""
-        least, most = self.plain.least.copy(), self.plain.most.copy()
+        least, most = self.plain.least + self.plain.taken, self.plain.most + self.plain.taken
         for part, attack in self.parts:
             ours = np.isin(part.sums, self._rows)
             targets, back = np.unique(part.row[ours], return_inverse=True)

@@ -3,7 +3,7 @@
 import highspy
 import numpy as np
 
-from pipeline.audit.system import ROUNDING, Contradiction, Floats, Places, System
+from pipeline.audit.system import ROUNDING, Contradiction, Floats, System
 from pipeline.errors import PublicationRefused
 
 STAY_ALLOWED = 4  # HiGHS: the simplex method that begins with what was found when another sum was asked for
@@ -13,6 +13,7 @@ class Solver:
     """All answers that fit a system: fractions too (quicker), or whole numbers only."""
 
     def __init__(self, known: System, *, whole: bool = False) -> None:
+        self.n_runs = 0
         self._all = np.arange(len(known.lower), dtype=np.int32)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
@@ -30,22 +31,35 @@ class Solver:
 
         Raises: Contradiction when no answers fit; PublicationRefused when that cannot be found out.
         """
+        self.price(cost)
+        answers = self.answers()
+        if answers is None:
+            raise Contradiction
+        return float(cost @ answers), answers
+
+    def price(self, cost: Floats) -> None:
+        """Sets what each answer costs."""
         self._highs.changeColsCost(len(cost), self._all, cost)
+
+    def answers(self) -> Floats | None:
+        """Answers that cost least; None when none fit.
+
+        Raises: PublicationRefused when that cannot be found out.
+        """
+        self.n_runs += 1
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
-            raise Contradiction
+            return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise PublicationRefused(
                 f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke."
             )
-        answers = np.array(self._highs.getSolution().col_value)
-        return float(cost @ answers), answers
+        return np.array(self._highs.getSolution().col_value)
 
-    def restrict(self, rows: Places, least: Floats, most: Floats) -> None:
-        """Sets what is known of some sums."""
-        for row, low, high in zip(rows.tolist(), least.tolist(), most.tolist(), strict=True):
-            self._highs.changeRowBounds(row, low, high)
+    def restrict(self, row: int, least: float, most: float) -> None:
+        """Sets what is known of a sum."""
+        self._highs.changeRowBounds(row, least, most)
 
 
 def is_whole(values: Floats) -> bool:

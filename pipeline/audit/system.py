@@ -24,11 +24,12 @@ class System:
 
     lower: Floats
     upper: Floats
-    starts: Places  # row r holds the entries starts[r] … starts[r + 1]; no row is empty
+    starts: Places  # row r holds the entries starts[r] … starts[r + 1]
     columns: Places
     factors: Floats
     least: Floats
     most: Floats
+    taken: Floats  # what was taken off each row, known already
 
     @property
     def n_rows(self) -> int:
@@ -71,6 +72,7 @@ def system(
         factors=np.array([factor for row in rows for factor in row.values()], dtype=float),
         least=least,
         most=most,
+        taken=np.zeros(len(rows)),
     )
 
 
@@ -181,5 +183,6 @@ def _part(
         factors=np.concatenate([entries[key][1] for key in same]),
         least=least,
         most=most,
+        taken=np.zeros(len(same)),
     )
-    return Part(small, unknowns, sums, row, constant[sums])
+    return Part(small, unknowns, sums, row, constant[sums] + whole.taken[sums])

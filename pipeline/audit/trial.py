@@ -1,23 +1,23 @@
 """One block put to the trial: the public's attack on every hidden figure in it, and each centre's on the others'."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pipeline.audit.attack import Attack, Attacks
+from pipeline.audit.attack import Attacks
 from pipeline.audit.editions import Place
-from pipeline.audit.relations import Block, relations
-from pipeline.audit.system import Contradiction, Floats, Part
+from pipeline.audit.insiders import Own, certain
+from pipeline.audit.relations import Block, Relations, relations
+from pipeline.audit.system import Contradiction, Floats
 from pipeline.audit.verdict import Need
 from pipeline.errors import PublicationRefused
 
 EVERYBODY = ""
 Asked = tuple[Place, int, Need]  # a hidden figure, its row, what has to be kept about it
-Names = NDArray[np.str_]
 
 
 class Exposure(NamedTuple):
@@ -78,24 +78,19 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
     exposures = list(_public(block, asked, least, most, unchanged=unchanged))
     everywhere = {one.place for one in exposures}
     private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
-    owners = np.array(known.owner)
-    n_insiders = 0
-    for part, attack in attacks.parts:
-        for centre, own in known.own.items():
-            found = _insider(part, attack, private, centre, own, owners)
-            n_insiders += found is not None
-            exposures += found or []
+    own = _own(attacks, known)
+    exposures += _insiders(attacks, known, private, own)
     widths = [most[row] - least[row] for _, row, need in asked if need.is_protected]
     plain = attacks.plain
     return Outcome(
         exposures,
         int(min(widths)) + 1 if widths else None,
         n_hidden=len(known.hidden),
-        n_by_arithmetic=int(((least == plain.least) & (most == plain.most))[rows].sum()),
+        n_by_arithmetic=int(((least == plain.least + plain.taken) & (most == plain.most + plain.taken))[rows].sum()),
         n_recomputed=sum(bool(least[row] == most[row]) for _, row, need in asked if not need.is_protected),
         n_linear=sum(attack.n_linear for _, attack in attacks.parts),
         n_whole=sum(attack.n_whole for _, attack in attacks.parts),
-        n_insiders=n_insiders,
+        n_insiders=sum(map(len, own.values())),
         n_corrected=int(not unchanged),
     )
 
@@ -126,23 +121,33 @@ def _told_by_zeros(block: Block, places: set[Place], *, unchanged: bool) -> dict
     return found
 
 
-def _insider(
-    part: Part, attack: Attack, asked: list[Asked], centre: str, own: list[tuple[int, float]], owners: Names
-) -> list[Exposure] | None:
-    """The figures that a centre finds exactly though others are in them; None where it knows nothing of its own."""
-    here = {row: place for place, row in enumerate(part.sums.tolist())}
-    known = [(here[row], value) for row, value in own if row in here]
-    if not known:
-        return None
-    others = np.bincount(part.system.rows, owners[part.unknowns][part.system.columns] != centre) > 0
-    asked = [
-        (place, here[row], need) for place, row, need in asked if row in here and others[part.row[here[row]]]
-    ]
-    targets = np.unique(np.array([part.row[at] for _, at, _ in asked], dtype=np.int64))
-    at = np.array([at for at, _ in known])
-    exact = attack.fixed(targets, part.row[at], np.array([value for _, value in known]) - part.constant[at])
-    return [
-        Exposure(place, centre)
-        for place, at, need in asked
-        if (row := int(part.row[at])) in exact and need.tells(exact[row] + part.constant[at])
-    ]
+def _own(attacks: Attacks, known: Relations) -> dict[int, Own]:
+    """Part → centre → the rows of the part that it knows, and what they come to."""
+    found: defaultdict[int, Own] = defaultdict(dict)
+    for centre, own in known.own.items():
+        for row, value in own:
+            if row in attacks.where:
+                number, at = attacks.where[row]
+                part, _ = attacks.parts[number]
+                here = found[number].setdefault(centre, {})
+                here[int(part.row[at])] = value - part.constant[at]
+    return found
+
+
+def _insiders(
+    attacks: Attacks, known: Relations, private: list[Asked], own: Mapping[int, Own]
+) -> Iterator[Exposure]:
+    """The figures that a centre finds exactly though others are in them."""
+    is_open = attacks.plain.lower < attacks.plain.upper
+    asked: defaultdict[int, defaultdict[int, list[Asked]]] = defaultdict(lambda: defaultdict(list))
+    for one in private:
+        if one[1] in attacks.where:
+            number, at = attacks.where[one[1]]
+            asked[number][int(attacks.parts[number][0].row[at])].append(one)
+    for number in asked.keys() & own.keys():
+        part, attack = attacks.parts[number]
+        for centre, target, value in certain(attack, own[number], asked[number]):
+            for place, row, need in asked[number][target]:
+                inside = {known.owner[answer] for answer in known.sums[row] if is_open[answer]}
+                if inside - {centre} and need.tells(value + part.constant[attacks.where[row][1]]):
+                    yield Exposure(place, centre)
