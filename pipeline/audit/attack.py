@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
 from pipeline.audit.differences import differenced
 from pipeline.audit.solver import Solver, is_whole
+from pipeline.audit.steps import Steps
 from pipeline.audit.system import ROUNDING, Flags, Floats, Places, System, narrowed, parts
 
 
@@ -26,11 +28,13 @@ class Attack:
                 if not reach.is_exact(row, highest=highest):
                     self._ask(self._linear, row, reach, highest=highest)
         whole: Solver | None = None
-        for row in rows.tolist():
-            for highest in (False, True):
-                if not reach.is_exact(row, highest=highest):
-                    whole = whole or Solver(self.known, whole=True)
-                    self._ask(whole, row, reach, highest=highest)
+        for row, highest in product(rows.tolist(), (False, True)):
+            if not reach.is_exact(row, highest=highest):
+                reach.step(row, highest=highest)
+            if not reach.is_exact(row, highest=highest):
+                whole = whole or Solver(self.known, whole=True)
+                self._ask(whole, row, reach, highest=highest)
+        self.n_linear += reach.n_steps
         return reach.least[rows], reach.most[rows]
 
     def fixed(self, row: int, own: Mapping[int, float]) -> float | None:
@@ -97,11 +101,18 @@ class _Reach:
         self._known = known
         self.least, self.most = np.ceil(known.least - ROUNDING), np.floor(known.most + ROUNDING)
         self._lowest, self._highest = np.full(known.n_rows, np.inf), np.full(known.n_rows, -np.inf)
+        self._answers: Floats | None = None  # the last whole ones
+        self._steps: Steps | None = None
 
     @property
     def moves(self) -> Flags:
         """Which sums have been seen to be one number and another."""
         return self._lowest < self._highest
+
+    @property
+    def n_steps(self) -> int:
+        """How many linear programmes it took to get to limits."""
+        return self._steps.n_runs if self._steps else 0
 
     def is_exact(self, row: int, *, highest: bool) -> bool:
         """Whether the limit has been reached."""
@@ -110,6 +121,17 @@ class _Reach:
     def note(self, answers: Floats) -> None:
         """Takes note of answers that fit all that is known, where they are whole numbers."""
         if is_whole(answers):
-            sums = self._known.sums(np.round(answers))
+            self._answers = np.round(answers)
+            sums = self._known.sums(self._answers)
             np.minimum(self._lowest, sums, out=self._lowest)
             np.maximum(self._highest, sums, out=self._highest)
+
+    def step(self, row: int, *, highest: bool) -> None:
+        """Tries to get to a limit from answers that are whole: from there the least steps are mostly whole too."""
+        if self._steps is None and self._answers is not None:
+            self._steps = Steps(self._known, self._answers)
+        if self._steps is not None:
+            limit = self.most[row] if highest else self.least[row]
+            found = self._steps.changing(row, limit - self._steps.sums[row])
+            if found is not None:
+                self.note(self._steps.answers + found)

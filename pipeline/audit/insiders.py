@@ -20,35 +20,51 @@ from pipeline.audit.system import Contradiction, Floats
 Own = Mapping[str, Mapping[int, float]]  # centre → the sums it knows, and what they come to
 
 
-def certain(attack: Attack, own: Own, asked: Iterable[int]) -> Iterator[tuple[str, int, float]]:
-    """Each of the sums asked for that a centre knows to be one number only: centre, sum and number.
+class Insiders:
+    """Those who know some of the sums, in their attack on others; `left`: sum → who may be certain of it yet, as bits.
 
-    Raises: Contradiction when what the centres know does not fit.
+    Raises: Contradiction when what they know does not fit.
     """
-    steps = Steps(attack.known, _answers(attack, own))
-    bit = {centre: 1 << place for place, centre in enumerate(own)}
-    seen_by: defaultdict[int, int] = defaultdict(int)  # sum → the centres that know it, as bits
-    for centre, known in own.items():
-        for row in known:
-            seen_by[row] |= bit[centre]
-    left = dict.fromkeys(asked, (1 << len(own)) - 1)  # sum → the centres that may be certain of it yet
-    for centre, known in own.items():
-        with steps.held(known):
-            for row in [row for row, centres in left.items() if centres & bit[centre]]:
-                if row in known:
-                    yield centre, row, known[row]
-                elif left[row] & bit[centre]:
-                    found = steps.changing(row)
-                    if found is None:
-                        yield centre, row, float(steps.sums[row])
-                    elif is_whole(found):
-                        changed = steps.changed(found)
-                        seeing = reduce(or_, (seen_by[one] for one in changed))
-                        for one in left.keys() & changed:
-                            left[one] &= seeing
-                    elif (value := attack.fixed(row, known)) is not None:
+
+    def __init__(self, attack: Attack, own: Own, asked: Iterable[int]) -> None:
+        self._attack, self._own = attack, own
+        self._steps = Steps(attack.known, _answers(attack, own))
+        self._bit = {centre: 1 << place for place, centre in enumerate(own)}
+        self._left = dict.fromkeys(asked, (1 << len(own)) - 1)
+        self._seen_by: defaultdict[int, int] = defaultdict(int)  # sum → those who know it, as bits
+        for centre, known in own.items():
+            for row in known:
+                self._seen_by[row] |= self._bit[centre]
+
+    def certain(self) -> Iterator[tuple[str, int, float]]:
+        """Each of the sums that somebody knows to be one number only: who, which and what."""
+        for centre, known in self._own.items():
+            with self._steps.held(known):
+                for row in [row for row, centres in self._left.items() if centres & self._bit[centre]]:
+                    value = known[row] if row in known else self._found(centre, row)
+                    if value is not None:
                         yield centre, row, value
-    attack.n_linear += steps.n_runs
+        self._attack.n_linear += self._steps.n_runs
+
+    def _found(self, centre: str, row: int) -> float | None:
+        """What a sum is for a centre whose own are held; None where it can be several numbers."""
+        if not self._left[row] & self._bit[centre]:
+            return None
+        fractions = False
+        for by in (1.0, -1.0):  # what is possible at all, is possible by so little in fractions: it is convex
+            steps = self._steps.changing(row, by)
+            if steps is not None and is_whole(steps):
+                self._shut_out(steps)
+                return None
+            fractions |= steps is not None
+        return self._attack.fixed(row, self._own[centre]) if fractions else float(self._steps.sums[row])
+
+    def _shut_out(self, steps: Floats) -> None:
+        """None but those who see these steps can be certain of what they change."""
+        changed = self._steps.changed(steps)
+        seeing = reduce(or_, (self._seen_by[row] for row in changed))
+        for row in self._left.keys() & changed:
+            self._left[row] &= seeing
 
 
 def _answers(attack: Attack, own: Own) -> Floats:

@@ -6,13 +6,13 @@ import numpy as np
 from pipeline.audit.system import ROUNDING, Contradiction, Floats, System
 from pipeline.errors import PublicationRefused
 
-STAY_ALLOWED = 4  # HiGHS: the simplex method that begins with what was found when another sum was asked for
+DUAL, PRIMAL = 1, 4  # HiGHS: the simplex methods; the second goes on from what was found for another sum
 
 
 class Solver:
     """All answers that fit a system: fractions too (quicker), or whole numbers only."""
 
-    def __init__(self, known: System, *, whole: bool = False) -> None:
+    def __init__(self, known: System, *, whole: bool = False, method: int = PRIMAL) -> None:
         self.n_runs = 0
         self._all = np.arange(len(known.lower), dtype=np.int32)
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -20,7 +20,7 @@ class Solver:
             ("output_flag", False),
             ("threads", 1),
             ("presolve", "on" if whole else "off"),
-            ("simplex_strategy", STAY_ALLOWED),
+            ("simplex_strategy", method),
             ("mip_rel_gap", 0.0),
         ):
             self._highs.setOptionValue(option, value)
@@ -56,6 +56,10 @@ class Solver:
                 f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke."
             )
         return np.array(self._highs.getSolution().col_value)
+
+    def forget(self) -> None:
+        """The next answers are sought from the start, not from those found last."""
+        self._highs.clearSolver()
 
     def restrict(self, row: int, least: float, most: float) -> None:
         """Sets what is known of a sum."""

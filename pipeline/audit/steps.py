@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipeline.audit.solver import Solver
+from pipeline.audit.solver import DUAL, Solver
 from pipeline.audit.system import ROUNDING, Floats, System
 
 
@@ -16,6 +16,7 @@ class Steps:
 
     def __init__(self, known: System, answers: Floats) -> None:
         n = len(answers)
+        self.answers = answers
         self.sums = known.sums(answers)
         self._least, self._most = known.least - self.sums, known.most - self.sums
         order = np.argsort(known.columns, kind="stable")  # the entries of each unknown together
@@ -32,7 +33,8 @@ class Steps:
                 factors=np.stack([known.factors, -known.factors], axis=1).ravel(),
                 least=self._least,
                 most=self._most,
-            )
+            ),
+            method=DUAL,
         )
         self._solver.price(np.ones(2 * n))
 
@@ -50,16 +52,15 @@ class Steps:
         for row in rows:
             self._solver.restrict(row, self._least[row], self._most[row])
 
-    def changing(self, row: int) -> Floats | None:
-        """The steps, in fractions perhaps; None where the sum can be nothing else: what is possible is convex."""
-        for step in (1.0, -1.0):
-            if self._least[row] <= step <= self._most[row]:
-                self._solver.restrict(row, step, step)
-                found = self._solver.answers()
-                self._solver.restrict(row, self._least[row], self._most[row])
-                if found is not None:
-                    return found[: self._n] - found[self._n :]
-        return None
+    def changing(self, row: int, by: float) -> Floats | None:
+        """Steps that change a sum by so much, in fractions perhaps; None where it cannot be."""
+        if not self._least[row] <= by <= self._most[row]:
+            return None
+        self._solver.restrict(row, by, by)
+        self._solver.forget()  # it is never far from no steps at all
+        found = self._solver.answers()
+        self._solver.restrict(row, self._least[row], self._most[row])
+        return None if found is None else found[: self._n] - found[self._n :]
 
     def changed(self, steps: Floats) -> list[int]:
         """The sums that change with these steps."""

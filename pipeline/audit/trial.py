@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.audit.attack import Attacks
 from pipeline.audit.editions import Place
-from pipeline.audit.insiders import Own, certain
+from pipeline.audit.insiders import Insiders, Own
 from pipeline.audit.relations import Block, Relations, relations
 from pipeline.audit.system import Contradiction, Floats
 from pipeline.audit.verdict import Need
@@ -146,7 +146,7 @@ def _insiders(
             asked[number][int(attacks.parts[number][0].row[at])].append(one)
     for number in asked.keys() & own.keys():
         part, attack = attacks.parts[number]
-        for centre, target, value in certain(attack, own[number], asked[number]):
+        for centre, target, value in Insiders(attack, own[number], asked[number]).certain():
             for place, row, need in asked[number][target]:
                 inside = {known.owner[answer] for answer in known.sums[row] if is_open[answer]}
                 if inside - {centre} and need.tells(value + part.constant[attacks.where[row][1]]):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.audit.attack import Attacks
+from pipeline.audit.insiders import Insiders
 from pipeline.audit.system import Contradiction, System, system
 
 CASES = sorted((Path(__file__).parents[1] / "analyse" / "cases").glob("*.json"), key=lambda path: path.stem)
@@ -65,7 +66,8 @@ def test_who_knows_some_of_a_sum_knows_the_rest() -> None:
     part, attack = next((part, attack) for part, attack in attacks.parts if 1 in part.sums)
     row = dict(zip(part.sums.tolist(), part.row.tolist(), strict=True))
 
-    found = attack.fixed(np.array([row[2]]), np.array([row[1]]), np.array([6.0]))
+    knowing = Insiders(attack, {"one": {row[1]: 6.0}}, [row[2]])
+    ignorant = Insiders(attack, {"other": {}}, [row[2]])
 
-    assert found == {row[2]: 3.0}
-    assert attack.fixed(np.array([row[2]]), np.zeros(0, dtype=int), np.zeros(0)) == {}
+    assert list(knowing.certain()) == [("one", row[2], 3.0)]
+    assert list(ignorant.certain()) == []

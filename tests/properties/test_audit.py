@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.audit.attack import Attacks
+from pipeline.audit.insiders import Insiders
 from pipeline.audit.system import System, system
 
 ROWS, COLUMNS = ("north", "south"), ("a", "b", "c")
@@ -55,32 +56,31 @@ def test_the_interval_found_is_the_one_that_all_tables_leave(given_: tuple[Syste
 
 @settings(max_examples=40)
 @given(published(), st.data())
-def test_a_centre_finds_what_all_tables_with_its_own_answers_say(
+def test_what_centres_find_is_what_all_tables_with_their_own_answers_say(
     given_: tuple[System, list[int]], data: st.DataObject
 ) -> None:
     known, hidden = given_
     tables = every_table(known)
-    mine = data.draw(st.lists(st.sampled_from(range(len(INNER))), unique=True, max_size=3))
     truth = tables[data.draw(st.integers(0, len(tables) - 1))]
-    left = tables[(tables[:, mine] == truth[mine]).all(axis=1)]
+    answers = st.sets(st.sampled_from(range(len(INNER))), max_size=3)
+    mine = {centre: data.draw(answers) for centre in ("one", "other")}
     attacks = Attacks(known, np.array(hidden, dtype=int))
 
-    found: dict[int, float] = {}
+    found: dict[str, dict[int, float]] = {centre: {} for centre in mine}
     for part, attack in attacks.parts:
         here = {row: place for place, row in enumerate(part.sums.tolist())}
-        ours = [here[row] for row in mine if row in here]
-        asked = {row: here[row] for row in hidden if row in here}
-        exact = attack.fixed(
-            np.unique(part.row[list(asked.values())]),
-            part.row[ours],
-            truth[part.sums[ours]] - part.constant[ours],
-        )
-        found |= {
-            row: exact[part.row[place]] + part.constant[place]
-            for row, place in asked.items()
-            if part.row[place] in exact
+        own = {
+            centre: {int(part.row[here[row]]): truth[row] - part.constant[here[row]] for row in rows & here.keys()}
+            for centre, rows in mine.items()
         }
+        asked = [row for row in hidden if row in here]
+        for centre, place, value in Insiders(attack, own, [int(part.row[here[row]]) for row in asked]).certain():
+            found[centre] |= {
+                row: value + part.constant[here[row]] for row in asked if part.row[here[row]] == place
+            }
 
     open_rows = {row for part, _ in attacks.parts for row in part.sums.tolist()}
-    alone = {row: left[0, row] for row in hidden if row in open_rows and len(np.unique(left[:, row])) == 1}
-    assert found == alone
+    for centre, rows in mine.items():
+        left = tables[(tables[:, list(rows)] == truth[list(rows)]).all(axis=1)]
+        alone = {row: left[0, row] for row in hidden if row in open_rows and len(np.unique(left[:, row])) == 1}
+        assert found[centre] == alone
