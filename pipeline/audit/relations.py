@@ -53,12 +53,23 @@ class Relations:
     hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
     # … or an earlier one did, of other answers:
     once_hidden: list[tuple[Place, int]] = field(default_factory=list)
+    said: list[tuple[range, range]] = field(default_factory=list)  # rows of each edition's figures; comparisons
     truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def system(self) -> System:
         """All of it, to be attacked."""
         return system([(0.0, PLENTY)] * len(self.owner), self.sums, self.known)
+
+    def until(self, n_editions: int) -> System:
+        """The same when no more than the first editions had been told, and of later ones only what is 0."""
+        known = list(self.known)
+        for figures, comparisons in self.said[n_editions:]:
+            for row in figures:
+                known[row] = known[row] if known[row] == (0, 0) else (1, ENDLESS)
+            for row in comparisons:
+                known[row] = (-ENDLESS, ENDLESS)
+        return system([(0.0, PLENTY)] * len(self.owner), self.sums, known)
 
     def unknown(self, owner: str) -> int:
         """One more unknown answer."""
@@ -105,7 +116,8 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
             form = block.forms[key[0]]
             kept: Mapping[int, int] = {}
             if unchanged and before and key in before.centres:
-                kept = _kept(form, latest[key], _corrected(before, edition, key))
+                own = dict(block.own.get(key, ())) if edition is block.editions[-1] else {}
+                kept = _kept(form, latest[key], _corrected(before, edition, key, own))
             returns[key] = _return(found, form, edition, key, kept)
             _bind(found, form, returns[key], runs_helpline=key[1] in block.helpline)
         _figures(found, block, edition, returns, comparisons)
@@ -132,21 +144,28 @@ def _return(
     )
 
 
-def _corrected(before: Edition, edition: Edition, key: tuple[int, str]) -> set[str]:
-    """The indicators of which two editions do not say the same of a centre, as far as both show it."""
+def _corrected(
+    before: Edition, edition: Edition, key: tuple[int, str], own: Mapping[Cell, float]
+) -> set[str]:
+    """The indicators of which two editions do not say the same of a centre, as far as both show it, or it says itself.
+
+    Who reads both is taken to know where the correction is.
+    """
     earlier = before.centres[key]
     return {
         cell[0]
         for cell, said in edition.centres[key].items()
-        if cell in earlier and not _may_be_equal(earlier[cell], said)
+        if cell in earlier and not _may_be_equal(earlier[cell], said, own.get(cell))
     }
 
 
-def _may_be_equal(one: Said, other: Said) -> bool:
+def _may_be_equal(one: Said, other: Said, own: float | None) -> bool:
     """What is hidden is not 0."""
-    values = [1 if said.value is None else said.value for said in (one, other)]
-    both_shown = HIDDEN not in {one.status, other.status}
-    return one.is_answered == other.is_answered and (values[0] == values[1] if both_shown else all(values))
+    values = [one.value, own if other.value is None else other.value]
+    both_known = None not in values or HIDDEN not in {one.status, other.status}
+    return one.is_answered == other.is_answered and (
+        values[0] == values[1] if both_known else all(value is None or value for value in values)
+    )
 
 
 def _kept(form: Questionnaire, earlier: Return, corrected: set[str]) -> dict[int, int]:
@@ -182,6 +201,7 @@ def _figures(
     """Notes what an edition says of each figure, in its place or elsewhere, and of several."""
     terms: dict[Place, Sum] = {}
     hidden: dict[Place, int] = {}
+    first = len(found.sums)
     for place, said in edition.said.items():
         if said.is_answered:
             terms[place] = _terms(found, block.forms[place.year].cells[place.cell], edition, place, returns)
@@ -192,12 +212,14 @@ def _figures(
     for place, value in edition.elsewhere.items():
         if place in terms:
             found.note(terms[place], value, value)
+    last = len(found.sums)
     for figures, least, most in comparisons:
         compared: defaultdict[int, float] = defaultdict(float)
         for place, factor in figures.items():
             for answer, count in terms[place].items():
                 compared[answer] += factor * count
         found.note(compared, least, most)
+    found.said.append((range(first, last), range(last, len(found.sums))))
     found.hide(hidden)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import resource
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ from pipeline.audit.comparisons import told_by_the_largest
 from pipeline.audit.editions import Place, read
 from pipeline.audit.questionnaire import Cell
 from pipeline.audit.relations import Block
-from pipeline.audit.trial import Exposure, Outcome, tried
+from pipeline.audit.trial import COUNTS, Exposure, Outcome, Told, tried
 from pipeline.audit.verdict import Judge, Need
 from pipeline.definitions import Definitions
 from pipeline.output import Output
@@ -41,10 +41,11 @@ class Report:
 
     def facts(self) -> dict[str, int | float | None]:
         """The report in numbers."""
-        counts = {name: fact for name, fact in asdict(self.outcome).items() if name != "exposures"}
+        counts = {name: getattr(self.outcome, name) for name in ("narrowest", *COUNTS)}
         return {
             **counts,
             "n_exposures": len(self.exposures),
+            "n_told": sum(self.told.values()),
             "n_blocks": self.n_blocks,
             "seconds": self.seconds,
             "megabytes": self.memory // 1_000_000,
@@ -64,6 +65,12 @@ class Report:
     def exposures(self) -> list[Exposure]:
         """The figures that tell too much, and to whom."""
         return self.outcome.exposures
+
+    @property
+    def told(self) -> Counter[int]:
+        """How many figures would tell too much, had not an edition told as much before; by edition, the first is 1."""
+        first = {place: edition for place, _, edition in sorted(self.outcome.told, reverse=True)}
+        return Counter(first.values())
 
 
 def attacked(
@@ -96,6 +103,7 @@ def attacked(
         whole += outcome
         progress(done, len(jobs))
     whole.exposures = sorted(set(whole.exposures))
+    whole.told = sorted(set(whole.told))
     memory = sum(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -132,7 +140,8 @@ def _try(job: Job) -> Outcome:
 
 def _outcome(facts: dict[str, Any]) -> Outcome:
     exposures = [Exposure(Place(*place), by) for place, by in facts.pop("exposures")]
-    return Outcome(exposures, **facts)
+    told = [Told(Place(*place), by, edition) for place, by, edition in facts.pop("told")]
+    return Outcome(exposures, told, **facts)
 
 
 def _content(job: Job) -> str:

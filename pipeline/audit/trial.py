@@ -27,11 +27,23 @@ class Exposure(NamedTuple):
     by: str = EVERYBODY
 
 
+Finding = tuple[Exposure, int]  # … and the row that tells
+
+
+class Told(NamedTuple):
+    """A figure that would tell too much, had not an edition (the first is 1) told as much before: it stays told."""
+
+    place: Place
+    by: str
+    edition: int
+
+
 @dataclass
 class Outcome:
     """What became of a block."""
 
     exposures: list[Exposure] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     narrowest: int | None = None  # numbers that the most exposed protected figure can still be
     n_hidden: int = 0
     n_by_arithmetic: int = 0  # figures whose interval sums alone give, taken one at a time
@@ -46,6 +58,7 @@ class Outcome:
         widths = [one.narrowest for one in (self, other) if one.narrowest is not None]
         return Outcome(
             self.exposures + other.exposures,
+            self.told + other.told,
             min(widths, default=None),
             **{name: getattr(self, name) + getattr(other, name) for name in COUNTS},
         )
@@ -75,18 +88,23 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
     least, most = attacks.intervals()
     if any(need.value is not None and not least[row] <= need.value <= most[row] for _, row, need in asked):
         raise Contradiction  # something is believed of the figures that does not hold
-    exposures = list(_public(block, asked, least, most, unchanged=unchanged))
-    everywhere = {one.place for one in exposures}
+    public = list(_public(block, asked, least, most, unchanged=unchanged))
+    everywhere = {one.place for one, _ in public}
     private = [one for one in asked if one[2].is_protected and one[0] not in everywhere]
     own = _own(attacks, known)
-    exposures += _insiders(attacks, known, private, own)
-    widths = [most[row] - least[row] for _, row, need in asked if need.is_protected]
-    plain = attacks.plain
+    found = [*public, *_insiders(attacks, known, private, own)]
+    told = _told(found, asked, known, least, most)
+    kept = {row for _, row in told}
+    widths = [most[row] - least[row] for _, row, need in asked if need.is_protected and row not in kept]
+    alone = (least == attacks.plain.least + attacks.plain.taken) & (
+        most == attacks.plain.most + attacks.plain.taken
+    )
     return Outcome(
-        exposures,
+        [one for one, row in found if (one, row) not in told],
+        [Told(*one, edition) for (one, _), edition in told.items()],
         int(min(widths)) + 1 if widths else None,
         n_hidden=len(known.hidden),
-        n_by_arithmetic=int(((least == plain.least + plain.taken) & (most == plain.most + plain.taken))[rows].sum()),
+        n_by_arithmetic=int(alone[rows].sum()),
         n_recomputed=sum(bool(least[row] == most[row]) for _, row, need in asked if not need.is_protected),
         n_linear=sum(attack.n_linear for _, attack in attacks.parts),
         n_whole=sum(attack.n_whole for _, attack in attacks.parts),
@@ -97,13 +115,32 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
 
 def _public(
     block: Block, asked: list[Asked], least: Floats, most: Floats, *, unchanged: bool
-) -> Iterator[Exposure]:
+) -> Iterator[Finding]:
     """What every reader finds out; where a small figure seems narrow, what the zeros alone tell is taken off."""
     narrow = [(place, row, need) for place, row, need in asked if not need.holds(least[row], most[row])]
     anyhow = _told_by_zeros(block, {place for place, _, _ in narrow}, unchanged=unchanged)
     for place, row, need in narrow:
         if not need.holds(least[row], most[row], anyhow[place]):
-            yield Exposure(place)
+            yield Exposure(place), row
+
+
+def _told(
+    found: list[Finding], asked: list[Asked], known: Relations, least: Floats, most: Floats
+) -> dict[Finding, int]:
+    """What could be found out as well from earlier editions, and after how many of them: nothing can untell it."""
+    told: dict[Finding, int] = {}
+    rows = np.array([row for _, row in found], dtype=np.int64)
+    for n_editions in range(1, len(known.said) if found else 0):
+        before = Attacks(known.until(n_editions), rows)
+        low, high = before.intervals()
+        private = [one for one in asked if one[1] in rows]
+        inside = set(_insiders(before, known, private, _own(before, known)))
+        for one in found:
+            exposure, row = one
+            everybody = exposure.by == EVERYBODY and low[row] >= least[row] and high[row] <= most[row]
+            if everybody or one in inside:
+                told.setdefault(one, n_editions)
+    return told
 
 
 def _told_by_zeros(block: Block, places: set[Place], *, unchanged: bool) -> dict[Place, float]:
@@ -136,7 +173,7 @@ def _own(attacks: Attacks, known: Relations) -> dict[int, Own]:
 
 def _insiders(
     attacks: Attacks, known: Relations, private: list[Asked], own: Mapping[int, Own]
-) -> Iterator[Exposure]:
+) -> Iterator[Finding]:
     """The figures that a centre finds exactly though others are in them."""
     is_open = attacks.plain.lower < attacks.plain.upper
     asked: defaultdict[int, defaultdict[int, list[Asked]]] = defaultdict(lambda: defaultdict(list))
@@ -150,4 +187,4 @@ def _insiders(
             for place, row, need in asked[number][target]:
                 inside = {known.owner[answer] for answer in known.sums[row] if is_open[answer]}
                 if inside - {centre} and need.tells(value + part.constant[attacks.where[row][1]]):
-                    yield Exposure(place, centre)
+                    yield Exposure(place, centre), row

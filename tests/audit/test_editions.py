@@ -110,6 +110,37 @@ def test_a_figure_that_is_corrected_is_another_figure(tmp_path: Path) -> None:
     assert report.outcome.n_corrected == 0
 
 
+def test_what_an_earlier_edition_has_shown_is_told_and_opens_nothing_else(tmp_path: Path) -> None:
+    """Rules were laxer once: what cannot be untold is counted, and what it would open besides is still refused."""
+    lax = an_edition(tmp_path, figures(FEW))
+    strict = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE))
+    counted = FEW | {"linerle": 2}
+    half = an_edition(tmp_path, figures(counted, LINERLE | RYPE))
+    other = an_edition(tmp_path, figures(counted, ROGN | LINERLE | RYPE - {"county/11"}))
+
+    kept = attack(lax, strict, own=own(FEW))
+    assert kept.exposures == []
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in kept.outcome.told} == ROGN
+    assert kept.told == {1: 2}
+    assert kept.facts()["n_told"] == 2
+    opened = attack(half, other, own=own(counted))
+    assert exposed(opened) == LINERLE
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in opened.outcome.told} == ROGN
+
+
+def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_path: Path) -> None:
+    first = an_edition(tmp_path, figures({}))
+    rest = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE))
+    all_but_nation = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE | {"nation/norway"}))
+
+    difference = attack(first, rest, own=own(FEW))
+    assert exposed(difference) == ROGN
+    assert difference.told == {}
+    quiet = attack(first, all_but_nation, own=own(FEW))
+    assert quiet.exposures == []
+    assert quiet.outcome.n_corrected == 0
+
+
 def test_editions_that_do_not_fit_each_other_are_attacked_each_by_itself(tmp_path: Path) -> None:
     first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
     second = an_edition(tmp_path, figures({"rogn": 4}, ROGN | LINERLE))
