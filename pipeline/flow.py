@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline import editions
 from pipeline.analyse import protect
 from pipeline.audit.run import Report, attacked
-from pipeline.audit.sentences import refusal
+from pipeline.audit.sentences import refusal, told
 from pipeline.collect import load
 from pipeline.collect.receive import ledger
 from pipeline.definitions import Definitions
@@ -40,9 +40,10 @@ CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
 
 @dataclass
 class Summary:
-    """How long each step of a run took."""
+    """How long each step of a run took, and what is to be said at its end."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -140,6 +141,7 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
     report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
+    summary.said += told(report, [one.id for one in editions.released(project)])
     return project.build
 
 
@@ -176,7 +178,12 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         output = Output(project.build / "output.duckdb")
         released = [
             Released(
-                one.id, one.released_at, one.first_year, one.last_year, Output(editions.output(project, one))
+                one.id,
+                one.released_at,
+                one.first_year,
+                one.last_year,
+                sum(one.told.values()),
+                Output(editions.output(project, one)),
             )
             for one in editions.released(project)
         ]

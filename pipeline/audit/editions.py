@@ -201,12 +201,15 @@ def read(output: Output, definitions: Definitions) -> Edition:
             for year in years
             for centre in definitions.centres_in(year)
         },
-        at_least=_not_few(said, definitions),
+        at_least=_not_few(said, definitions, output.edition()["threshold"]),
     )
 
 
-def _not_few(said: Mapping[Place, Said], definitions: Definitions) -> dict[Place, float]:
-    """Events are shown only where the persons behind them are not few; so these were hidden to protect others."""
+def _not_few(said: Mapping[Place, Said], definitions: Definitions, threshold: int) -> dict[Place, float]:
+    """Events are shown only where the persons behind them are not few; so these were hidden to protect others.
+
+    `threshold`: what was few when the edition was made.
+    """
     persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
     behind = dict.fromkeys(
         place._replace(indicator=persons[place.indicator])
@@ -214,7 +217,7 @@ def _not_few(said: Mapping[Place, Said], definitions: Definitions) -> dict[Place
         if place.indicator in persons and one.value
     )
     return {
-        place: definitions.disclosure.threshold
+        place: threshold
         for place in behind
         if place in said and said[place].status == HIDDEN
     }

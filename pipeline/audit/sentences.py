@@ -1,11 +1,13 @@
 """What the audit says to the analyst: which figures tell too much, and to whom; never what they are or may be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pipeline.audit.editions import CENTRE, NATION, Place
+from pipeline.audit.run import Report
 from pipeline.audit.trial import EVERYBODY, Exposure
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import codes_of
+from pipeline.text import number
 
 EVERYONE = "alle lesere"
 LANGUAGE = "nb"
@@ -19,6 +21,15 @@ def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
         whom.setdefault(place, []).append(named)
     lines = [f"{_figure(definitions, place)}: røpes for {', '.join(by)}." for place, by in whom.items()]
     return "\n".join(["Tallene kan ikke publiseres. De røper små tall:", *lines])
+
+
+def told(report: Report, names: Sequence[str]) -> list[str]:
+    """One line for each edition (`names`, the first first) that told what would be too much to tell today."""
+    return [
+        f"{number(n, LANGUAGE)} tall som vernes i dag, er alt kjent gjennom utgaven «{names[edition - 1]}». "
+        "Det kan ikke tas tilbake; tallene gjentas ikke, og de er vurdert slik i prøven."
+        for edition, n in sorted(report.told.items())
+    ]
 
 
 def _figure(definitions: Definitions, place: Place) -> str:

@@ -1,7 +1,7 @@
 """`samletall audit`."""
 
-from pipeline import flow
-from pipeline.audit.sentences import refusal
+from pipeline import editions, flow
+from pipeline.audit.sentences import refusal, told
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
 from pipeline.errors import PublicationRefused
@@ -25,6 +25,8 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
         )
         if not report.exposures:
             say(f"Det mest utsatte tallet kan fremdeles være {n['narrowest']} ulike tall.")
+        for line in told(report, [one.id for one in editions.released(project)]):
+            say(line)
         say(f"Tid: {number(report.seconds, 'nb', 1)} s. Minne: {n['megabytes']} MB.")
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))

@@ -19,6 +19,9 @@ ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 def release(
     id: Annotated[str, typer.Argument(help="The name of the edition: small letters, digits, «.» and «-».")],
     at: Annotated[str | None, typer.Option(help="When it is public, as YYYY-MM-DDThh:mm+02:00.")] = None,
+    told: Annotated[
+        int, typer.Option(help="How many protected figures earlier editions have told: taken note of.")
+    ] = 0,
     root: Root = HERE,
 ) -> None:
     """Build, attack and freeze an edition; refuses while a question about its year is open."""
@@ -37,10 +40,22 @@ def release(
             f"{year} kan ikke frigis: {', '.join(waiting)} har spørsmål som ikke er besvart. "
             f"Se `samletall status {year}`, svar med `samletall answer`, og prøv igjen."
         )
+    summary = flow.Summary()
     with progress() as show:
         for step in (flow.build, flow.audit):
-            step(project, definitions, flow.Summary(), show)
-    edition = editions.freeze(project, id, released_at.isoformat(timespec="seconds"))
+            step(project, definitions, summary, show)
+        already = flow.attack(project, definitions, summary, show).told
+    if already.total() != told:
+        raise PublicationRefused("\n".join([*summary.said, _unacknowledged(already.total())]))
+    names = [one.id for one in editions.released(project)]
+    edition = editions.freeze(
+        project,
+        id,
+        released_at.isoformat(timespec="seconds"),
+        {names[number - 1]: n for number, n in sorted(already.items())},
+    )
+    for line in summary.said:
+        say(line)
     say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {project.editions / id}.")
 
 
@@ -51,6 +66,10 @@ def verify(root: Root = HERE) -> None:
     if wrong:
         raise PublicationRefused("\n".join(wrong))
     say("Alt som er mottatt og frigitt, er som det var.")
+
+
+def _unacknowledged(n: int) -> str:
+    return f"Utgaven frigis ikke før noen har tatt stilling til dette: gjenta med `--told {n}`."
 
 
 def _moment(text: str) -> datetime:

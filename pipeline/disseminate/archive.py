@@ -9,7 +9,7 @@ from pipeline.disseminate import labels, lists
 from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.site import WRITTEN_FORMS, Site
 from pipeline.output import SHOWN, Output
-from pipeline.text import day, whole_or_decimals
+from pipeline.text import day, number, whole_or_decimals
 
 _KEY = ["indicator", "year", "area_level", "area", "category"]
 
@@ -21,6 +21,7 @@ class Released(NamedTuple):
     released_at: str
     first_year: int
     last_year: int
+    n_told: int  # figures protected in it that earlier editions had told
     output: Output
 
 
@@ -32,10 +33,11 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
             Entry(one.id),
             Entry(day(one.released_at[:10], lang)),
             Entry(f"{one.first_year}–{one.last_year}"),
+            Entry(number(one.n_told, lang), kind="number"),
         ]
         for one in reversed(released)
     ]
-    columns = [words(f"table.{name}") for name in ("edition", "released", "years")]
+    columns = [words(f"table.{name}") for name in ("edition", "released", "years", "told")]
     return {
         "table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows),
         "none": words("editions.none"),

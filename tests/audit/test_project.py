@@ -106,7 +106,7 @@ def test_an_audit_that_is_done_is_not_done_again(own: Project) -> None:
 
 def test_what_was_released_before_is_read_too(own: Project) -> None:
     (own.build / "audit.json").unlink()
-    before = editions.freeze(own, "first", "2025-06-02T08:00:00+02:00")
+    before = editions.freeze(own, "first", "2025-06-02T08:00:00+02:00", {})
     with duckdb.connect(str(editions.output(own, before))) as connection:
         connection.execute("alter table figure add column median double")
 

@@ -1,5 +1,6 @@
 """An edition is frozen for good, and nothing later opens what it hid."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipeline.definitions import Definitions, load
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
 from pipeline.project import Project
+from tests.project import a_copy, demonstrated
 
 KEPT = (
     "raw/2023/*_v1.*",
@@ -97,6 +99,36 @@ def test_an_edition_waits_for_open_questions_and_then_stands_while_what_comes_la
     with pytest.raises(Exception, match="er alt frigitt"):
         release("2024-2", at=AT, root=project.root)
     names_what_is_altered(project, tmp_path)
+
+
+def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = a_copy(tmp_path, years=1)
+    rules = project.schemas / "disclosure.yaml"
+    strict = rules.read_text("utf-8")
+    rules.write_text(re.sub(r"threshold: \d+", "threshold: 3", strict), "utf-8")
+    definitions = load(project)
+    demonstrated(project, definitions)
+    settled(definitions, project)
+    release("lax", at=AT, root=project.root)
+    rules.write_text(strict, "utf-8")
+
+    report(root=project.root)
+    said = capsys.readouterr().out
+    n = int(re.sub(r"\s", "", re.search(r"([\d\s]+) tall som vernes i dag.*«lax»", said)[1]))
+    small = Output(editions.output(project, editions.released(project)[0])).figures()
+    assert n >= len(small[(small["indicator"] == "visitors") & small["value"].isin([3, 4])]) > 0
+    for wrong in (0, n - 1):
+        with pytest.raises(PublicationRefused, match=f"--told {n}"):
+            release("strict", at=AT, told=wrong, root=project.root)
+    release("strict", at=AT, told=n, root=project.root)
+
+    lax, kept = editions.released(project)
+    assert (lax.told, kept.told) == ({}, {"lax": n})
+    now = Output(editions.output(project, kept)).figures()
+    assert not now.query("indicator == 'visitors'")["value"].isin([1, 2, 3, 4]).any()
+    verify(root=project.root)
 
 
 def altered(path: Path) -> None:

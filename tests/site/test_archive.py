@@ -27,7 +27,7 @@ def _corrected(published: Published, folder: Path) -> tuple[Released, Released, 
         )
     years = (published.definitions.years[0], year)
     made = [
-        Released(f"utgave-{name}", f"{year + 1}-06-0{day}T08:00:00+02:00", *years, Output(file))
+        Released(f"utgave-{name}", f"{year + 1}-06-0{day}T08:00:00+02:00", *years, 0, Output(file))
         for name, day, file in (("en", 1, first), ("to", 2, second))
     ]
     return made[0], made[1], (old, old + 321)
