@@ -57,6 +57,10 @@ def silent(step: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 
+def silent_count(done: int, total: int) -> None:
+    """Nor is any within a step."""
+
+
 def shared(folder: Path) -> Project:
     """One reported project for all test processes: the first that asks makes it, the others wait."""
     root = folder / "reported"

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import starmap
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
 READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
+FEW = 150  # small counts to be protected: a second's work
 COMPARED = ("statistics.figure", "statistics.published")
 
 Frames = Mapping[str, pd.DataFrame]
@@ -100,15 +102,22 @@ def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]
     unsolved.sort(
         key=lambda one: -one[0].primary.sum()
     )  # the long ones first, so that no core waits at the end
-    if unsolved:
-        with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
-            for number, _ in enumerate(pool.map(_solve, *zip(*unsolved, strict=True)), start=1):
-                progress(number, len(unsolved))
+    for number, _ in enumerate(_solved(unsolved), start=1):
+        progress(number, len(unsolved))
     return [
         row
         for block, path in zip(found, results, strict=True)
         for row in block.cells[np.load(path)[: len(block.cells)].astype(bool)]
     ]
+
+
+def _solved(unsolved: Sequence[tuple[Problem, Path]]) -> Iterator[None]:
+    """One after another, as they are solved: here where that takes no longer than it takes others to begin."""
+    if sum(problem.primary.sum() for problem, _ in unsolved) <= FEW:
+        yield from starmap(_solve, unsolved)
+    else:
+        with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
+            yield from pool.map(_solve, *zip(*unsolved, strict=True))
 
 
 def _solve(problem: Problem, result: Path) -> None:
@@ -141,7 +150,8 @@ def _fingerprint(problem: Problem) -> str:
     content = hashlib.sha256()
     for module in sorted(Path(suppression.__file__).parent.glob("*.py")):
         content.update(module.read_bytes())
-    for key, value in sorted(vars(problem).items()):
+    said = {key: value for key, value in vars(problem).items() if value is not None}
+    for key, value in sorted(said.items()):
         content.update(key.encode())
         for array in value if isinstance(value, tuple) else (value,):
             content.update(np.asarray(array).tobytes())

@@ -1,11 +1,16 @@
 """What is decided stays decided: a new year is protected together with what was told of the years before."""
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from pipeline.analyse import blocks, protect
 from pipeline.definitions import load
 from pipeline.project import Project
+from tests.project import silent_count
 
 Frames = dict[str, pd.DataFrame]
 
@@ -42,3 +47,24 @@ def test_a_new_year_changes_nothing_that_was_released(built: Project, last_two_y
 
     assert second.loc[first.index, "status"].equals(first["status"])
     assert set(second.drop(first.index)["status"]) >= {blocks.SHOWN, blocks.HIDDEN}
+
+
+def test_a_block_that_was_solved_is_known_again_by_another_process(
+    built: Project, last_two_years: Frames, tmp_path: Path
+) -> None:
+    last = last_two_years["statistics.cell"]["year"].max()
+    newest = {
+        name: frame[frame["year"] == last].reset_index(drop=True) if "year" in frame else frame
+        for name, frame in last_two_years.items()
+    }
+    asked = (newest, [], load(built).disclosure, tmp_path, silent_count)
+    first = protect.decided(*asked)
+    solved = {path.name for path in tmp_path.glob("protection-*")}
+    for path in tmp_path.glob("decided-*"):
+        path.unlink()
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as another:
+        second = another.submit(protect.decided, *asked).result()
+
+    assert {path.name for path in tmp_path.glob("protection-*")} == solved
+    assert second["status"].equals(first["status"])
