@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -20,9 +21,11 @@ from time import perf_counter
 import openpyxl
 import yaml
 
+from pipeline.audit.run import Report
 from pipeline.collect.layout import layout
 from pipeline.collect.receive import ledger
 from pipeline.definitions import load
+from pipeline.flow import ATTACKED
 from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.page_weights import table
@@ -150,6 +153,22 @@ def newest_year(folder: Path) -> Iterator[tuple[str, Cost, str]]:
     yield "protection of the newest year alone", difference, "≤ 20 s"
 
 
+def growing(folder: Path, most: int) -> Iterator[tuple[str, Cost, str]]:
+    """The newest year with 1, 2, 4 … times the centres: protection (with all of the build) and the attack on it."""
+    first: list[Cost] = []
+    for times in takewhile(lambda one: one <= most, (2**doubled for doubled in count())):
+        project = a_copy(folder / str(times), years=1)
+        if times > 1:
+            grown(project, times)
+        cost(project.root, "demo")
+        spent = [cost(project.root, verb) for verb in ("build", "audit")]
+        first = first or spent
+        facts = Report.from_json((project.build / ATTACKED).read_text("utf-8")).facts()
+        told = f"{facts['n_hidden']} hidden, narrowest {facts['narrowest']}, {facts['n_exposures']} exposures"
+        for verb, one, once in zip(("built", f"attacked: {told}"), spent, first, strict=True):
+            yield f"newest year, {times} × the centres, {verb}", one, f"≤ {times * once.cpu:.0f} s"
+
+
 def one_more_person(project: Project, file: Path, copy: Path) -> None:
     """The same return with one person more in the first statistic of persons, and in each of its tables."""
     definitions = load(project)
@@ -178,7 +197,7 @@ def main(growth: int) -> None:
             grown(project, growth)
         for row in rows(project):
             line(*row)
-        for row in newest_year(Path(folder) / "newest"):
+        for row in chain(newest_year(Path(folder) / "newest"), growing(Path(folder) / "growing", growth)):
             line(*row)
         for row in table(project.public.resolve()):
             print(row, flush=True)  # noqa: T201

@@ -32,9 +32,9 @@ def comparisons(edition: Edition) -> Iterator[Relation]:
 
     Raises: PublicationRefused when a like-for-like change is of other centres than those known to be in it.
     """
-    in_question = {place.indicator for place, said in edition.said.items() if said.status == HIDDEN}
+    in_question = {place.cell for place, said in edition.said.items() if said.status == HIDDEN}
     for place, said in edition.said.items():
-        for figures, least, most in _of(edition, place, said) if place.indicator in in_question else ():
+        for figures, least, most in _of(edition, place, said) if place.cell in in_question else ():
             hidden = {one: factor for one, factor in figures.items() if edition.said[one].value is None}
             if hidden:
                 shown = sum(factor * (edition.said[one].value or 0) for one, factor in figures.items())

@@ -29,7 +29,9 @@ def differenced(whole: System) -> System:
     value = whole.least - taken
     known = [row for row in np.flatnonzero(whole.least == whole.most).tolist() if terms[row]]
     known.sort(key=lambda row: (-len(terms[row]), row))
-    within: defaultdict[int, list[int]] = defaultdict(list)  # unknown → known sums it is in, the longest first
+    within: defaultdict[int, list[int]] = defaultdict(
+        list
+    )  # unknown → known sums it is in, the longest first
     for row in known:
         for column in terms[row]:
             within[column].append(row)
@@ -48,9 +50,7 @@ def differenced(whole: System) -> System:
     )
 
 
-def _left(
-    row: int, terms: list[Terms], within: Mapping[int, list[int]]
-) -> tuple[Terms, list[int]]:
+def _left(row: int, terms: list[Terms], within: Mapping[int, list[int]]) -> tuple[Terms, list[int]]:
     """What is left of a row, and the known sums that were taken off it."""
     left, gone = dict(terms[row]), []
     for column in terms[row]:

@@ -216,11 +216,7 @@ def _not_few(said: Mapping[Place, Said], definitions: Definitions, threshold: in
         for place, one in said.items()
         if place.indicator in persons and one.value
     )
-    return {
-        place: threshold
-        for place in behind
-        if place in said and said[place].status == HIDDEN
-    }
+    return {place: threshold for place in behind if place in said and said[place].status == HIDDEN}
 
 
 def _elsewhere(output: Output, nation: str) -> dict[Place, float]:

@@ -53,7 +53,9 @@ class Relations:
     hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
     # … or an earlier one did, of other answers:
     once_hidden: list[tuple[Place, int]] = field(default_factory=list)
-    said: list[tuple[range, range]] = field(default_factory=list)  # rows of each edition's figures; comparisons
+    said: list[tuple[range, range]] = field(
+        default_factory=list
+    )  # rows of each edition's figures; comparisons
     truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 

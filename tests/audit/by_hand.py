@@ -102,9 +102,7 @@ def an_edition(
             "figure": figure,
             "coverage": pd.DataFrame(coverage, columns=["year", "centre", "county", "state"]),
             "published": pd.DataFrame(told, columns=list(PUBLISHED)),
-            "edition": pd.DataFrame(
-                [{"demonstration": True, "threshold": DEFINITIONS.disclosure.threshold}]
-            ),
+            "edition": pd.DataFrame([{"demonstration": True, "threshold": DEFINITIONS.disclosure.threshold}]),
         }.items():
             connection.register("frame", frame)
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")  # noqa: S608

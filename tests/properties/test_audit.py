@@ -70,11 +70,15 @@ def test_what_centres_find_is_what_all_tables_with_their_own_answers_say(
     for part, attack in attacks.parts:
         here = {row: place for place, row in enumerate(part.sums.tolist())}
         own = {
-            centre: {int(part.row[here[row]]): truth[row] - part.constant[here[row]] for row in rows & here.keys()}
+            centre: {
+                int(part.row[here[row]]): truth[row] - part.constant[here[row]] for row in rows & here.keys()
+            }
             for centre, rows in mine.items()
         }
         asked = [row for row in hidden if row in here]
-        for centre, place, value in Insiders(attack, own, [int(part.row[here[row]]) for row in asked]).certain():
+        for centre, place, value in Insiders(
+            attack, own, [int(part.row[here[row]]) for row in asked]
+        ).certain():
             found[centre] |= {
                 row: value + part.constant[here[row]] for row in asked if part.row[here[row]] == place
             }
@@ -82,5 +86,7 @@ def test_what_centres_find_is_what_all_tables_with_their_own_answers_say(
     open_rows = {row for part, _ in attacks.parts for row in part.sums.tolist()}
     for centre, rows in mine.items():
         left = tables[(tables[:, list(rows)] == truth[list(rows)]).all(axis=1)]
-        alone = {row: left[0, row] for row in hidden if row in open_rows and len(np.unique(left[:, row])) == 1}
+        alone = {
+            row: left[0, row] for row in hidden if row in open_rows and len(np.unique(left[:, row])) == 1
+        }
         assert found[centre] == alone
