@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.audit import run
 from pipeline.errors import PublicationRefused
+from pipeline.output import Output
 from tests.audit.by_hand import DEFINITIONS, USUAL, YEAR, an_edition, attack, exposed, figures, own
 
 FEW = {"rogn": 3}
@@ -206,6 +207,27 @@ def test_what_the_missing_may_add_tells_of_their_hidden_years(tmp_path: Path) ->
     report = attack(an_edition(tmp_path, before, now, missing={"rogn"}))
 
     assert "centre/rogn" in exposed(report)
+
+
+def test_with_and_without_the_helpline_is_a_difference(tmp_path: Path) -> None:
+    """Of the centre that answers it: all calls without those of the helpline are its own, which are few."""
+    everywhere = DEFINITIONS.centres_in(YEAR)
+    runs = next(centre for centre in everywhere if DEFINITIONS.centres[centre].helpline)
+    county = DEFINITIONS.centres[runs].county_in(YEAR)
+    own_line, helpline = {runs: 3}, dict.fromkeys(everywhere, 0) | {runs: 900}
+    hidden = {f"centre/{runs}", f"county/{county}"} | LINERLE | RYPE
+
+    def edition(total_hidden: set[str]) -> Output:
+        return an_edition(
+            tmp_path,
+            figures({runs: 903}, total_hidden, cell=("calls", "total")),
+            figures(own_line, hidden, cell=("calls", "line=own")),
+            figures(helpline, cell=("calls", "line=helpline")),
+        )
+
+    known = own(own_line, cell=("calls", "line=own"))
+    assert exposed(attack(edition(set()), own=known)) == {f"centre/{runs}"}
+    assert exposed(attack(edition(hidden), own=known)) == set()
 
 
 def test_a_total_beside_what_others_published_is_a_total(tmp_path: Path) -> None:
