@@ -199,7 +199,8 @@ def _trial(project: Project) -> Trial | None:
     if not kept.exists():
         return None
     report = Report.from_json(kept.read_text("utf-8"))
-    return Trial(report.outcome.n_hidden, len(report.exposures))
+    outcome = report.outcome
+    return Trial(outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.told.total())
 
 
 def _fingerprint(project: Project) -> str:

@@ -73,10 +73,16 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Trial:
-    """What the attack on an edition came to: how many hidden figures were tried, and how many were found out."""
+    """What the attack on an edition came to.
+
+    How many hidden figures were tried; how often centres tried who know their own; how many figures were found out; and
+    how many are known anyhow, since an earlier edition told them.
+    """
 
     n_hidden: int
+    n_insiders: int
     n_found: int
+    n_told: int
 
 
 @dataclass(frozen=True)

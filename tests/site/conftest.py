@@ -20,7 +20,7 @@ from tests.site import released
 from tests.site.reading import Element, elements
 
 HERE = Project.at(Path(__file__).parents[2])
-TRIED = Trial(n_hidden=4321, n_found=0)  # what an attack would have come to
+TRIED = Trial(n_hidden=4321, n_insiders=987, n_found=0, n_told=0)  # what an attack would have come to
 KINDS = [
     "",
     "statistikk/",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipeline.disseminate import pages
+from pipeline.model import Trial
 from pipeline.text import number, phrases
 from tests.site import released
 from tests.site.conftest import Published, Seen
@@ -80,6 +81,19 @@ def test_a_site_of_figures_nobody_has_attacked_does_not_say_they_were(
     told = phrases(published.project, "nb")("legend.trial")
     assert told in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
     assert told not in (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
+
+
+def test_what_earlier_editions_told_is_not_said_to_be_beyond_finding(
+    published: Published, tmp_path: Path
+) -> None:
+    project = released.made(tmp_path / "told", published.project)
+    trial = Trial(n_hidden=4321, n_insiders=987, n_found=0, n_told=12)
+    folder = pages.publish(project, published.definitions, published.output, trial=trial)
+    words = phrases(published.project, "nb")
+    page = (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
+    assert words("legend.trial.told") in page
+    assert words("legend.trial") not in page
+    assert words("footer.trial.told", n="4\u00a0321", insiders="987", told="12") in page
 
 
 def _saved(page: Page, button: str, folder: Path) -> Path:
