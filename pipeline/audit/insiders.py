@@ -69,14 +69,12 @@ class Insiders:
 
 def _answers(attack: Attack, own: Own) -> Floats:
     """Whole numbers that fit all that is known to anybody."""
-    told = [pair for known in own.values() for pair in known.items()]
     for whole in (False, True):
         solver = Solver(attack.known, whole=whole)
-        for row, value in told:
-            solver.restrict(row, value, value)
+        for known in own.values():
+            for row, value in known.items():
+                solver.restrict(row, value, value)
         answers = solver.answers()
-        if answers is None:
-            raise Contradiction
-        if is_whole(answers):
-            break
-    return np.round(answers)
+        if answers is not None and is_whole(answers):
+            return np.round(answers).astype(float)
+    raise Contradiction

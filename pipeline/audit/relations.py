@@ -118,8 +118,8 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
             form = block.forms[key[0]]
             kept: Mapping[int, int] = {}
             if unchanged and before and key in before.centres:
-                own = dict(block.own.get(key, ())) if edition is block.editions[-1] else {}
-                kept = _kept(form, latest[key], _corrected(before, edition, key, own))
+                itself = block.own.get(key, ()) if edition is block.editions[-1] else ()
+                kept = _kept(form, latest[key], _corrected(before, edition, key, dict(itself)))
             returns[key] = _return(found, form, edition, key, kept)
             _bind(found, form, returns[key], runs_helpline=key[1] in block.helpline)
         _figures(found, block, edition, returns, comparisons)

@@ -158,9 +158,9 @@ def _told_by_zeros(block: Block, places: set[Place], *, unchanged: bool) -> dict
     return found
 
 
-def _own(attacks: Attacks, known: Relations) -> dict[int, Own]:
+def _own(attacks: Attacks, known: Relations) -> Mapping[int, Own]:
     """Part → centre → the rows of the part that it knows, and what they come to."""
-    found: defaultdict[int, Own] = defaultdict(dict)
+    found: defaultdict[int, dict[str, dict[int, float]]] = defaultdict(dict)
     for centre, own in known.own.items():
         for row, value in own:
             if row in attacks.where:
