@@ -70,6 +70,9 @@ test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pa
 	@$(BIN)/python tests/browser.py
 	@$(BIN)/pytest --numprocesses auto
 
+thorough: $(DEVELOPMENT)  ## every property held against many more made-up cases than in `make test`, never the same twice
+	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties
+
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
@@ -97,7 +100,7 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test lint bench lock schemas \
+.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test thorough lint bench lock schemas \
 	clean help
 
 # Set-up is skipped while its lock is unchanged.

@@ -7,12 +7,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from pipeline.project import Project
 from tests.browser import opened
+from tests.examples import THOROUGH
 from tests.project import shared
 
 collect_ignore = ["fuzz/guided.py"]  # needs atheris, which is installed where somebody fuzzes
 
 settings.register_profile("samletall", deadline=None, derandomize=True, database=None)
-settings.load_profile("samletall")
+settings.register_profile(THOROUGH, deadline=None, database=None)
+settings.load_profile("samletall")  # pytest --hypothesis-profile=thorough comes after
 
 
 @pytest.fixture(scope="session")

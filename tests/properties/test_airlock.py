@@ -2,12 +2,13 @@
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.collect.airlock.personal import found, found_in_count
 from pipeline.collect.instrument import csv_form
 from tests.collect.crafted import CENTRE, DEFINITIONS, YEAR
+from tests.examples import examples
 from tests.fuzz.targets import CLEAN, PARTS, door, rewritten
 
 TABLE = csv_form(DEFINITIONS, YEAR, CENTRE, "nn")
@@ -25,7 +26,7 @@ def test_a_form_cut_short_is_refused(length: int) -> None:
     assert door(CLEAN[:length]).startswith("file_")
 
 
-@settings(max_examples=300)
+@examples(60)
 @given(places, st.integers(1, 255))
 def test_a_form_with_one_byte_changed_gets_an_door(place: int, change: int) -> None:
     content = bytearray(CLEAN)
@@ -34,7 +35,7 @@ def test_a_form_with_one_byte_changed_gets_an_door(place: int, change: int) -> N
     assert door(bytes(content))
 
 
-@settings(max_examples=200)
+@examples(50)
 @given(st.sampled_from(sorted(PARTS)), st.data(), st.binary(max_size=40))
 def test_a_part_rewritten_anywhere_gets_an_answer(part: str, data: st.DataObject, inserted: bytes) -> None:
     place = data.draw(st.integers(0, len(PARTS[part])))

@@ -3,12 +3,13 @@
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audit.attack import Attacks
 from pipeline.audit.insiders import Insiders
 from pipeline.audit.system import System, system
+from tests.examples import examples
 
 ROWS, COLUMNS = ("north", "south"), ("a", "b", "c")
 MOST = 4
@@ -42,7 +43,7 @@ def every_table(known: System) -> np.ndarray:
     return sums[((sums >= known.least) & (sums <= known.most)).all(axis=1)]
 
 
-@settings(max_examples=80)
+@examples(30)
 @given(published())
 def test_the_interval_found_is_the_one_that_all_tables_leave(given_: tuple[System, list[int]]) -> None:
     known, hidden = given_
@@ -54,7 +55,7 @@ def test_the_interval_found_is_the_one_that_all_tables_leave(given_: tuple[Syste
     assert most[hidden].tolist() == tables[:, hidden].max(axis=0).tolist()
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(published(), st.data())
 def test_what_centres_find_is_what_all_tables_with_their_own_answers_say(
     given_: tuple[System, list[int]], data: st.DataObject

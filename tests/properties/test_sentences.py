@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.definitions import load
@@ -18,6 +18,7 @@ from pipeline.disseminate.sentences.voice import FILE, Voice
 from pipeline.output import Figure, Output, Series
 from pipeline.project import Project
 from pipeline.text import phrases
+from tests.examples import examples
 
 HERE = Project.at(Path(__file__).parents[2])
 DEFINITIONS = load(HERE)
@@ -138,7 +139,7 @@ def _sentences(
 
 
 @given(drawn())
-@settings(max_examples=300)
+@examples(80)
 def test_every_number_in_every_sentence_is_its_cell_and_nothing_hidden_is_shown(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
@@ -167,7 +168,7 @@ def test_every_number_in_every_sentence_is_its_cell_and_nothing_hidden_is_shown(
 
 
 @given(drawn())
-@settings(max_examples=300)
+@examples(80)
 def test_no_change_crosses_a_break_a_gap_or_a_hidden_year_or_hides_who_reported(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
@@ -190,7 +191,7 @@ def test_no_change_crosses_a_break_a_gap_or_a_hidden_year_or_hides_who_reported(
 
 
 @given(drawn())
-@settings(max_examples=500)
+@examples(100)
 def test_every_superlative_and_run_stands_on_known_comparable_years(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
@@ -229,7 +230,7 @@ OF_A_PERIOD = ("record.period", "record.whole", "record.comparable")
 
 
 @given(drawn())
-@settings(max_examples=100)
+@examples(40)
 def test_a_sentence_counts_in_one_unit(case: tuple[Subject, dict[int, Figure]]) -> None:
     subject, figures = case
     own = DEFINITIONS.units[DEFINITIONS.indicators[subject.indicator].unit]

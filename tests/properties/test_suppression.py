@@ -4,12 +4,13 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analyse.suppression import Problem, Status, hidden, intervals, neighbourhoods
 from pipeline.analyse.suppression.problem import cell_values
 from tests.analyse.small_tables import problem
+from tests.examples import examples
 
 ROWS, COLUMNS, WIDTH = ("north", "south"), ("a", "b"), 3
 ROOM = 4  # how far above the truth an answer is tried
@@ -48,7 +49,7 @@ def agreeing(block: Problem, shown: np.ndarray, known: np.ndarray | None = None)
     return sums[fits]
 
 
-@settings(max_examples=60)
+@examples(20)
 @given(tables())
 def test_parts_searched_apart_are_as_safe(block: Problem) -> None:
     with patch.object(neighbourhoods, "MOST_ANSWERS", 2):
@@ -59,7 +60,7 @@ def test_parts_searched_apart_are_as_safe(block: Problem) -> None:
         assert set(seen[:, cell]) >= set(at_best[:, cell]) & set(range(1, WIDTH))
 
 
-@settings(max_examples=150)
+@examples(40)
 @given(tables())
 def test_no_attacker_narrows_a_protected_cell(block: Problem) -> None:
     value = cell_values(block)
@@ -73,7 +74,7 @@ def test_no_attacker_narrows_a_protected_cell(block: Problem) -> None:
             assert max(left) - min(left) >= min(WIDTH - 1, max(most) - min(most))
 
 
-@settings(max_examples=100)
+@examples(30)
 @given(tables())
 def test_no_insider_is_certain_of_another(block: Problem) -> None:
     value = cell_values(block)
@@ -90,7 +91,7 @@ def test_no_insider_is_certain_of_another(block: Problem) -> None:
                 assert len(set(seen[:, cell].tolist())) > 1
 
 
-@settings(max_examples=100)
+@examples(30)
 @given(tables())
 def test_zeros_are_shown_small_counts_are_not_and_the_attack_agrees_with_trying_everything(
     block: Problem,
@@ -106,7 +107,7 @@ def test_zeros_are_shown_small_counts_are_not_and_the_attack_agrees_with_trying_
     assert (high >= seen.max(axis=0)).all()
 
 
-@settings(max_examples=100)
+@examples(30)
 @given(tables(), st.data())
 def test_a_later_edition_keeps_what_an_earlier_one_told_and_hid_and_opens_nothing(
     block: Problem, data: st.DataObject

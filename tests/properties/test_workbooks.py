@@ -6,7 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.collect.demonstration import parcels
@@ -20,6 +20,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.model import Return
 from pipeline.process import review
 from pipeline.project import Project
+from tests.examples import examples
 from tests.returns import ROOT
 
 PROJECT = Project.at(ROOT)
@@ -63,7 +64,7 @@ def filled(form: int) -> st.SearchStrategy[dict[str, str]]:
 
 @pytest.mark.parametrize("form", DEFINITIONS.forms)
 @pytest.mark.parametrize("lang", ["nb", "nn"])
-@settings(max_examples=12)
+@examples(6)
 @given(data=st.data())
 def test_a_workbook_filled_with_anything_is_read_as_it_was_filled(
     form: int, lang: str, data: st.DataObject
@@ -76,7 +77,7 @@ def test_a_workbook_filled_with_anything_is_read_as_it_was_filled(
 
 
 @pytest.mark.parametrize("form", DEFINITIONS.forms)
-@settings(max_examples=25)
+@examples(10)
 @given(data=st.data())
 def test_a_csv_filled_with_anything_is_read_as_it_was_filled(form: int, data: st.DataObject) -> None:
     answers = data.draw(filled(form))
@@ -94,14 +95,14 @@ def test_a_number_is_written_so_that_the_same_number_is_read(value: float) -> No
 BEGINNINGS = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"skjema;", b"skjema,Skjema,"]
 
 
-@settings(max_examples=300)
+@examples(60)
 @given(st.binary(max_size=200), st.sampled_from(BEGINNINGS))
 def test_bytes_that_are_no_form_are_refused_in_a_sentence(content: bytes, start: bytes) -> None:
     with pytest.raises(UnreadableFile, match=r"^[a-z_]+$"):
         read_return(start + content, DEFINITIONS)
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.data())
 def test_a_damaged_workbook_is_refused_or_read_but_never_breaks_the_reader(data: st.DataObject) -> None:
     content = bytearray(WHOLE)
@@ -146,7 +147,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=150)
+@examples(40)
 @given(st.data())
 def test_a_sheet_written_otherwise_is_refused_or_read_but_never_breaks_the_reader(
     data: st.DataObject,
@@ -166,7 +167,7 @@ def test_a_sheet_written_otherwise_is_refused_or_read_but_never_breaks_the_reade
     assert_read_or_refused(out.getvalue())
 
 
-@settings(max_examples=200)
+@examples(50)
 @given(st.data())
 def test_a_csv_written_otherwise_is_refused_or_read_but_never_breaks_the_reader(data: st.DataObject) -> None:
     text = LINES
@@ -201,7 +202,7 @@ LINES = csv_form(DEFINITIONS, max(DEFINITIONS.forms), CENTRE, "nb", {"visits": "
 WHOLE = workbook(DEFINITIONS, max(DEFINITIONS.forms), CENTRE, "nb")
 
 
-@settings(max_examples=20)
+@examples(8)
 @given(
     seed=st.integers(0, 10**6),
     centres=st.integers(1, len(DEFINITIONS.centres)),
