@@ -6,7 +6,11 @@ MANY = 10  # times as many
 THOROUGH = "thorough"
 
 
+def cases(few: int) -> int:
+    """So many, or many times that where the profile asks for it."""
+    return few * (MANY if settings.get_current_profile_name() == THOROUGH else 1)
+
+
 def examples(few: int) -> settings:
-    """So many cases, or many times that where the profile asks for it."""
-    is_thorough = settings.get_current_profile_name() == THOROUGH
-    return settings(max_examples=few * (MANY if is_thorough else 1))
+    """So many cases of a property."""
+    return settings(max_examples=cases(few))
