@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pipeline import desk
 from pipeline.collect.edits import decisions
 from pipeline.collect.load import said
 from pipeline.collect.receive import versions
@@ -22,7 +23,7 @@ WHOLE_FORM = "skjema"  # in place of a cell
 async def overview(visit: Visit) -> Response:
     """Each centre expected: where it stands, since when, and what it is stuck on."""
     office, year = visit.office, visit.session.year
-    standings, _ = await office.at_a_desk(lambda _: office.overview(year))
+    standings = await office.of_all(desk.status, year)
     rows = [_row(visit, centre, one) for centre, one in standings.items()]
     rows.sort(key=lambda row: STATES.index(row["state"]))
     content = {
@@ -38,7 +39,8 @@ async def overview(visit: Visit) -> Response:
 async def reminders(visit: Visit) -> Response:
     """A text to send to each centre that has not delivered: no figures, no links that open anything."""
     office, year = visit.office, visit.session.year
-    standings, _ = await office.at_a_desk(lambda _: office.overview(year))
+    standings = await office.of_all(desk.status, year)
+    is_over = office.is_late(year)
     waiting = [(centre, one.state) for centre, one in standings.items() if one.state != "delivered"]
     texts = [
         {
@@ -48,7 +50,7 @@ async def reminders(visit: Visit) -> Response:
                 (
                     office.definitions.survey.languages[lang],
                     words(
-                        f"reminder.{state}",
+                        f"reminder.{'overdue' if state == 'missing' and is_over else state}",
                         centre=office.definitions.centres[centre].name,
                         year=str(year),
                         deadline=day(office.deadline(year).isoformat(), lang),
@@ -67,7 +69,7 @@ async def reminders(visit: Visit) -> Response:
 async def questions(visit: Visit) -> Response:
     """The open questions in the order they should be settled."""
     office, year, lang = visit.office, visit.session.year, visit.lang
-    _, (asked, national) = await office.at_a_desk(lambda _: office.overview(year))
+    asked, national = await office.of_all(desk.questions, year)
     definitions = office.definitions
     content = {
         "year": year,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.receive import opened_ledger, receive
 from pipeline.portal.shown_form import variable_at
@@ -40,6 +41,18 @@ def test_every_centre_stands_with_its_state_since_when_and_what_is_left(
     assert f"fra {names[silent]} ennå" in reminders
     assert f"fra {names[delivered]}" not in reminders
     assert str(4 * counter.listeners(stuck)) not in reminders.replace("\u00a0", "")
+
+
+def test_a_reminder_after_the_deadline_says_that_it_was(counter: Counter) -> None:
+    deadline = counter.office.deadline(counter.year)
+    before = counter.now
+    in_time = counter.coordinator().get("purring").text
+    counter.now = datetime(deadline.year, deadline.month, deadline.day, 12, tzinfo=UTC) + timedelta(days=1)
+    late = counter.coordinator().get("purring").text
+    counter.now = before
+
+    assert f"Fristen er {deadline:%d.%m.%Y}" in in_time
+    assert f"Fristen var {deadline:%d.%m.%Y}" in late
 
 
 def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, centre: str) -> None:

@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.collect.receive import altered, ledger, versions
 from pipeline.collect.signatures import signatures
@@ -179,6 +179,56 @@ def test_sums_follow_what_is_typed_and_the_draft_is_kept_unasked(
     draft = counter.office.drafts.find(counter.year, centre)
     assert draft
     assert draft.answers["sessions[audience=school]"] == "ukjent"
+
+
+def test_going_on_while_the_draft_is_being_kept_loses_nothing(
+    counter: Counter, centre: str, page: Page
+) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nb/skjema")
+    held: list[Route] = []
+    page.route(
+        "**/skjema",
+        lambda one: held.append(one) if "x-autosave" in one.request.headers else one.continue_(),
+    )
+    total = cell(counter, "sessions")
+
+    with page.expect_request(lambda one: "x-autosave" in one.headers):
+        page.fill(f"#{total}", "12")
+    page.fill(f"#{total}", "13")
+    page.click("button[name=videre]", no_wait_after=True)
+    held[0].continue_()
+    page.wait_for_url("**/kontroll")
+
+    draft = counter.office.drafts.find(counter.year, centre)
+    assert draft
+    assert draft.answers["sessions"] == "13"
+
+
+def test_a_page_that_is_left_keeps_what_was_just_typed(counter: Counter, centre: str, page: Page) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nb/skjema")
+    page.fill(f"#{cell(counter, 'sessions')}", "12")
+
+    page.click("a.brand")
+    page.wait_for_url("**/senter")
+
+    for _ in range(100):
+        if draft := counter.office.drafts.find(counter.year, centre):
+            break
+        page.wait_for_timeout(50)  # what was typed arrives after the page was left
+    assert draft
+    assert draft.answers["sessions"] == "12"
+
+
+def test_a_link_opens_where_the_door_is_open_already(counter: Counter, centre: str, page: Page) -> None:
+    page.goto(f"{counter.address}/nb/")
+
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+
+    page.wait_for_url("**/senter")
 
 
 def test_everything_works_without_script(counter: Counter, centre: str, browser: Browser) -> None:
