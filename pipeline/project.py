@@ -41,10 +41,15 @@ class Project:
         """In what role somebody signed which version of a return."""
         return self.raw / "signatures.jsonl"
 
+    @cached_property
+    def threads(self) -> Path:
+        """What was asked of centres about their answers, and what they answered."""
+        return self.raw / "threads.jsonl"
+
     @property
     def records(self) -> tuple[Path, ...]:
         """Everything in raw/ that only grows, each line bound to the one before."""
-        return (self.ledger, self.invitations, self.signatures)
+        return (self.ledger, self.invitations, self.signatures, self.threads)
 
     @cached_property
     def aside(self) -> Path:

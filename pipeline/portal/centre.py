@@ -11,6 +11,7 @@ from pipeline.collect.load import said
 from pipeline.collect.signatures import of, signatures, values
 from pipeline.model import Receipt
 from pipeline.portal import shown_report
+from pipeline.portal.asking import asked
 from pipeline.portal.earlier import last_year
 from pipeline.portal.intake import Refusal
 from pipeline.portal.shown_findings import n_open
@@ -44,6 +45,7 @@ async def start(visit: Visit) -> Response:
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
+        "asked": asked(visit, session.centre),
     }
     return visit.page("start.html", content)
 

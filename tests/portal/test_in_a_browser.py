@@ -258,19 +258,20 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "oversikt", "purring", "sporsmal"],
+    ["", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "trad/skjema"]
+    + ["oversikt", "purring", "sporsmal", "trad/{centre}/skjema"],
 )
 def test_every_page_fits_and_is_accessible_as_far_as_a_program_can_judge(
     counter: Counter, page: Page, path: str
 ) -> None:
     centre = old_centres(counter.definitions)[-1]
-    runs = path in {"oversikt", "purring", "sporsmal"}
+    runs = path in {"oversikt", "purring", "sporsmal"} or "centre" in path
     seen = Seen(page)
     counter.centre(centre).post("fil", file=counter.file(centre))
     page.goto(f"{counter.address}/nn/#{counter.code('' if runs else centre)}")
     page.wait_for_url(f"**/{'oversikt' if runs else 'senter'}")
 
-    page.goto(f"{counter.address}/nn/{path}")
+    page.goto(f"{counter.address}/nn/{path.format(centre=centre)}")
 
     assert fits(page)
     assert violations(page) == []
