@@ -38,7 +38,7 @@ class Project:
 
     @cached_property
     def signatures(self) -> Path:
-        """In what role somebody signed which version of a return."""
+        """Who signed which version of a return, and in what role."""
         return self.raw / "signatures.jsonl"
 
     @cached_property

@@ -74,7 +74,8 @@ ADDRESSES = (
         {
             sending.VERSION: "SHA-256 of the version that was shown",
             sending.AFTER: "how many versions had been received then",
-            sending.ROLE: "who signs",
+            sending.NAME: "who signs",
+            sending.ROLE: "in what role",
             sending.AGREED: "that it is signed, when it is filled",
         },
     ),

@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Project:
         content = a_workbook(visits)
         with opened_ledger(project) as receipts:
             receipt = receive(project, DEFINITIONS, receipts, content, AT)
-            sign(project, receipt, read_return(content, DEFINITIONS, thorough=False), "leader", AT)
+            sign(project, receipt, read_return(content, DEFINITIONS, thorough=False), "Kari Li", "leader", AT)
     for year in range(YEAR - 3, YEAR + 1):
         invitations.invite(project, CENTRE, year, NOW, NOW + timedelta(days=1))
         send(project, CENTRE, year, "visits", ASKS, "Gjelder dette hele året?", AT)

@@ -64,7 +64,7 @@ def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, c
     field = min(visitor.questions())
     visitor.post("kontroll", dict.fromkeys(visitor.questions(), WHY))
     visitor.get("send")
-    visitor.post("send", {"rolle": "leader", "godkjent": "x"})
+    visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
     cell = field.rpartition(".")[2]
 
     page = counter.coordinator().get(f"trad/{centre}/{cell}").text

@@ -32,7 +32,7 @@ def test_fifty_uploads_at_once_all_find_a_draft_and_all_deliveries_a_line(counte
 
     def deliver(place: int) -> str:
         visitors[place].get("send")
-        visitors[place].post("send", {"rolle": "leader", "godkjent": "x"})
+        visitors[place].post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
         return visitors[place].page.url.path
 
     def from_the_command_line(place: int) -> int:
