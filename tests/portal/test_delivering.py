@@ -100,19 +100,19 @@ def test_a_form_filled_in_here_becomes_a_workbook_of_its_own_version(counter: Co
     )
 
 
-@pytest.mark.parametrize("name", ["", " ", "K", "0101 9912345", "kari@senter.no", "<b>Kari", "K" * 81])
-def test_only_a_name_and_a_role_sign(counter: Counter, centre: str, name: str) -> None:
+def test_only_a_name_and_a_role_sign(counter: Counter, centre: str) -> None:
     visitor = counter.centre(centre)
     visitor.get("senter")
     visitor.post("fil", file=counter.file(centre))
     visitor.get("send")
-
-    visitor.post("send", {"navn": name, "rolle": "leader", "godkjent": "x"})
-    assert visitor.page.status_code == 422
-    assert "Skriv navnet ditt, velg rolle" in visitor.text
+    for name in ("", " ", "K", "0101 9912345", "kari@senter.no", "<b>Kari", "K" * 81):
+        visitor.post("send", {"navn": name, "rolle": "leader", "godkjent": "x"})
+        assert visitor.page.status_code == 422, name
+        assert "Skriv navnet ditt, velg rolle" in visitor.text
     assert versions(ledger(counter.project), counter.year, centre) == []
 
     visitor.post("send", {"navn": " Åse-Lill  O'Dea ", "rolle": "deputy", "godkjent": "x"})
+
     assert "Åse-Lill O&#39;Dea, stedfortreder for daglig leder" in visitor.text
 
 
