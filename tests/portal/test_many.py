@@ -8,7 +8,7 @@ from pipeline.collect.signatures import signatures
 from tests.portal.counter import Counter, old_centres, taught
 
 UPLOADS = 50
-IN_A_ROW = 40  # a thousand are sent by `python -m tests.portal.bench`
+IN_A_ROW = 16  # a thousand are sent by `python -m tests.portal.bench`
 MEGABYTE = 1_000_000
 MOST_GROWTH = 30 * MEGABYTE
 
