@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 import pytest
@@ -232,6 +235,29 @@ def test_a_link_opens_where_the_door_is_open_already(counter: Counter, centre: s
     page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
 
     page.wait_for_url("**/senter")
+
+
+def test_a_form_on_another_page_sends_nothing_in_the_name_of_a_centre(
+    counter: Counter, centre: str, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    (tmp_path / "index.html").write_text(
+        f"<form method=post action='{counter.address}/nb/ingen'><button>x</button></form>", "utf-8"
+    )
+    elsewhere = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    )
+    Thread(target=elsewhere.serve_forever).start()
+
+    page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
+    with page.expect_navigation() as sent:
+        page.click("button")
+    elsewhere.shutdown()
+    elsewhere.server_close()
+
+    assert sent.value.status == 403
+    assert counter.office.drafts.find(counter.year, centre) is None
 
 
 def test_everything_works_without_script(counter: Counter, centre: str, browser: Browser) -> None:
