@@ -56,7 +56,7 @@ def sign(project: Project, receipt: Receipt, one: Return, name: str, role: str, 
         "receipt": receipt.line,
         "values": fingerprint(values(one)),
     }
-    return Signature(**chain.add(project.signatures, vars(signed[-1]) if signed else None, entry))
+    return Signature(**chain.append(project.signatures, entry))
 
 
 def values(one: Return) -> dict[str, str]:

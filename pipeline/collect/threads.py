@@ -31,7 +31,8 @@ def messages(project: Project, year: int, centre: str) -> list[Message]:
 
     Raises: PipelineError naming the line when the chain does not hold.
     """
-    return [one for one in _all(project) if (one.year, one.centre) == (year, centre)]
+    lines = [Message(**line) for line in chain.lines(project.threads)]
+    return [one for one in lines if (one.year, one.centre) == (year, centre)]
 
 
 def waiting(sent: Iterable[Message]) -> list[Message]:
@@ -55,9 +56,4 @@ def send(project: Project, centre: str, year: int, variable: str, by: str, text:
         "text": text,
     }
     with disk.locked(project.raw):
-        so_far = chain.lines(project.threads)
-        chain.add(project.threads, so_far[-1] if so_far else None, entry)
-
-
-def _all(project: Project) -> list[Message]:
-    return [Message(**line) for line in chain.lines(project.threads)]
+        chain.append(project.threads, entry)
