@@ -25,7 +25,7 @@ VERIFIER = Path(__file__).with_name("verify_receipt.py")
 async def start(visit: Visit) -> Response:
     """What is asked, until when, where the centre stands, and the ways to deliver."""
     session, office = visit.session, visit.office
-    standing = await office.at_a_desk(lambda here: here.standing(session.year, session.centre))
+    standing = await office.at_a_desk(lambda here: office.standing(here, session))
     signed = signatures(office.project)
     received = [
         {
