@@ -14,7 +14,6 @@ from pipeline.portal import shown_report
 from pipeline.portal.asking import asked
 from pipeline.portal.earlier import last_year
 from pipeline.portal.intake import Refusal
-from pipeline.portal.shown_findings import n_open
 from pipeline.portal.shown_form import is_ticked, spoken
 from pipeline.portal.visit import SPREADSHEET, Visit
 from pipeline.process import review
@@ -41,7 +40,7 @@ async def start(visit: Visit) -> Response:
         "deadline": office.deadline(session.year).isoformat(),
         "is_over": office.is_late(session.year),
         "standing": standing,
-        "n_open": n_open(standing.findings),
+        "n_open": review.n_open(standing.findings),
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],

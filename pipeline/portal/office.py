@@ -26,7 +26,7 @@ from pipeline.portal.drafts import Drafts, fingerprint
 from pipeline.portal.guard import Session, Sessions
 from pipeline.portal.intake import Refusal
 from pipeline.portal.pace import Pace
-from pipeline.portal.shown_findings import n_open
+from pipeline.process import review
 from pipeline.project import Project
 from pipeline.text import Phrases, phrases
 
@@ -50,7 +50,7 @@ class Checked:
     @property
     def n_open(self) -> int:
         """How many places must still be corrected or explained."""
-        return n_open(self.findings)
+        return review.n_open(self.findings)
 
 
 class Office:
