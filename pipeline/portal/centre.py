@@ -110,7 +110,9 @@ async def report(visit: Visit) -> Response:
     rows = await office.at_a_desk(lambda here: here.history(session.year, session.centre))
     own = shown_report.own_series(rows)
     shown = await office.at_a_desk(
-        lambda _: shown_report.report(office.project, office.definitions, session.centre, own, visit.lang)
+        lambda _: shown_report.report(
+            office.project, office.definitions, office.released(), session.centre, own, visit.lang
+        )
     )
     return visit.page("report.html", {"year": session.year, **shown})
 

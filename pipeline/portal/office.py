@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from pipeline import editions
 from pipeline.collect import disk
 from pipeline.collect.layout import Layout, layout
 from pipeline.collect.receive import Parcel, ledger, set_aside
@@ -22,6 +23,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Form
 from pipeline.desk import Desk, Standing
 from pipeline.model import Finding, Receipt
+from pipeline.output import Output
 from pipeline.portal.drafts import Drafts, fingerprint
 from pipeline.portal.guard import Session, Sessions
 from pipeline.portal.intake import Refusal
@@ -79,6 +81,7 @@ class Office:
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._remembered: OrderedDict[object, Any] = OrderedDict()
+        self._released: tuple[str, Output] | None = None
         self._of_all: dict[object, tuple[object, Any]] = {}
         self._lock = Lock()
 
@@ -169,6 +172,14 @@ class Office:
             return known
 
         return await asyncio.get_running_loop().run_in_executor(self._back, work)
+
+    def released(self) -> Output | None:
+        """What the newest edition tells, read once; None before the first: what is only built is not public."""
+        for newest in editions.released(self.project)[-1:]:
+            if self._released is None or self._released[0] != newest.id:
+                self._released = (newest.id, Output(editions.output(self.project, newest)))
+            return self._released[1]
+        return None
 
     def receipts(self) -> list[Receipt]:
         """Every receipt given."""
