@@ -11,6 +11,7 @@ from pipeline.collect.load import said
 from pipeline.collect.signatures import of, signatures, values
 from pipeline.model import Receipt
 from pipeline.portal import shown_report
+from pipeline.portal.asking import asked
 from pipeline.portal.earlier import last_year
 from pipeline.portal.intake import Refusal
 from pipeline.portal.shown_form import is_ticked, spoken
@@ -23,7 +24,7 @@ VERIFIER = Path(__file__).with_name("verify_receipt.py")
 async def start(visit: Visit) -> Response:
     """What is asked, until when, where the centre stands, and the ways to deliver."""
     session, office = visit.session, visit.office
-    standing = await office.at_a_desk(lambda here: here.standing(session.year, session.centre))
+    standing = await office.at_a_desk(lambda here: office.standing(here, session))
     signed = signatures(office.project)
     received = [
         {
@@ -39,10 +40,11 @@ async def start(visit: Visit) -> Response:
         "deadline": office.deadline(session.year).isoformat(),
         "is_over": office.is_late(session.year),
         "standing": standing,
-        "n_open": len(standing.findings),
+        "n_open": review.n_open(standing.findings),
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
+        "asked": asked(visit, session.centre),
     }
     return visit.page("start.html", content)
 
@@ -108,7 +110,9 @@ async def report(visit: Visit) -> Response:
     rows = await office.at_a_desk(lambda here: here.history(session.year, session.centre))
     own = shown_report.own_series(rows)
     shown = await office.at_a_desk(
-        lambda _: shown_report.report(office.project, office.definitions, session.centre, own, visit.lang)
+        lambda _: shown_report.report(
+            office.project, office.definitions, office.released(), session.centre, own, visit.lang
+        )
     )
     return visit.page("report.html", {"year": session.year, **shown})
 
