@@ -293,7 +293,7 @@ class _View:
         part = self.area_part("sentre", "indicator.centres", table)
         part["pictures"] = [
             {
-                **self.site.small_picture(self.indicator, id, self.site.years, self.lang),
+                **self.site.line_picture(self.indicator, id, self.site.years, self.lang),
                 "id": f"figur-senter-{id}",
                 "title": centre.name,
                 "table": table.id,
@@ -310,7 +310,8 @@ class _View:
 
     @property
     def recent(self) -> Sequence[int]:
-        return self.site.years[-RECENT:]
+        """The newest years, the newest first: a phone shows it without scrolling."""
+        return list(reversed(self.site.years[-RECENT:]))
 
     def frame(self, top: float | None = None) -> charts.Frame:
         return self.site.frame(self.indicator, self.lang, top)

@@ -130,34 +130,41 @@ class Site:
         unit, words = self.unit(indicator), self.words[lang]
         return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
 
-    def small_picture(
-        self, indicator: Indicator, area: str, years: range, lang: str, *, today: bool = False
+    def line_picture(
+        self,
+        indicator: Indicator,
+        area: str,
+        years: range,
+        lang: str,
+        *,
+        today: bool = False,
+        size: str = "small",
     ) -> dict[str, Any]:
-        """A small line chart of one area's series over these years, from zero, ready for the template.
+        """A line chart of one area's series over these years, from zero, ready for the template.
 
-        With `today`, of what the present centres of a county were through all the years.
+        With `today`, of what the present centres of a county were through all the years. A large one has the strip of
+        centres under it.
         """
         series = self.output.series(indicator.id, area, today=today)
         frame = replace(self.frame(indicator, lang), years=years)
-        chart = charts.line(indicator.label[lang], series, frame, whole_series(indicator), coverage=False)
+        breaks, strip = whole_series(indicator), size == "large"
+        chart = charts.line(indicator.label[lang], series, frame, breaks, coverage=strip)
         return {
             "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
             "link": "",
             "table": "",
-            **picture(chart, "small"),
+            **picture(chart, size),
         }
 
-    def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
+    def tile(
+        self, indicator: Indicator, area: str, lang: str, say: choice.Said = choice.beside
+    ) -> dict[str, Any]:
         """A key figure: newest value with its unit, what is said of it, and where the rest is."""
         subject = Subject(indicator.id, area)
         series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
         year = newest(series)
         value = None if year is None else self.statistic.number(subject, year, "value")
-        told = (
-            choice.lead(self.statistic, subject)
-            if year is None
-            else choice.beside(self.statistic, subject, year)
-        )
+        told = choice.lead(self.statistic, subject) if year is None else say(self.statistic, subject, year)
         return {
             "id": indicator.id,
             "label": indicator.label[lang],

@@ -6,6 +6,7 @@ const told = JSON.parse(root.dataset.told);
 const { words, indicators, areas, codes } = told;
 const field = Object.fromEntries(["tall", "inndeling", "sted", "fra", "til", "valgte", "melding", "svar", "lenke"].map((id) => [id, document.getElementById(id)]));
 const LINES = 8;
+const LABELLED = 5; // in a narrow picture: every fifth year, counted from the newest
 const DASHES = ["", "8 4", "2 4", "12 4 2 4", "5 2", "1 3", "14 5", "6 3 1 3"];
 const MARKS = ["M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-4 -4h8v8h-8z", "M0 -5l5 9h-10z", "M0 -5l5 5l-5 5l-5 -5z", "M0 5l5 -9h-10z", "M-5 -1.5h10v3h-10z", "M-1.5 -5h3v10h-3z", "M-5 -3h10v6h-10z"];
 const locale = { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[told.lang];
@@ -122,9 +123,9 @@ function picture(list, title) {
     svg.append(drawn("line", { class: mark ? "grid" : "base", x2: "100%", y1: down(mark), y2: down(mark) }));
     svg.append(drawn("text", { class: "tick", dx: -8, dy: 4, y: down(mark) }, number(mark, Number.isInteger(mark) ? 0 : 1)));
   }
-  const spaced = Math.ceil(years.length / 8);
   for (const year of years) {
-    if ((years.at(-1) - year) % spaced === 0) svg.append(drawn("text", { class: "year", x: `${across(year)}%`, y: top + height + 18 }, year));
+    const kept = years.length <= LABELLED || (years.at(-1) - year) % LABELLED === 0;
+    svg.append(drawn("text", { class: kept ? "year" : "year spare", x: `${across(year)}%`, y: top + height + 18 }, year));
   }
   for (const one of breaks(Object.assign({}, ...list.map((line) => line.category)))) {
     const x = `${across(one.year - 0.5)}%`;
@@ -207,7 +208,8 @@ function saved(content, type, name, text) {
 function show() {
   const list = series();
   const { label, unit } = indicators[chosen.tall];
-  const title = `${label} (${unit}), ${chosen.fra}–${chosen.til}`;
+  const named = label.toLowerCase() === unit.toLowerCase() ? label : `${label} (${unit})`;
+  const title = `${named}, ${chosen.fra}–${chosen.til}`;
   for (const one of addresses) URL.revokeObjectURL(one);
   addresses = [];
   field.melding.textContent = list.length ? (list.length > LINES ? fill(words.toomany, { n: LINES }) : "") : words.empty;
@@ -268,13 +270,19 @@ function list() {
   }));
 }
 
+// Files come in any order: what has been chosen since is never drawn from a file that was asked for before.
 async function refresh() {
-  try {
-    data = await cube(chosen.tall);
-  } catch {
+  const wanted = chosen.tall;
+  field.svar.ariaBusy = "true";
+  const found = await cube(wanted).catch(() => null);
+  if (wanted !== chosen.tall) return;
+  field.svar.ariaBusy = "false";
+  if (!found) {
     field.melding.textContent = words.failed;
+    field.svar.replaceChildren();
     return;
   }
+  data = found;
   offer();
   [field.tall.value, field.fra.value, field.til.value] = [chosen.tall, chosen.fra, chosen.til];
   list();
