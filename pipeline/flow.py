@@ -173,13 +173,14 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         turn(project.public, finished)
         return finished
     with summary.step("publish"):
-        output = Output(project.build / "output.duckdb")
         released = [
             Released(
                 one.id, one.released_at, one.first_year, one.last_year, Output(editions.output(project, one))
             )
             for one in editions.released(project)
         ]
+        final = {year for one in released for year in range(one.first_year, one.last_year + 1)}
+        output = Output(project.build / "output.duckdb", final)
         finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")

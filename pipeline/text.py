@@ -1,6 +1,6 @@
 """Languages, numbers and the words of the program: how a figure is written for a person to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -70,6 +70,17 @@ def in_language(label: Mapping[str, str], lang: str) -> str:
 def alphabetical(name: str) -> str:
     """Gives the key that sorts names as in Norwegian: æ, ø and å last, in that order."""
     return name.casefold().translate(str.maketrans("æøå", "{|}"))
+
+
+def spans(years: Iterable[int]) -> str:
+    """Gives years with each unbroken run as its ends: `2009–2012, 2014`."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def lower(label: str) -> str:

@@ -167,7 +167,8 @@ class _View:
             for text, series, _ in columns
             if year in series and series[year].status != "M"
         ]
-        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=str(year))
+        dated = self.site.dated(year)
+        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=dated)
         chart = charts.bars(title, values, self.frame())
         return self.explorable(name, chart, table, self.counted)
 
@@ -224,7 +225,7 @@ class _View:
             label=self.named,
             rows=lower(labels[0]),
             columns=lower(labels[1]),
-            year=str(year),
+            year=self.site.dated(year),
             area=self.nation,
         )
         title = self.words("indicator.crossed", rows=labels[0], columns=lower(labels[1]))
@@ -254,7 +255,7 @@ class _View:
         ]
         part = self.area_part("fylker", "indicator.counties", table)
         if tiles:
-            title = self.words("tiles.figure", label=self.label, year=str(year))
+            title = self.words("tiles.figure", label=self.label, year=self.site.dated(year))
             drawn = tile_map(title, year, tiles, self.frame())
             part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
         return part

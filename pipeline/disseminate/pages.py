@@ -26,7 +26,7 @@ from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.templates import printed, templates
-from pipeline.text import day, number, phrases
+from pipeline.text import day, number, phrases, spans
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
 
@@ -190,6 +190,8 @@ class _Press:
             **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "provisional": self._site.provisional,
+            "spans": spans,
             "trial": self._site.trial,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }

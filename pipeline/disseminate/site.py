@@ -82,6 +82,15 @@ class Site:
         return self.definitions.years
 
     @cached_property
+    def provisional(self) -> frozenset[int]:
+        """The years whose figures may still change."""
+        return frozenset(filter(self.output.provisional, self.years))
+
+    def dated(self, year: int) -> str:
+        """A year as it stands in a title: with a star while its figures are provisional."""
+        return charts.dated(year, self.provisional)
+
+    @cached_property
     def edition(self) -> dict[str, Any]:
         """What this edition is: its years, counts and the head of the ledger."""
         return self.output.edition()
@@ -128,7 +137,8 @@ class Site:
     def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> charts.Frame:
         """What the charts of an indicator have in common."""
         unit, words = self.unit(indicator), self.words[lang]
-        return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
+        many = in_language(unit.many, lang)
+        return charts.Frame(self.years, many, unit.type, words, self.mark(lang), top, self.provisional)
 
     def line_picture(
         self,
