@@ -9,6 +9,7 @@ import yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 
+WORDS = "site.yaml"  # the file of each language with the words of the site
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 _MARKS = {"en": (",", ".", "")}  # between groups, before decimals, before the per cent sign
@@ -123,7 +124,7 @@ class Phrases(Mapping[str, str]):
             raise DefinitionError([f"{self._source}: {key}: no text or no slot for {missing}"]) from None
 
 
-def phrases(project: Project, lang: str, file: str = "site.yaml") -> Phrases:
+def phrases(project: Project, lang: str, file: str = WORDS) -> Phrases:
     """Gives the words of site/locale/<lang>/<file>: flat keys, texts with {slots}."""
     source = project.locale / lang / file
     return Phrases(lang, source, _texts(source))

@@ -14,10 +14,9 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
-from pipeline.disseminate import area, indicator, opendata, search, written
+from pipeline.disseminate import area, handwritten, indicator, opendata, search, written
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.folder import Folder, digest
-from pipeline.disseminate.handwritten import bare_numbers
 from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.disseminate.site import ENGLISH, LANGUAGES, Page, Site, folder_of, written_form
@@ -25,7 +24,7 @@ from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.templates import printed, templates
+from pipeline.templates import templates
 from pipeline.text import day, number, phrases, spans
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
@@ -54,7 +53,10 @@ def publish(
     """
     words = {lang: phrases(project, lang) for lang in LANGUAGES}
     said = {lang: phrases(project, lang, voice.FILE) for lang in LANGUAGES}
-    _refuse_bare_numbers(project, definitions)
+    if typed := [
+        f"{one} is typed; fetch it with figure() or say()" for one in handwritten.typed(project, definitions)
+    ]:
+        raise DefinitionError(typed)
     sources = written.read(project.pages)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
@@ -104,19 +106,6 @@ def written_forms(public: Path) -> Counter[str]:
     """Gives how many pages of a finished site stand in each language, so that the law on both forms can be kept."""
     heads = (file.read_text(encoding="utf-8")[:200] for file in public.rglob("index.html"))
     return Counter(found[1] for head in heads if (found := _LANGUAGE.search(head)))
-
-
-def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
-    """Raises DefinitionError for each number that somebody has typed into a page or a template."""
-    texts = {file: written.read_by_people(file) for file in sorted(project.pages.rglob("*.md"))}
-    texts |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
-    problems = [
-        f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
-        for file, text in texts.items()
-        for line, number in bare_numbers(definitions, printed(text))
-    ]
-    if problems:
-        raise DefinitionError(problems)
 
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
