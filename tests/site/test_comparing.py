@@ -4,7 +4,7 @@ import csv
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.site.conftest import Published, Seen
 from tests.site.walking import PHONE, faults
@@ -38,6 +38,28 @@ def test_many_choices_leave_the_history_as_it_was_and_ask_nobody_else(seen: Seen
     assert seen.elsewhere == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert faults(page) == ""
+
+
+def test_a_file_that_comes_late_is_not_drawn_over_what_has_been_chosen_since(seen: Seen) -> None:
+    page = seen.open("sammenlign/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/data/visitors.json", hold)
+    page.select_option("#tall", "visitors")
+    page.select_option("#tall", "calls")
+    caption = page.locator("#valgt-tabell caption")
+    expect(caption).to_contain_text("Telefonsamtaler")
+    with page.expect_response("**/data/visitors.json") as late:
+        held[0].continue_()
+    late.value.finished()
+    page.select_option("#fra", index=1)  # drawn after the late file has been read
+    expect(page.locator("#valgt-tabell tbody tr")).to_have_count(page.locator("#fra option").count() - 1)
+    expect(caption).to_contain_text("Telefonsamtaler")
+    assert "tall=calls" in page.url
+    assert seen.complaints == []
 
 
 def test_a_chosen_view_has_picture_table_sentence_and_file_of_the_same_figures(
