@@ -19,7 +19,7 @@ from pipeline.disseminate.archive import Released
 from pipeline.disseminate.folder import Folder, digest
 from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
-from pipeline.disseminate.site import ENGLISH, LANGUAGES, Page, Site, folder_of, written_form
+from pipeline.disseminate.site import ENGLISH, LANGUAGES, MISSING, Page, Site, folder_of, written_form
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Trial
 from pipeline.output import Output
@@ -71,8 +71,9 @@ def publish(
         for done, make in enumerate(makers, start=1):
             page = make()
             html = press.html(page)
-            folder.write(f"{page.path}index.html", html)
-            found[folder_of(page.lang)].append(search.entry(page, html))
+            folder.write(page.file, html)
+            if page.address != MISSING:
+                found[folder_of(page.lang)].append(search.entry(page, html))
             if page.charts:
                 folder.write(page.path + CHARTS, json.dumps(page.charts, ensure_ascii=False, sort_keys=True))
             if progress:
@@ -164,7 +165,7 @@ class _Press:
     def _around(self, address: str, lang: str) -> dict[str, Any]:
         """What every template may use: words, addresses and the facts of the statistic."""
         own = folder_of(lang)
-        up = "../" * (own + address).count("/")
+        up = "/" if address == MISSING else "../" * (own + address).count("/")  # sent from any depth
         other = self._norwegian.get(address, written_form(address)) if lang == ENGLISH else ENGLISH
         survey = self._site.definitions.survey
         return {

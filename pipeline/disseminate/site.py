@@ -23,6 +23,7 @@ from pipeline.text import Phrases, in_language
 
 WRITTEN_FORMS = ("nb", "nn")
 ENGLISH = "en"
+MISSING = "404.html"  # what a server sends for an address there is no page at; in no menu, list or search
 LANGUAGES = (*WRITTEN_FORMS, ENGLISH)
 RECENT = (
     5  # years in a table of many areas, so that it fits a screen; the whole series is on the area's own page
@@ -50,6 +51,11 @@ class Page:
     def path(self) -> str:
         """The folder of the page from the top of the site."""
         return folder_of(self.lang) + self.address
+
+    @property
+    def file(self) -> str:
+        """Where the page is written: in its folder, or under its own name when it has none."""
+        return self.path if self.address == MISSING else f"{self.path}index.html"
 
 
 @dataclass(frozen=True)

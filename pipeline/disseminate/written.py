@@ -27,7 +27,7 @@ from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
-from pipeline.disseminate.site import ENGLISH, WRITTEN_FORMS, Page, Site, folder_of
+from pipeline.disseminate.site import ENGLISH, MISSING, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.errors import DefinitionError
 from pipeline.text import file_size, lower, upper
 
@@ -69,7 +69,7 @@ def read(folder: Path) -> list[Source]:
             )
         if not other.exists():
             problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
-        address = "" if file.stem == _FRONT else f"{file.stem}/"
+        address = {_FRONT: "", Path(MISSING).stem: MISSING}.get(file.stem, f"{file.stem}/")
         sources.append(Source(name, address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
@@ -118,7 +118,11 @@ def page(source: Source, filled: str) -> Page:
 
 def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
     """Gives what a page may ask for by name, each as what the template of that name is given."""
-    listed = [search.Listed(one.head["title"], one.address, one.head["lang"]) for one in sources]
+    listed = [
+        search.Listed(one.head["title"], one.address, one.head["lang"])
+        for one in sources
+        if one.address != MISSING
+    ]
     return {
         "key_figures": lambda: _key_figures(site, lang),
         "year_by_year": lambda: {"table": _year_by_year(site, lang)},

@@ -13,14 +13,15 @@ import plotly.graph_objects as go
 import pytest
 
 from pipeline.definitions import load
-from pipeline.disseminate import pages, written
+from pipeline.disseminate import pages, search, written
+from pipeline.disseminate.site import MISSING
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.text import phrases, whole_or_decimals
 from tests.site import released
 from tests.site.conftest import TRIED, Again, Published
-from tests.site.reading import Element, numbers
+from tests.site.reading import Element, elements, numbers
 
 LARGEST_PAGE = 60_000  # bytes, gzip
 LEAST_NYNORSK = 0.25
@@ -38,7 +39,7 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
         f"fylke/{code}" for code in definitions.counties
     }
     sources = written.read(published.project.pages)
-    wanted |= {one.address.strip("/") for one in sources}
+    wanted |= {one.address.strip("/") for one in sources if one.address != MISSING}
     assert wanted == {
         address for address in published.pages if address != "en" and not address.startswith("en/")
     }
@@ -150,6 +151,21 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_script_or_style_of_their_
         metas = [one for one in page if one.tag == "meta"]
         assert any(one["http-equiv"] == "Content-Security-Policy" for one in metas), address
         assert any(one["name"] == "referrer" and one["content"] == "no-referrer" for one in metas), address
+
+
+def test_what_is_sent_for_a_lost_address_works_at_any_depth_and_is_in_no_list(published: Published) -> None:
+    for folder in ("", "en/"):
+        page = elements((published.public / folder / MISSING).read_text("utf-8"))
+        targets = [one["href"] or one["src"] for one in page if one.tag in ("a", "link", "script")]
+        own = [one for one in targets if one.startswith("/") or (not urlsplit(one).scheme and one[:1] != "#")]
+        assert len(own) > 10
+        for target in own:
+            assert target.startswith("/"), target
+            file = published.public / target.removeprefix("/")
+            assert (file / "index.html" if file.is_dir() else file).is_file(), target
+        assert any(one["id"] == "exit" for one in page)
+        register = (published.public / folder / search.ADDRESS / search.REGISTER).read_text("utf-8")
+        assert MISSING not in register
 
 
 def test_styles_on_parts_are_allowed_only_where_charts_are_offered(published: Published) -> None:
