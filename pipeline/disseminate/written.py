@@ -238,6 +238,7 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
             file("samletall", "zip", words("download.all")),
             file("structure", "json", words("download.structure")),
             file("datapackage", "json", words("download.package")),
+            file("katalog", "jsonld", words("download.catalogue")),
         ],
         "rows": [
             {

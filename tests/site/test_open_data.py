@@ -240,6 +240,31 @@ def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -
         assert len(list(book["Sentrene"].iter_rows())) - 2 == len(definitions.centres)
 
 
+def test_the_catalogue_says_of_each_file_where_it_is_how_large_and_free_to_use(published: Published) -> None:
+    data = published.public / "data"
+    catalogue = json.loads((data / "katalog.jsonld").read_text("utf-8"))
+    mark = published.definitions.survey.demonstration
+    needed = {
+        "dct:title",
+        "dct:description",
+        "dct:publisher",
+        "dcat:contactPoint",
+    }  # DCAT-AP-NO, and theme below
+    found = set()
+    for one in catalogue["dcat:dataset"]:
+        assert needed | {"dcat:theme", "dct:temporal"} <= set(one)
+        assert {text["@language"] for text in one["dct:title"]} == {"nb", "nn", "en"}
+        assert all(text["@value"].startswith(mark[text["@language"]]) for text in one["dct:description"])
+        assert (data / one["dcat:landingPage"]["@id"] / "index.html").is_file()
+        for each in one["dcat:distribution"]:
+            file = data / each["dcat:downloadURL"]["@id"]
+            assert int(each["dcat:byteSize"]["@value"]) == file.stat().st_size
+            found.add(file.name)
+    assert needed <= set(catalogue)
+    described = {file.name for id in published.definitions.indicators for file in data.glob(f"{id}.*")}
+    assert found == described
+
+
 def test_the_structure_tells_of_each_format(published: Published) -> None:
     data = published.public / "data"
     formats = json.loads((data / "structure.json").read_text("utf-8"))["formats"]
