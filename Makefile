@@ -68,7 +68,7 @@ setup: $(RUNTIME) $(PLOTLY)  ## what the program needs to run
 
 test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pages in a browser
 	@$(BIN)/python tests/browser.py
-	@$(BIN)/pytest --numprocesses auto
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check

@@ -38,8 +38,7 @@ class _View:
         self.unit = site.unit(indicator)
         self.many = in_language(self.unit.many, self.lang)
         self.label = indicator.label[self.lang]
-        nation = site.definitions.nation.label[self.lang]
-        self.nation = lower(nation) if self.lang in WRITTEN_FORMS else nation
+        self.nation = site.nation_name(self.lang)
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
         self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
         self.subject = Subject(indicator.id, site.nation)

@@ -73,10 +73,9 @@ def write(folder: Folder, definitions: Definitions, output: Output, words: Mappi
     for name, content in {**csvs, **documents}.items():
         sizes[f"data/{name}"] = folder.write(f"data/{name}", content)
     named = {path.removeprefix(FOLDER): size for path, size in sizes.items()}
-    content = catalogue.document(
-        definitions, named, FORMATS, definitions.survey.demonstration if mark else None
-    )
-    sizes[f"{FOLDER}{catalogue.FILE}"] = folder.write(f"{FOLDER}{catalogue.FILE}", _json(content))
+    marked = definitions.survey.demonstration if mark else None
+    described = _json(catalogue.document(definitions, named, FORMATS, marked))
+    sizes[f"{FOLDER}{catalogue.FILE}"] = folder.write(f"{FOLDER}{catalogue.FILE}", described)
     readme = _readme(definitions, mark, words)
     sizes["data/samletall.zip"] = folder.write(
         "data/samletall.zip", _zip({"README.txt": readme, **documents, **csvs})

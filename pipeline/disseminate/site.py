@@ -19,7 +19,7 @@ from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.model import Trial
 from pipeline.output import Output
-from pipeline.text import Phrases, in_language
+from pipeline.text import Phrases, in_language, lower
 
 WRITTEN_FORMS = ("nb", "nn")
 ENGLISH = "en"
@@ -105,6 +105,11 @@ class Site:
     def nation(self) -> str:
         """The area id of the whole country."""
         return self.definitions.nation.id
+
+    def nation_name(self, lang: str) -> str:
+        """The whole country as it is called inside a sentence."""
+        name = self.definitions.nation.label[lang]
+        return lower(name) if lang in WRITTEN_FORMS else name
 
     def mark(self, lang: str) -> str:
         """The mark each picture of constructed figures carries; nothing when the figures are real."""

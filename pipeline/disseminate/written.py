@@ -29,7 +29,7 @@ from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
 from pipeline.disseminate.site import ENGLISH, MISSING, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.errors import DefinitionError
-from pipeline.text import file_size, lower, upper
+from pipeline.text import file_size, upper
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")
@@ -168,11 +168,11 @@ def _key_figures(site: Site, lang: str) -> dict[str, Any]:
 
 
 def _year_by_year(site: Site, lang: str) -> tables.Table:
-    words, nation = site.words[lang], site.definitions.nation
+    words = site.words[lang]
     columns = [
-        (one.label[lang], site.output.series(one.id, nation.id), site.unit(one)) for one in site.key_figures
+        (one.label[lang], site.output.series(one.id, site.nation), site.unit(one)) for one in site.key_figures
     ]
-    caption = words("table.of_key_figures", area=lower(nation.label[lang]))
+    caption = words("table.of_key_figures", area=site.nation_name(lang))
     return tables.by_year(_KEY_FIGURES, caption, columns, site.years, words, units=True)
 
 

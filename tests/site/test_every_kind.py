@@ -42,7 +42,10 @@ def pair(browser: Browser, address: str) -> Iterator[tuple[Seen, Seen]]:
         one.close()
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(
+    scope="module",  # all tests of one page in one process, so that it is walked through once
+    params=[pytest.param(path, marks=pytest.mark.xdist_group(path or "front")) for path in KINDS],
+)
 def walked(request: pytest.FixtureRequest, pair: tuple[Seen, Seen]) -> Walked:
     return walk(*pair, request.param)
 
