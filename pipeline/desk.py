@@ -144,33 +144,8 @@ _STATUS = ("processed.coverage", "processed.nil", "input.finding")
 def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
     """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
     with _received(project, definitions, *_STATUS) as warehouse:
-        return _standings(warehouse, year)
-
-
-def questions(project: Project, definitions: Definitions, year: int) -> Asked:
-    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
-    with _received(project, definitions, *_QUESTIONS) as warehouse:
-        return _asked(warehouse, year)
-
-
-def overview(project: Project, definitions: Definitions, year: int) -> tuple[dict[str, Standing], Asked]:
-    """Both at once: where each centre stands, and the open questions."""
-    with _received(project, definitions, *_STATUS, *_QUESTIONS) as warehouse:
-        return _standings(warehouse, year), _asked(warehouse, year)
-
-
-def _asked(warehouse: Warehouse, year: int) -> Asked:
-    asked = queue.questions(warehouse.rows("statistics.queue"), year)
-    found = warehouse.rows("statistics.finding")
-    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
-    return asked, sorted(
-        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
-    )
-
-
-def _standings(warehouse: Warehouse, year: int) -> dict[str, Standing]:
-    coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
-    found = review.findings(warehouse.rows("input.finding"), "centre")
+        coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
+        found = review.findings(warehouse.rows("input.finding"), "centre")
     without = {row["centre"] for row in nil if row["year"] == year}
     return {
         row["centre"]: _standing(
@@ -181,6 +156,17 @@ def _standings(warehouse: Warehouse, year: int) -> dict[str, Standing]:
         for row in coverage
         if row["year"] == year
     }
+
+
+def questions(project: Project, definitions: Definitions, year: int) -> Asked:
+    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
+    with _received(project, definitions, *_QUESTIONS) as warehouse:
+        asked = queue.questions(warehouse.rows("statistics.queue"), year)
+        found = warehouse.rows("statistics.finding")
+    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
+    return asked, sorted(
+        national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
+    )
 
 
 def spoken_of(

@@ -38,13 +38,18 @@ class Project:
 
     @cached_property
     def signatures(self) -> Path:
-        """In what role somebody signed which version of a return."""
+        """Who signed which version of a return, and in what role."""
         return self.raw / "signatures.jsonl"
+
+    @cached_property
+    def threads(self) -> Path:
+        """What was asked of centres about their answers, and what they answered."""
+        return self.raw / "threads.jsonl"
 
     @property
     def records(self) -> tuple[Path, ...]:
         """Everything in raw/ that only grows, each line bound to the one before."""
-        return (self.ledger, self.invitations, self.signatures)
+        return (self.ledger, self.invitations, self.signatures, self.threads)
 
     @cached_property
     def aside(self) -> Path:

@@ -42,6 +42,15 @@ def add(path: Path, last: Mapping[str, Any] | None, entry: Mapping[str, Any]) ->
     return line
 
 
+def append(path: Path, entry: Mapping[str, Any]) -> Line:
+    """The next line of a record nobody has read yet, on disk.
+
+    Raises: PipelineError naming the line when the chain does not hold.
+    """
+    so_far = lines(path)
+    return add(path, so_far[-1] if so_far else None, entry)
+
+
 def bound(line: Mapping[str, Any]) -> Line:
     """The line with the hash of its own content and of the line before it."""
     content = {key: value for key, value in line.items() if key != "line"}

@@ -96,14 +96,7 @@ def decide(project: Project, year: int, one: Edit) -> Path:
 
     Raises: PipelineError when the reason is long, or may tell of a person; it is kept nowhere then.
     """
-    if len(one.reason) > LONGEST_REASON:
-        raise PipelineError(
-            f"Begrunnelsen er på {len(one.reason)} tegn. Skriv den på høyst {LONGEST_REASON}."
-        )
-    if personal.found(one.reason):
-        raise PipelineError(
-            "Begrunnelsen kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
-        )
+    refuse_unfit(one.reason)
     path = project.edits(year)
     entry = yaml.safe_dump(
         [one.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
@@ -112,6 +105,27 @@ def decide(project: Project, year: int, one: Edit) -> Path:
         before = path.read_bytes() if path.exists() else b""
         disk.keep(path, before + entry.encode(), changeable=True)
     return path
+
+
+def unfit(text: str) -> str:
+    """Why what somebody wrote in their own words is not kept: `long`, or `personal` when it may tell of a person."""
+    if len(text) > LONGEST_REASON:
+        return "long"
+    return "personal" if personal.found(text) else ""
+
+
+def refuse_unfit(text: str) -> None:
+    """Passes what may be kept.
+
+    Raises: PipelineError.
+    """
+    fault = unfit(text)
+    if fault == "long":
+        raise PipelineError(f"Teksten er på {len(text)} tegn. Skriv den på høyst {LONGEST_REASON}.")
+    if fault:
+        raise PipelineError(
+            "Teksten kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
+        )
 
 
 def _read(project: Project, definitions: Definitions, year: int, problems: list[str]) -> Iterator[Edit]:

@@ -35,8 +35,8 @@ def invite(project: Project, centre: str, year: int, at: datetime, until: dateti
     salt = secrets.token_hex(_RANDOM)
     with disk.locked(project.raw):
         _withdraw(project, centre, year, at)
-        _add(
-            project,
+        chain.append(
+            project.invitations,
             {
                 "event": GIVEN,
                 "id": secrets.token_hex(4),
@@ -86,13 +86,10 @@ def opened_by(invitations: Iterable[Invitation], code: str, now: datetime) -> In
 def _withdraw(project: Project, centre: str, year: int, at: datetime) -> int:
     closing = [one for one in standing(project) if (one.centre, one.year) == (centre, year)]
     for one in closing:
-        _add(project, {"event": WITHDRAWN, "id": one.id, "at": at.isoformat(timespec="seconds")})
+        chain.append(
+            project.invitations, {"event": WITHDRAWN, "id": one.id, "at": at.isoformat(timespec="seconds")}
+        )
     return len(closing)
-
-
-def _add(project: Project, entry: dict[str, str | int]) -> None:
-    so_far = chain.lines(project.invitations)
-    chain.add(project.invitations, so_far[-1] if so_far else None, entry)
 
 
 def _hash(salt: str, code: str) -> str:

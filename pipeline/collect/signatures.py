@@ -1,4 +1,4 @@
-"""In what role somebody at a centre signed which version of its return; no names are kept."""
+"""Who at a centre signed which version of its return, by name and role; the name is kept here and shown to it alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ class Signature:
     centre: str
     year: int
     version: int
+    name: str
     role: str
     receipt: str
     values: str
@@ -40,7 +41,7 @@ def of(signed: Iterable[Signature], receipt: Receipt) -> Signature | None:
     return next((one for one in signed if one.receipt == receipt.line), None)
 
 
-def sign(project: Project, receipt: Receipt, one: Return, role: str, signed_at: str) -> Signature:
+def sign(project: Project, receipt: Receipt, one: Return, name: str, role: str, signed_at: str) -> Signature:
     """The signature of a version that has been received, for who holds the ledger open; a version is signed once."""
     signed = signatures(project)
     if (earlier := of(signed, receipt)) is not None:
@@ -50,11 +51,12 @@ def sign(project: Project, receipt: Receipt, one: Return, role: str, signed_at: 
         "centre": receipt.centre,
         "year": receipt.year,
         "version": receipt.version,
+        "name": name,
         "role": role,
         "receipt": receipt.line,
         "values": fingerprint(values(one)),
     }
-    return Signature(**chain.add(project.signatures, vars(signed[-1]) if signed else None, entry))
+    return Signature(**chain.append(project.signatures, entry))
 
 
 def values(one: Return) -> dict[str, str]:

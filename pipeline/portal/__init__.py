@@ -9,7 +9,7 @@ intake     what a request carries, read within limits of size and time, in memor
 headers    what every answer says to the browser, and the log
 office     what all requests share: desks to check at, words, drafts
 drafts     forms being filled in
-centre, filling, checking, sending, trying, coordinating     what the addresses do
+centre, filling, checking, sending, asking, trying, coordinating     what the addresses do
 shown_*    what stands on a page, as plain data
 openapi    the table of routes as OpenAPI
 """

@@ -11,8 +11,10 @@ from pipeline.collect.load import said
 from pipeline.collect.signatures import of, signatures, values
 from pipeline.model import Receipt
 from pipeline.portal import shown_report
+from pipeline.portal.asking import asked
 from pipeline.portal.earlier import last_year
 from pipeline.portal.intake import Refusal
+from pipeline.portal.shown_findings import n_open
 from pipeline.portal.shown_form import is_ticked, spoken
 from pipeline.portal.visit import SPREADSHEET, Visit
 from pipeline.process import review
@@ -39,10 +41,11 @@ async def start(visit: Visit) -> Response:
         "deadline": office.deadline(session.year).isoformat(),
         "is_over": office.is_late(session.year),
         "standing": standing,
-        "n_open": len(standing.findings),
+        "n_open": n_open(standing.findings),
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
+        "asked": asked(visit, session.centre),
     }
     return visit.page("start.html", content)
 

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import Response
 
 from pipeline.collect.airlock import personal
-from pipeline.collect.edits import LONGEST_REASON, Edit, decide
+from pipeline.collect.edits import LONGEST_REASON, Edit, decide, unfit
 from pipeline.desk import Desk
 from pipeline.errors import UnreadableFile
 from pipeline.model import Return
@@ -60,8 +60,8 @@ async def settle(visit: Visit) -> Response:
     plan, session, office = visit.office.plan(visit.form), visit.session, visit.office
     faults = {}
     for one, name, reason in shown_findings.explained(plan, before.findings, fields):
-        if fault := _unfit(reason):
-            faults[name] = fault
+        if fault := unfit(reason):
+            faults[name] = f"findings.{fault}"
             continue
         if not office.pace.allows("explained", session.centre, office.limits.explanations, DAY):
             raise Refusal(429, "refused.often")
@@ -153,12 +153,6 @@ def _drafted(visit: Visit) -> Draft:
 
 def _decided(visit: Visit, edit: Edit, _: Desk) -> None:
     decide(visit.office.project, visit.session.year, edit)
-
-
-def _unfit(reason: str) -> str:
-    if len(reason) > LONGEST_REASON:
-        return "findings.long"
-    return "findings.personal" if personal.found(reason) else ""
 
 
 def _shown(visit: Visit, draft: Draft, known: Checked, faults: dict[str, str], status: int = 200) -> Response:

@@ -1,28 +1,27 @@
-"""For who runs the collection: who has delivered, what to remind of, what to settle, all that was said of a cell."""
+"""For who runs the collection: who has delivered, what to remind of, what to settle."""
 
 from typing import Any
 
 from starlette.responses import Response
 
-from pipeline.collect.edits import decisions
-from pipeline.collect.load import said
+from pipeline import desk
 from pipeline.collect.receive import versions
 from pipeline.collect.signatures import of, signatures
+from pipeline.collect.threads import messages
 from pipeline.desk import Standing
 from pipeline.model import Finding
-from pipeline.portal.intake import Refusal
+from pipeline.portal.asking import asked, path
 from pipeline.portal.visit import Visit
 from pipeline.process import queue, review
 from pipeline.text import day
 
 STATES = ("missing", "rejected", "must_explain", "delivered")
-WHOLE_FORM = "skjema"  # in place of a cell
 
 
 async def overview(visit: Visit) -> Response:
     """Each centre expected: where it stands, since when, and what it is stuck on."""
     office, year = visit.office, visit.session.year
-    standings, _ = await office.at_a_desk(lambda _: office.overview(year))
+    standings = await office.of_all(desk.status, year)
     rows = [_row(visit, centre, one) for centre, one in standings.items()]
     rows.sort(key=lambda row: STATES.index(row["state"]))
     content = {
@@ -38,8 +37,9 @@ async def overview(visit: Visit) -> Response:
 async def reminders(visit: Visit) -> Response:
     """A text to send to each centre that has not delivered: no figures, no links that open anything."""
     office, year = visit.office, visit.session.year
-    standings, _ = await office.at_a_desk(lambda _: office.overview(year))
-    waiting = [(centre, one.state) for centre, one in standings.items() if one.state != "delivered"]
+    standings = await office.of_all(desk.status, year)
+    is_over = office.is_late(year)
+    states = {centre: _to_remind_of(visit, centre, one.state) for centre, one in standings.items()}
     texts = [
         {
             "centre": office.definitions.centres[centre].name,
@@ -48,7 +48,7 @@ async def reminders(visit: Visit) -> Response:
                 (
                     office.definitions.survey.languages[lang],
                     words(
-                        f"reminder.{state}",
+                        f"reminder.{'overdue' if state == 'missing' and is_over else state}",
                         centre=office.definitions.centres[centre].name,
                         year=str(year),
                         deadline=day(office.deadline(year).isoformat(), lang),
@@ -59,7 +59,8 @@ async def reminders(visit: Visit) -> Response:
                 for lang, words in office.words.items()
             ],
         }
-        for centre, state in waiting
+        for centre, state in states.items()
+        if state != "delivered"
     ]
     return visit.page("reminders.html", {"year": year, "texts": texts})
 
@@ -67,7 +68,7 @@ async def reminders(visit: Visit) -> Response:
 async def questions(visit: Visit) -> Response:
     """The open questions in the order they should be settled."""
     office, year, lang = visit.office, visit.session.year, visit.lang
-    _, (asked, national) = await office.at_a_desk(lambda _: office.overview(year))
+    asked, national = await office.of_all(desk.questions, year)
     definitions = office.definitions
     content = {
         "year": year,
@@ -79,7 +80,7 @@ async def questions(visit: Visit) -> Response:
                 "place": queue.place(definitions, one, lang),
                 "sentence": queue.sentence(definitions, one, lang),
                 "weight": queue.weight(definitions, one, lang),
-                "thread": f"trad/{one.centre}/{one.finding.cell or WHOLE_FORM}" if one.finding else "",
+                "thread": path(visit, one.finding.variable if one.finding else "", one.centre),
             }
             for one in asked
         ],
@@ -87,53 +88,6 @@ async def questions(visit: Visit) -> Response:
         "national": [review.about_the_nation(definitions, row, lang) for row in national],
     }
     return visit.page("questions.html", content)
-
-
-async def thread(visit: Visit) -> Response:
-    """One cell of one centre: what was received in each version, what was said of it, what was explained or decided."""
-    office, year, lang = visit.office, visit.session.year, visit.lang
-    centre, cell = visit.request.path_params["centre"], visit.request.path_params["cell"]
-    if centre not in office.definitions.centres_in(year):
-        raise Refusal(404, "refused.missing")
-    sent = [
-        (receipt, said(office.project, office.definitions, receipt))
-        for receipt in versions(office.receipts(), year, centre)
-    ]
-    found = [
-        one
-        for one in await office.at_a_desk(lambda here: here.said_of(year, centre))
-        if (one.cell or WHOLE_FORM) == cell
-    ]
-    texts = [
-        (receipt, next((answer for answer in one.answers if answer.cell == cell), None))
-        for receipt, one in sent
-    ]
-    variables = {one.variable for one in found} | {answer.variable for _, answer in texts if answer}
-    if not variables:
-        raise Refusal(404, "refused.missing")
-    content = {
-        "year": year,
-        "name": office.definitions.centres[centre].name,
-        "place": review.place(office.definitions, found[0], lang) if found else cell,
-        "versions": [
-            (receipt.version, receipt.received_at, answer.text) for receipt, answer in texts if answer
-        ],
-        "findings": [
-            {
-                "severity": one.severity.value,
-                "sentence": review.sentence(office.definitions, one, lang),
-                "explanation": one.explanation,
-                "offered": review.last_year(one, lang),
-            }
-            for one in found
-        ],
-        "decisions": [
-            one
-            for one in decisions(office.project, office.definitions, year)
-            if one.centre == centre and one.variable in variables
-        ],
-    }
-    return visit.page("thread.html", content)
 
 
 def _row(visit: Visit, centre: str, standing: Standing) -> dict[str, Any]:
@@ -151,11 +105,26 @@ def _row(visit: Visit, centre: str, standing: Standing) -> dict[str, Any]:
         "is_signed": signature is not None,
         "draft_at": draft.saved_at if draft else "",
         "findings": [_about(visit, one) for one in standing.findings],
+        "threads": _threads(visit, centre),
     }
+
+
+def _to_remind_of(visit: Visit, centre: str, state: str) -> str:
+    """The state of a centre, or that it has delivered and been asked something since."""
+    return "asked" if state == "delivered" and asked(visit, centre) else state
+
+
+def _threads(visit: Visit, centre: str) -> list[dict[str, str]]:
+    """The threads with the centre: who wrote last, and when."""
+    last = {one.variable: one for one in messages(visit.office.project, visit.session.year, centre)}
+    return [
+        {"thread": path(visit, variable, centre), "by": one.by, "at": one.sent_at}
+        for variable, one in last.items()
+    ]
 
 
 def _about(visit: Visit, one: Finding) -> dict[str, str]:
     return {
         "place": review.place(visit.office.definitions, one, visit.lang),
-        "thread": f"trad/{one.centre}/{one.cell or WHOLE_FORM}",
+        "thread": path(visit, one.variable, one.centre),
     }

@@ -11,22 +11,22 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, local
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pipeline import desk
 from pipeline.collect import disk
 from pipeline.collect.layout import Layout, layout
 from pipeline.collect.receive import Parcel, ledger, set_aside
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Form
-from pipeline.desk import Asked, Desk, Standing
+from pipeline.desk import Desk
 from pipeline.model import Finding, Receipt
 from pipeline.portal.drafts import Drafts, fingerprint
 from pipeline.portal.guard import Sessions
 from pipeline.portal.intake import Refusal
 from pipeline.portal.pace import Pace
+from pipeline.portal.shown_findings import n_open
 from pipeline.project import Project
 from pipeline.text import Phrases, phrases
 
@@ -49,8 +49,8 @@ class Checked:
 
     @property
     def n_open(self) -> int:
-        """How much must still be corrected or explained."""
-        return sum(finding.is_open for finding in self.findings)
+        """How many places must still be corrected or explained."""
+        return n_open(self.findings)
 
 
 class Office:
@@ -72,13 +72,14 @@ class Office:
         self.drafts = Drafts(project, definitions)
         self.words: dict[str, Phrases] = {lang: phrases(project, lang, "portal.yaml") for lang in LANGUAGES}
         self._threads = ThreadPoolExecutor(self.limits.readers, thread_name_prefix="desk")
+        self._back = ThreadPoolExecutor(1, thread_name_prefix="back")
         self._own = local()
         self._zone = ZoneInfo(definitions.portal.zone)
         self._desks: list[Desk] = []
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._checked: OrderedDict[object, Checked] = OrderedDict()
-        self._overview: tuple[object, tuple[dict[str, Standing], Asked]] | None = None
+        self._of_all: dict[object, tuple[object, Any]] = {}
         self._lock = Lock()
 
     def open(self) -> list[str]:
@@ -92,6 +93,7 @@ class Office:
     def close(self) -> None:
         """Ends the desks when they have done what they are doing."""
         self._threads.shutdown()
+        self._back.shutdown()
         while self._desks:
             self._desks.pop().close()
 
@@ -152,12 +154,20 @@ class Office:
                 self._checked.popitem(last=False)
         return known
 
-    def overview(self, year: int) -> tuple[dict[str, Standing], Asked]:
-        """Where each centre stands, and what is open, worked out again when something has come in."""
-        stamp = (year, self._stamp(year))
-        if self._overview is None or self._overview[0] != stamp:
-            self._overview = (stamp, desk.overview(self.project, self.definitions, year))
-        return self._overview[1]
+    async def of_all(self, asked: Callable[[Project, Definitions, int], T], year: int) -> T:
+        """What the desk says of all centres together, worked out again when something has come in.
+
+        One after the other and away from the desks: no centre waits for what all have sent.
+        """
+
+        def work() -> T:
+            stamp = (year, self._stamp(year))
+            if self._of_all.get(asked, ((), None))[0] != stamp:
+                self._of_all[asked] = (stamp, asked(self.project, self.definitions, year))
+            known: T = self._of_all[asked][1]
+            return known
+
+        return await asyncio.get_running_loop().run_in_executor(self._back, work)
 
     def receipts(self) -> list[Receipt]:
         """Every receipt given."""

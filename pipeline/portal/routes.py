@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from pipeline.portal import centre, checking, coordinating, filling, sending, trying
+from pipeline.portal import asking, centre, checking, coordinating, filling, sending, trying
 from pipeline.portal.guard import ANYONE, CENTRE, RUNNER
 from pipeline.portal.visit import Visit
 
@@ -74,18 +74,22 @@ ADDRESSES = (
         {
             sending.VERSION: "SHA-256 of the version that was shown",
             sending.AFTER: "how many versions had been received then",
-            sending.ROLE: "who signs",
+            sending.NAME: "who signs",
+            sending.ROLE: "in what role",
             sending.AGREED: "that it is signed, when it is filled",
         },
     ),
     Address(GET, "/{lang}/kvittering/{version:int}", CENTRE, centre.receipt),
     Address(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, centre.receipt_file),
     Address(GET, "/{lang}/rapport", CENTRE, centre.report),
+    Address(GET, "/{lang}/trad/{cell}", CENTRE, asking.thread),
+    Address(POST, "/{lang}/trad/{cell}", CENTRE, asking.write, {asking.TEXT: "an answer"}),
     Address(POST, "/{lang}/ut", CENTRE, centre.leave),
     # the one who runs the collection
     Address(GET, "/{lang}/oversikt", RUNNER, coordinating.overview),
     Address(GET, "/{lang}/purring", RUNNER, coordinating.reminders),
     Address(GET, "/{lang}/sporsmal", RUNNER, coordinating.questions),
-    Address(GET, "/{lang}/trad/{centre}/{cell}", RUNNER, coordinating.thread),
+    Address(GET, "/{lang}/trad/{centre}/{cell}", RUNNER, asking.thread),
+    Address(POST, "/{lang}/trad/{centre}/{cell}", RUNNER, asking.write, {asking.TEXT: "a question"}),
     Address(POST, "/{lang}/slutt", RUNNER, centre.leave),
 )

@@ -1,5 +1,7 @@
 """Signing off and sending: the exact version that was looked at, kept and receipted as the command line does it."""
 
+import re
+
 from starlette.responses import Response
 
 from pipeline.collect.receive import keep, opened_ledger, versions
@@ -14,7 +16,9 @@ from pipeline.portal.intake import Refusal
 from pipeline.portal.visit import Visit
 from pipeline.process import review
 
-VERSION, AFTER, ROLE, AGREED = "versjon", "etter", "rolle", "godkjent"
+VERSION, AFTER, NAME, ROLE, AGREED = "versjon", "etter", "navn", "rolle", "godkjent"
+LONGEST_NAME = 80
+_NAME = re.compile(rf"(?=.*[^\W\d_]{{2}})[^\d_<>@]{{2,{LONGEST_NAME}}}")
 
 
 async def ready(visit: Visit) -> Response:
@@ -30,7 +34,11 @@ async def send(visit: Visit) -> Response:
             if one.sha256 == fields.get(VERSION):
                 return visit.go(f"kvittering/{one.version}")
         raise Refusal(404, "refused.no_draft")
-    if fields.get(ROLE) not in office.definitions.portal.roles or not fields.get(AGREED):
+    if (
+        not _NAME.fullmatch(fields.get(NAME, "").strip())
+        or fields.get(ROLE) not in office.definitions.portal.roles
+        or not fields.get(AGREED)
+    ):
         return await _shown(visit, "send.incomplete", 422)
     changes_in_pace(visit)
     try:
@@ -61,7 +69,7 @@ def _sent(visit: Visit, here: Desk) -> Receipt:
         if str(len(versions(receipts, session.year, session.centre))) != fields.get(AFTER):
             raise Refusal(409, "refused.stale")
         receipt = keep(office.project, office.definitions, receipts, known.parcel, at)
-        sign(office.project, receipt, known.parcel.one, fields[ROLE], at)
+        sign(office.project, receipt, known.parcel.one, " ".join(fields[NAME].split()), fields[ROLE], at)
     office.drafts.discard(session.year, session.centre)
     return receipt
 
@@ -80,6 +88,8 @@ async def _shown(visit: Visit, fault: str, status: int = 200) -> Response:
         "after": after,
         "number_of": after + 1,
         "roles": [(role, label[visit.lang]) for role, label in office.definitions.portal.roles.items()],
+        "longest": LONGEST_NAME,
+        "name": visit.sent.fields.get(NAME, ""),
         "chosen": visit.sent.fields.get(ROLE, ""),
         "fault": visit.words(fault) if fault else "",
     }

@@ -17,51 +17,36 @@ def cards(
 ) -> dict[str, list[dict[str, Any]]]:
     """The findings by what is to be done: `fatal` and `query` still open, `settled`, `note`.
 
-    A box to correct in stands once for each answer, in the first card about it.
+    What is open about one answer stands on one card, under the gravest, with one box to correct it and one to explain.
     """
     found: dict[str, list[dict[str, Any]]] = {"fatal": [], "query": [], "settled": [], "note": []}
-    boxed: set[str] = set()
-    for place, one in enumerate(findings):
-        group = _group(one)
-        cell = cell_of(plan, one.variable) if one.variable else ""
-        has_box = bool(cell) and group in ("fatal", "query") and cell not in boxed
-        boxed |= {cell} if has_box else set()
-        found[group].append(
+    for place, some in enumerate(_by_place(findings)):
+        first, name = some[0], key(some[0], plan)
+        cell = cell_of(plan, first.variable) if first.variable else ""
+        found[_group(first)].append(
             {
                 "id": f"funn-{place}",
-                "place": review.place(definitions, one, lang),
-                "sentence": review.sentence(definitions, one, lang),
+                "place": review.place(definitions, first, lang),
+                "said": [(review.sentence(definitions, one, lang), one.explanation) for one in some],
                 "cell": cell,
-                "box": f"{CORRECT}.{cell}" if has_box else "",
-                "value": one.value,
-                "key": key(one, plan),
-                "offered": review.last_year(one, lang),
-                "explanation": one.explanation,
+                "box": f"{CORRECT}.{cell}" if cell and first.is_open else "",
+                "value": first.value,
+                "key": name,
+                "asks": any(map(_asks, some)),
+                "offered": [said for one in some if (said := review.last_year(one, lang))],
             }
         )
     return found
 
 
-def trial(
-    definitions: Definitions, findings: Iterable[Finding], lang: str
-) -> dict[str, list[dict[str, Any]]]:
-    """The findings of a file that is only tried: nothing to correct in, nothing to explain."""
-    found: dict[str, list[dict[str, Any]]] = {"fatal": [], "query": [], "settled": [], "note": []}
-    for one in findings:
-        found[_group(one)].append(
-            {
-                "place": review.place(definitions, one, lang),
-                "sentence": review.sentence(definitions, one, lang),
-                "offered": "",
-                "explanation": one.explanation,
-            }
-        )
-    return found
+def n_open(findings: Iterable[Finding]) -> int:
+    """How many cards must still be corrected or explained."""
+    return len({_place(one) for one in findings if one.is_open})
 
 
 def key(one: Finding, plan: Layout) -> str:
-    """Names a finding in the fields of a page: its rule and its cell."""
-    return f"{one.rule}.{cell_of(plan, one.variable) if one.variable else ''}"
+    """Names what is open in the fields of a page: by its cell, or by its rule when it is about the whole form."""
+    return cell_of(plan, one.variable) if one.variable else one.rule
 
 
 def explained(
@@ -70,11 +55,27 @@ def explained(
     """The open questions that were explained on the page, each with its key and the reason given or confirmed."""
     found = {}
     for one in findings:
-        name = key(one, plan)
-        if one.severity is Severity.QUERY and one.is_open and name not in found:
+        if _asks(one):
+            name = key(one, plan)
             confirmed = one.offered if fields.get(f"{CONFIRM}.{name}") else ""
             if reason := fields.get(f"{EXPLAIN}.{name}", "").strip() or confirmed:
-                found[name] = (one, name, " ".join(reason.split()))
+                found[one.rule, name] = (one, name, " ".join(reason.split()))
+    return list(found.values())
+
+
+def _asks(one: Finding) -> bool:
+    return one.severity is Severity.QUERY and one.is_open
+
+
+def _place(one: Finding) -> str:
+    return one.variable or one.rule
+
+
+def _by_place(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Together what is open about the same answer, and what one rule says of it that is not."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        found.setdefault((_place(one), "" if one.is_open else one.rule), []).append(one)
     return list(found.values())
 
 

@@ -56,11 +56,12 @@ async def answer(visit: Visit) -> Response:
     except UnreadableFile as error:
         said = review.refusal(office.definitions, error, visit.lang)
         return visit.page("try.html", {"said": said, "about": "", "n_open": 0, "cards": None}, 422)
+    plan = office.plan(office.definitions.form(parcel.one.year))
     content_of_page = {
         "said": "",
         "about": f"{office.definitions.centres[parcel.one.centre].name}, {parcel.one.year}",
-        "n_open": sum(one.is_open for one in found),
-        "cards": shown_findings.trial(office.definitions, found, visit.lang),
+        "n_open": shown_findings.n_open(found),
+        "cards": shown_findings.cards(office.definitions, plan, found, visit.lang),
     }
     return visit.page("try.html", content_of_page)
 

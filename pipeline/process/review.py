@@ -65,9 +65,14 @@ def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def place(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
-    if not finding.variable:
-        return WHOLE_FORM[lang]
-    return f"{CELL[lang]} {finding.cell} – {_label(definitions, finding.year, finding.variable, lang)}"
+    return place_of(definitions, finding.year, finding.variable, finding.cell, lang)
+
+
+def place_of(definitions: Definitions, year: int, variable: str, cell: str, lang: str) -> str:
+    """Where an answer stands on the form of the year; the whole form when no answer is meant."""
+    return (
+        f"{CELL[lang]} {cell} – {_label(definitions, year, variable, lang)}" if variable else WHOLE_FORM[lang]
+    )
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:

@@ -12,6 +12,7 @@ from pipeline.collect.edits import Edit, decide, edits
 from pipeline.collect.read import read_return
 from pipeline.collect.receive import altered, ledger, opened_ledger, receive, set_aside
 from pipeline.collect.signatures import sign, signatures
+from pipeline.collect.threads import ASKS, send
 from pipeline.errors import PipelineError
 from pipeline.project import Project
 from tests.collect.test_receive import AT, CENTRE, DEFINITIONS, YEAR, a_workbook
@@ -21,20 +22,21 @@ NOW = datetime(2025, 1, 20, tzinfo=UTC)
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """Three versions received and signed, four links given."""
+    """Three versions received and signed, four links given, four questions asked."""
     project = Project.at(tmp_path)
     for visits in "123":
         content = a_workbook(visits)
         with opened_ledger(project) as receipts:
             receipt = receive(project, DEFINITIONS, receipts, content, AT)
-            sign(project, receipt, read_return(content, DEFINITIONS, thorough=False), "leader", AT)
+            sign(project, receipt, read_return(content, DEFINITIONS, thorough=False), "Kari Li", "leader", AT)
     for year in range(YEAR - 3, YEAR + 1):
         invitations.invite(project, CENTRE, year, NOW, NOW + timedelta(days=1))
+        send(project, CENTRE, year, "visits", ASKS, "Gjelder dette hele året?", AT)
     assert altered(project) == []
     return project
 
 
-@pytest.mark.parametrize("record", ["ledger", "signatures", "invitations"])
+@pytest.mark.parametrize("record", ["ledger", "signatures", "invitations", "threads"])
 @pytest.mark.parametrize(
     "harm", ["a flipped bit", "a line dropped", "the first line dropped", "two lines swapped"]
 )
@@ -73,7 +75,7 @@ def test_every_flipped_bit_of_a_received_file_is_named(project: Project) -> None
         assert path.name in said
 
 
-@pytest.mark.parametrize("record", ["ledger", "signatures", "invitations"])
+@pytest.mark.parametrize("record", ["ledger", "signatures", "invitations", "threads"])
 def test_a_line_that_never_ended_counts_for_nothing_and_is_set_aside(project: Project, record: str) -> None:
     path: Path = getattr(project, record)
     whole = path.read_bytes()

@@ -68,7 +68,7 @@ def main(uploads: int) -> None:
                     visitor.post("fil", file=content)
                     seconds.append(time.perf_counter() - began)
                     visitor.get("send")
-                    visitor.post("send", {"rolle": "leader", "godkjent": "x"})
+                    visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
                     receipts += "kvittering" in visitor.page.url.path
                     if whose == 0:
                         sizes.append(_resident(serving.pid))

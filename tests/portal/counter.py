@@ -105,7 +105,7 @@ class Visitor:
         self.get("senter")
         self.post("fil", file=content)
         self.get("send")
-        return self.post("send", {"rolle": "leader", "godkjent": "x"})
+        return self.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
 
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if "text/html" in answer.headers.get("content-type", ""):

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 TRIES = 6
+PATIENCE = 600  # seconds: nothing here is about speed
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
@@ -67,7 +68,7 @@ def _attacked(counter: Counter, visitors: Iterable[Visitor], operation: Any) -> 
             case.headers = {**(case.headers or {}), "Cookie": _cookie(visitor)}
             if isinstance(case.body, dict):
                 case.body["merke"] = visitor.hidden().get("merke", "")
-            answer = case.call(base_url=counter.address)
+            answer = case.call(base_url=counter.address, timeout=PATIENCE)
             case.validate_response(answer, checks=CHECKS)
             statuses.add(answer.status_code)
 

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from pipeline.collect.receive import opened_ledger, receive
-from pipeline.portal.shown_form import variable_at
+from pipeline.collect.threads import messages
+from pipeline.portal.shown_form import cell_of, variable_at
 from pipeline.process import review
 from tests.portal.counter import TODAY, Counter, taught
 
@@ -42,13 +46,25 @@ def test_every_centre_stands_with_its_state_since_when_and_what_is_left(
     assert str(4 * counter.listeners(stuck)) not in reminders.replace("\u00a0", "")
 
 
+def test_a_reminder_after_the_deadline_says_that_it_was(counter: Counter) -> None:
+    deadline = counter.office.deadline(counter.year)
+    before = counter.now
+    in_time = counter.coordinator().get("purring").text
+    counter.now = datetime(deadline.year, deadline.month, deadline.day, 12, tzinfo=UTC) + timedelta(days=1)
+    late = counter.coordinator().get("purring").text
+    counter.now = before
+
+    assert f"Fristen er {deadline:%d.%m.%Y}" in in_time
+    assert f"Fristen var {deadline:%d.%m.%Y}" in late
+
+
 def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, centre: str) -> None:
     visitor = counter.centre(centre)
     visitor.post("fil", file=counter.file(centre, taught(4 * counter.listeners(centre))))
     field = min(visitor.questions())
     visitor.post("kontroll", dict.fromkeys(visitor.questions(), WHY))
     visitor.get("send")
-    visitor.post("send", {"rolle": "leader", "godkjent": "x"})
+    visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
     cell = field.rpartition(".")[2]
 
     page = counter.coordinator().get(f"trad/{centre}/{cell}").text
@@ -57,6 +73,46 @@ def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, c
     variable = variable_at(counter.office.plan(counter.definitions.form(counter.year)))[cell]
     assert f"<strong>{taught(4 * counter.listeners(centre))[variable]}</strong>" in page
     assert review.WHOLE_FORM["nb"] not in page
+
+
+def test_a_question_about_an_answer_reaches_its_centre_alone_and_the_answer_comes_back(
+    counter: Counter, unused: Iterator[str]
+) -> None:
+    centre, another = next(unused), next(unused)
+    cell = cell_of(counter.office.plan(counter.definitions.form(counter.year)), "sessions")
+    visitor, coordinator = counter.centre(centre), counter.coordinator()
+    visitor.deliver(counter.file(centre))
+
+    coordinator.get(f"trad/{centre}/{cell}")
+    coordinator.post(f"trad/{centre}/{cell}", {"tekst": "Gjelder dette også kurs på nett?"})
+    assert "Vi har et spørsmål om dem" in coordinator.get("purring").text
+
+    assert "Gjelder dette også kurs på nett?" not in counter.centre(another).get("senter").text
+    assert "Gjelder dette også kurs på nett?" in visitor.get("senter").text
+    visitor.get(f"trad/{cell}")
+    visitor.post(f"trad/{cell}", {"tekst": "Ja, alle kursene."})
+    assert "Gjelder dette også" not in visitor.get("senter").text, "what is answered is no longer asked"
+    assert "Ja, alle kursene." in coordinator.get(f"trad/{centre}/{cell}").text
+    name = counter.definitions.centres[centre].name
+    assert "svar 20.01.2025" in row(coordinator.get("oversikt").text, name)
+    assert name not in coordinator.get("purring").text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(" ", "Skriv noe"), ("x" * 501, "for lang"), ("Ring 91 23 45 67", "fortelle om en person")],
+)
+def test_a_message_that_cannot_be_kept_is_answered_and_kept_nowhere(
+    counter: Counter, centre: str, text: str, said: str
+) -> None:
+    visitor = counter.centre(centre)
+    visitor.get("trad/skjema")
+
+    visitor.post("trad/skjema", {"tekst": text})
+
+    assert visitor.page.status_code == 422
+    assert said in visitor.text
+    assert messages(counter.project, counter.year, centre) == []
 
 
 def test_the_queue_asks_for_what_is_missing_first(counter: Counter, centre: str) -> None:

@@ -68,7 +68,7 @@ def test_a_mistake_is_corrected_and_an_odd_number_explained_on_one_page(
     assert "Ingenting må rettes eller forklares" in visitor.text
     assert WHY in visitor.text
     visitor.get("send")
-    visitor.post("send", {"rolle": "board", "godkjent": "x"})
+    visitor.post("send", {"navn": "Kari Li", "rolle": "board", "godkjent": "x"})
     said_now = {
         one.variable: one.text for one in latest(counter.project, counter.definitions, centre, counter.year)
     }
@@ -89,7 +89,7 @@ def test_a_form_filled_in_here_becomes_a_workbook_of_its_own_version(counter: Co
     visitor.post("skjema", dict.fromkeys(boxes, "0") | answers | {"videre": "1"})
     assert heading(visitor) == "Kontroll av skjemaet"
     visitor.get("send")
-    visitor.post("send", {"rolle": "deputy", "godkjent": "x"})
+    visitor.post("send", {"navn": "Kari Li", "rolle": "deputy", "godkjent": "x"})
 
     (receipt,) = versions(ledger(counter.project), counter.year, centre)
     one = said(counter.project, counter.definitions, receipt)
@@ -100,6 +100,22 @@ def test_a_form_filled_in_here_becomes_a_workbook_of_its_own_version(counter: Co
     )
 
 
+def test_only_a_name_and_a_role_sign(counter: Counter, centre: str) -> None:
+    visitor = counter.centre(centre)
+    visitor.get("senter")
+    visitor.post("fil", file=counter.file(centre))
+    visitor.get("send")
+    for name in ("", " ", "K", "0101 9912345", "kari@senter.no", "<b>Kari", "K" * 81):
+        visitor.post("send", {"navn": name, "rolle": "leader", "godkjent": "x"})
+        assert visitor.page.status_code == 422, name
+        assert "Skriv navnet ditt, velg rolle" in visitor.text
+    assert versions(ledger(counter.project), counter.year, centre) == []
+
+    visitor.post("send", {"navn": " Åse-Lill  O'Dea ", "rolle": "deputy", "godkjent": "x"})
+
+    assert "Åse-Lill O&#39;Dea, stedfortreder for daglig leder" in visitor.text
+
+
 def test_a_year_without_activity_is_one_tick_and_a_signature(counter: Counter, centre: str) -> None:
     visitor = counter.centre(centre)
     visitor.get("senter")
@@ -107,7 +123,7 @@ def test_a_year_without_activity_is_one_tick_and_a_signature(counter: Counter, c
     visitor.post("ingen")
     visitor.post("kontroll", dict.fromkeys(visitor.questions(), "Senteret var stengt hele året."))
     visitor.get("send")
-    visitor.post("send", {"rolle": "leader", "godkjent": "x"})
+    visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
 
     visitor.get("senter")
     assert "Skjemaet er levert. Dere trenger ikke gjøre noe mer. Det er levert uten aktivitet." in re.sub(
@@ -141,7 +157,14 @@ def test_nothing_is_sent_while_something_must_be_corrected_or_explained(
     content = counter.office.drafts.content(draft)
 
     answer = visitor.post(
-        "send", {"versjon": fingerprint(content), "etter": "0", "rolle": "leader", "godkjent": "x"}
+        "send",
+        {
+            "versjon": fingerprint(content),
+            "etter": "0",
+            "navn": "Kari Li",
+            "rolle": "leader",
+            "godkjent": "x",
+        },
     )
 
     assert answer.status_code == 409
@@ -162,12 +185,12 @@ def test_a_version_that_is_no_longer_the_one_looked_at_is_not_sent(
         colleague.post("fil", file=counter.file(centre, taught(counter.listeners(centre) + 1)))
     else:
         colleague.get("send")
-        colleague.post("send", {"rolle": "leader", "godkjent": "x"})
+        colleague.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
         colleague.get("senter")
         colleague.post("fil", file=counter.file(centre))
 
     before = received(counter, centre)
-    answer = visitor.post("send", {**signing, "rolle": "leader", "godkjent": "x"})
+    answer = visitor.post("send", {**signing, "navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
 
     assert answer.status_code == 409
     assert received(counter, centre) == before
@@ -177,7 +200,7 @@ def test_sending_twice_gives_the_same_receipt(counter: Counter, centre: str) -> 
     visitor = counter.centre(centre)
     visitor.post("fil", file=counter.file(centre))
     visitor.get("send")
-    signing = {**visitor.hidden(), "rolle": "leader", "godkjent": "x"}
+    signing = {**visitor.hidden(), "navn": "Kari Li", "rolle": "leader", "godkjent": "x"}
 
     first, second = visitor.post("send", signing), visitor.post("send", signing)
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,13 +13,15 @@ import pytest
 import yaml
 
 from pipeline.collect import invitations
-from pipeline.collect.receive import ledger
+from pipeline.collect.receive import altered, ledger
 from pipeline.portal.guard import ANYONE, CENTRE, RUNNER
 from pipeline.portal.headers import NEVER_KEPT
 from pipeline.portal.intake import LARGEST_FORM
+from pipeline.portal.pace import DAY
 from pipeline.portal.routes import ADDRESSES, GET, POST, Address
+from pipeline.portal.shown_form import cell_of
 from pipeline.project import Project
-from tests.portal.counter import XLSX, Counter, Visitor, taught
+from tests.portal.counter import XLSX, Counter, Visitor, old_centres
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -43,6 +46,16 @@ def filled(path: str, counter: Counter) -> str:
     """The address with something in each of its places."""
     centre = counter.definitions.centres_in(counter.year)[-1]
     return path.replace(":int", "").format(lang="nb", version=1, centre=centre, cell="B14")
+
+
+def cell(counter: Counter, variable: str) -> str:
+    return cell_of(counter.office.plan(counter.definitions.form(counter.year)), variable)
+
+
+@pytest.fixture(scope="module")
+def silent_centre(unused: Iterator[str]) -> str:
+    """A centre of which nothing is ever kept."""
+    return next(unused)
 
 
 def test_every_address_opens_only_to_those_it_is_for(counter: Counter, centre: str) -> None:
@@ -70,27 +83,52 @@ def test_every_address_opens_only_to_those_it_is_for(counter: Counter, centre: s
     assert len(refusals) == 1, "who is turned away is not told why"
 
 
-def test_no_centre_sees_or_changes_anything_of_another(counter: Counter, unused: Iterator[str]) -> None:
-    owners = [next(unused) for _ in range(2)]
-    marks = {one: str(77_000 + place) for place, one in enumerate(owners)}
-    visitors = {}
-    for one in owners:
-        visitors[one] = counter.centre(one)
-        visitors[one].deliver(counter.file(one))
-        visitors[one].post(
-            "fil", file=counter.file(one, taught(counter.listeners(one)) | {"visits": marks[one]})
-        )
-    drafts = {one: counter.office.drafts.find(counter.year, one) for one in owners}
-    for one, other in (owners, owners[::-1]):
-        name = counter.definitions.centres[other].name
-        for address in (address for address in ADDRESSES if address.who == CENTRE and address.method == GET):
-            answer = asked(visitors[one], address, counter)
-            assert answer.status_code in {200, 404, 422}
-            assert name not in answer.text
-            assert marks[other] not in answer.text
-        assert marks[one] in visitors[one].get("skjema").text
-        assert visitors[one].get("kvittering/2").status_code == 404
-    assert drafts == {one: counter.office.drafts.find(counter.year, one) for one in owners}
+def test_no_centre_sees_or_changes_anything_of_any_other(project: Project) -> None:
+    with Counter(project) as counter:
+        owners = old_centres(counter.definitions)
+        marks = {one: str(77_000 + place) for place, one in enumerate(owners)}
+        names = {one: counter.definitions.centres[one].name for one in owners}
+        visitors = {one: counter.centre(one) for one in owners}
+        for one in owners:
+            visitors[one].get("skjema")
+            visitors[one].post("skjema", {cell(counter, "visits"): marks[one]})
+        visitors[owners[0]].deliver(counter.file(owners[0]))
+        visitors[owners[0]].get("skjema")
+        visitors[owners[0]].post("skjema", {cell(counter, "visits"): marks[owners[0]]})
+        drafts = {one: counter.office.drafts.find(counter.year, one) for one in owners}
+        addresses = [one for one in ADDRESSES if one.who == CENTRE and one.method == GET]
+
+        for one in owners:
+            counter.seconds += DAY
+            told = "".join(asked(visitors[one], address, counter).text for address in addresses)
+            others = [other for other in owners if other != one]
+            assert [other for other in others if re.search(rf"{names[other]}\b", told)] == []
+            assert [other for other in others if marks[other] in told.replace("\u00a0", "")] == []
+            assert marks[one] in told
+            assert ("Kvittering" in told) == (one == owners[0])
+        assert drafts == {one: counter.office.drafts.find(counter.year, one) for one in owners}
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_line_that_is_cut_half_way_leaves_nothing(counter: Counter, silent_centre: str, tenth: int) -> None:
+    visitor = counter.centre(silent_centre)
+    visitor.get("senter")
+    request = visitor.client.build_request(
+        "POST",
+        "/nb/fil",
+        data=visitor.hidden(),
+        files={"fil": ("skjema.xlsx", counter.file(silent_centre), XLSX)},
+    )
+    body = request.read()
+    head = "".join(f"{name}: {text}\r\n" for name, text in request.headers.items())
+    host, port = counter.address.removeprefix("http://").split(":")
+
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(f"POST /nb/fil HTTP/1.1\r\n{head}\r\n".encode() + body[: len(body) * tenth // 10])
+
+    assert visitor.get("senter").status_code == 200
+    assert counter.office.drafts.find(counter.year, silent_centre) is None
+    assert altered(counter.project) == []
 
 
 @pytest.mark.parametrize("why", ["unknown", "withdrawn", "replaced", "too old", "of a centre that is gone"])
@@ -150,7 +188,7 @@ def test_a_form_that_is_not_ours_changes_nothing(counter: Counter, centre: str) 
             answer = visitor.client.post(path, data=fields, files=files, headers=headers)
             assert answer.status_code == 403, one
 
-    assert len(changing) == 7
+    assert len(changing) == 8
     assert counter.office.drafts.find(counter.year, centre) is None
     assert len(ledger(counter.project)) == before
     assert visitor.get("senter").status_code == 200

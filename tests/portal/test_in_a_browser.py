@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.collect.receive import altered, ledger, versions
 from pipeline.collect.signatures import signatures
@@ -79,6 +82,7 @@ def test_a_centre_delivers_an_uploaded_workbook_by_mouse(
     assert page.locator("svg rect.now").count() > 20
     page.click("a.button.main")
     page.wait_for_url("**/send")
+    page.fill("[name=navn]", "Kari Li")
     page.click("input[value=leader]")
     page.click("[name=godkjent]")
     page.click("button.main[data-wait]")
@@ -135,6 +139,8 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.wait_for_selector(".lead.done")
     page.goto(f"{counter.address}/{lang}/send")
+    _walk_to(page, "input[name=navn]")
+    page.keyboard.insert_text("Kari Li")
     _walk_to(page, "input[name=rolle]")
     page.keyboard.press("Space")
     _walk_to(page, "input[name=godkjent]")
@@ -181,6 +187,79 @@ def test_sums_follow_what_is_typed_and_the_draft_is_kept_unasked(
     assert draft.answers["sessions[audience=school]"] == "ukjent"
 
 
+def test_going_on_while_the_draft_is_being_kept_loses_nothing(
+    counter: Counter, centre: str, page: Page
+) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nb/skjema")
+    held: list[Route] = []
+    page.route(
+        "**/skjema",
+        lambda one: held.append(one) if "x-autosave" in one.request.headers else one.continue_(),
+    )
+    total = cell(counter, "sessions")
+
+    with page.expect_request(lambda one: "x-autosave" in one.headers):
+        page.fill(f"#{total}", "12")
+    page.fill(f"#{total}", "13")
+    page.click("button[name=videre]", no_wait_after=True)
+    held[0].continue_()
+    page.wait_for_url("**/kontroll")
+
+    draft = counter.office.drafts.find(counter.year, centre)
+    assert draft
+    assert draft.answers["sessions"] == "13"
+
+
+def test_a_page_that_is_left_keeps_what_was_just_typed(counter: Counter, centre: str, page: Page) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nb/skjema")
+    page.fill(f"#{cell(counter, 'sessions')}", "12")
+
+    page.click("a.brand")
+    page.wait_for_url("**/senter")
+
+    for _ in range(100):
+        if draft := counter.office.drafts.find(counter.year, centre):
+            break
+        page.wait_for_timeout(50)  # what was typed arrives after the page was left
+    assert draft
+    assert draft.answers["sessions"] == "12"
+
+
+def test_a_link_opens_where_the_door_is_open_already(counter: Counter, centre: str, page: Page) -> None:
+    page.goto(f"{counter.address}/nb/")
+
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+
+    page.wait_for_url("**/senter")
+
+
+def test_a_form_on_another_page_sends_nothing_in_the_name_of_a_centre(
+    counter: Counter, centre: str, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    (tmp_path / "index.html").write_text(
+        f"<form method=post action='{counter.address}/nb/ingen'><button>x</button></form>", "utf-8"
+    )
+    elsewhere = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    )
+    Thread(target=elsewhere.serve_forever).start()
+
+    page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
+    with page.expect_navigation() as sent:
+        page.click("button")
+    elsewhere.shutdown()
+    elsewhere.server_close()
+
+    assert sent.value.status == 403
+    assert counter.office.drafts.find(counter.year, centre) is None
+
+
 def test_everything_works_without_script(counter: Counter, centre: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, locale="nb-NO")
     page = context.new_page()
@@ -198,6 +277,7 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
     total = cell(counter, "listeners")
     assert re.search("stemmer med totalen", page.inner_text(f"table[data-total={total}] output"))
     page.goto(f"{counter.address}/nb/send")
+    page.fill("[name=navn]", "Kari Li")
     page.check("input[value=board]")
     page.check("[name=godkjent]")
     page.click("button.main")
@@ -208,19 +288,22 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "oversikt", "purring", "sporsmal"],
+    [
+        *("", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "trad/skjema"),
+        *("oversikt", "purring", "sporsmal", "trad/{centre}/skjema"),
+    ],
 )
 def test_every_page_fits_and_is_accessible_as_far_as_a_program_can_judge(
     counter: Counter, page: Page, path: str
 ) -> None:
     centre = old_centres(counter.definitions)[-1]
-    runs = path in {"oversikt", "purring", "sporsmal"}
+    runs = path in {"oversikt", "purring", "sporsmal"} or "centre" in path
     seen = Seen(page)
     counter.centre(centre).post("fil", file=counter.file(centre))
     page.goto(f"{counter.address}/nn/#{counter.code('' if runs else centre)}")
     page.wait_for_url(f"**/{'oversikt' if runs else 'senter'}")
 
-    page.goto(f"{counter.address}/nn/{path}")
+    page.goto(f"{counter.address}/nn/{path.format(centre=centre)}")
 
     assert fits(page)
     assert violations(page) == []

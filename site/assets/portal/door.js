@@ -6,10 +6,13 @@ function plain(text) {
   return text.slice(text.indexOf("#") + 1).trim();
 }
 
-box.addEventListener("change", () => { box.value = plain(box.value); });
-
-if (location.hash.length > 1) {
+function enter() {
+  if (location.hash.length < 2) return;
   box.value = plain(location.hash);
   history.replaceState(null, "", location.pathname);
   document.getElementById("inn").requestSubmit();
 }
+
+box.addEventListener("change", () => { box.value = plain(box.value); });
+addEventListener("hashchange", enter); // the link was put in where this page was open already
+enter();

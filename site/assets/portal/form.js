@@ -7,7 +7,7 @@ const PATIENCE = 1500; // milliseconds after the last key
 const SPACE = /[\s\u00a0\u202f]/g;
 
 let waiting = 0;
-let sending = false;
+let keeping = null; // what is being kept now
 let again = false;
 
 function value(text) {
@@ -41,14 +41,13 @@ function sums() {
   for (const table of form.querySelectorAll("table.boxes")) sum(table);
 }
 
-async function keep() {
-  if (sending) { again = true; return; }
-  sending = true;
+async function kept() {
   try {
     const answer = await fetch(form.action, {
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
       headers: { "X-Autosave": "1" },
+      keepalive: true, // though the page is left meanwhile
     });
     if (answer.ok) {
       const told = await answer.json();
@@ -62,7 +61,15 @@ async function keep() {
   } catch {
     status.textContent = words.unsaved;
   }
-  sending = false;
+}
+
+async function keep() {
+  clearTimeout(waiting);
+  waiting = 0;
+  if (keeping) { again = true; return; }
+  keeping = kept();
+  await keeping;
+  keeping = null;
   if (again) { again = false; keep(); }
 }
 
@@ -73,7 +80,18 @@ form.addEventListener("input", () => {
   waiting = setTimeout(keep, PATIENCE);
 });
 
-form.addEventListener("submit", () => clearTimeout(waiting));
+// What is being kept ends first: the form names the draft it goes on from.
+form.addEventListener("submit", async (event) => {
+  clearTimeout(waiting);
+  waiting = 0;
+  again = false;
+  if (!keeping) return;
+  event.preventDefault();
+  await keeping;
+  form.requestSubmit(event.submitter);
+});
+
+addEventListener("pagehide", () => { if (waiting) keep(); });
 
 // Enter goes to the next box, as in a spreadsheet, instead of sending the form half filled.
 form.addEventListener("keydown", (event) => {
