@@ -74,7 +74,7 @@ def alphabetical(name: str) -> str:
 
 
 def spans(years: Iterable[int]) -> str:
-    """Gives years with each unbroken run as its ends: `2009–2012, 2014`."""
+    """Gives years in order, each unbroken run as its two ends."""
     runs: list[list[int]] = []
     for year in sorted(years):
         if runs and year == runs[-1][-1] + 1:

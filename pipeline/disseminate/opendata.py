@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, Label, category, codes_of
-from pipeline.disseminate import catalogue, jsonstat, labels, px, sheets
+from pipeline.disseminate import jsonstat, labels, px, sheets
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
 from pipeline.text import Phrases
@@ -72,10 +72,6 @@ def write(folder: Folder, definitions: Definitions, output: Output, words: Mappi
     }
     for name, content in {**csvs, **documents}.items():
         sizes[f"data/{name}"] = folder.write(f"data/{name}", content)
-    named = {path.removeprefix(FOLDER): size for path, size in sizes.items()}
-    marked = definitions.survey.demonstration if mark else None
-    described = _json(catalogue.document(definitions, named, FORMATS, marked))
-    sizes[f"{FOLDER}{catalogue.FILE}"] = folder.write(f"{FOLDER}{catalogue.FILE}", described)
     readme = _readme(definitions, mark, words)
     sizes["data/samletall.zip"] = folder.write(
         "data/samletall.zip", _zip({"README.txt": readme, **documents, **csvs})

@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
-from pipeline.disseminate import area, handwritten, indicator, opendata, search, written
+from pipeline.disseminate import area, catalogue, handwritten, indicator, opendata, search, written
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.folder import Folder, digest
 from pipeline.disseminate.sentences import voice
@@ -61,6 +61,8 @@ def publish(
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
         sizes = opendata.write(folder, definitions, output, words)
+        described = catalogue.document(project, definitions, output, sizes)
+        sizes[catalogue.FILE] = folder.write(catalogue.FILE, described)
         site = Site(definitions, output, words, said, sizes, trial)
         press = _Press(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
