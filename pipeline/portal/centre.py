@@ -14,7 +14,6 @@ from pipeline.portal import shown_report
 from pipeline.portal.asking import asked
 from pipeline.portal.earlier import last_year
 from pipeline.portal.intake import Refusal
-from pipeline.portal.shown_findings import n_open
 from pipeline.portal.shown_form import is_ticked, spoken
 from pipeline.portal.visit import SPREADSHEET, Visit
 from pipeline.process import review
@@ -25,7 +24,7 @@ VERIFIER = Path(__file__).with_name("verify_receipt.py")
 async def start(visit: Visit) -> Response:
     """What is asked, until when, where the centre stands, and the ways to deliver."""
     session, office = visit.session, visit.office
-    standing = await office.at_a_desk(lambda here: here.standing(session.year, session.centre))
+    standing = await office.at_a_desk(lambda here: office.standing(here, session))
     signed = signatures(office.project)
     received = [
         {
@@ -41,7 +40,7 @@ async def start(visit: Visit) -> Response:
         "deadline": office.deadline(session.year).isoformat(),
         "is_over": office.is_late(session.year),
         "standing": standing,
-        "n_open": n_open(standing.findings),
+        "n_open": review.n_open(standing.findings),
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
@@ -111,7 +110,9 @@ async def report(visit: Visit) -> Response:
     rows = await office.at_a_desk(lambda here: here.history(session.year, session.centre))
     own = shown_report.own_series(rows)
     shown = await office.at_a_desk(
-        lambda _: shown_report.report(office.project, office.definitions, session.centre, own, visit.lang)
+        lambda _: shown_report.report(
+            office.project, office.definitions, office.released(), session.centre, own, visit.lang
+        )
     )
     return visit.page("report.html", {"year": session.year, **shown})
 

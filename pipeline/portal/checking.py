@@ -31,7 +31,7 @@ async def upload(visit: Visit) -> Response:
     name, content = visit.sent.file
     session, office = visit.session, visit.office
     try:
-        known = await office.at_a_desk(lambda here: office.checked(here, session.year, content, name))
+        known = await office.at_a_desk(lambda here: office.checked(here, session, content, name))
     except UnreadableFile as error:
         said = review.refusal(office.definitions, error, visit.lang)
         return visit.page("refused_file.html", {"year": session.year, "said": said}, 422)
@@ -130,7 +130,7 @@ async def checked(visit: Visit, draft: Draft) -> Checked:
     content = visit.office.drafts.content(draft)
 
     def work(here: Desk) -> Checked:
-        return visit.office.checked(here, visit.session.year, content)
+        return visit.office.checked(here, visit.session, content)
 
     try:
         return await visit.office.at_a_desk(work)

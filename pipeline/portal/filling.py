@@ -87,7 +87,7 @@ async def _shown(
     checked = None
     if draft.number:
         content = office.drafts.content(draft)
-        checked = await office.at_a_desk(lambda here: office.checked(here, session.year, content))
+        checked = await office.at_a_desk(lambda here: office.checked(here, session, content))
     one = shown_form.Filled(
         office.definitions,
         visit.form,

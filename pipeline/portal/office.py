@@ -15,24 +15,26 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from pipeline import editions
 from pipeline.collect import disk
 from pipeline.collect.layout import Layout, layout
 from pipeline.collect.receive import Parcel, ledger, set_aside
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Form
-from pipeline.desk import Desk
+from pipeline.desk import Desk, Standing
 from pipeline.model import Finding, Receipt
+from pipeline.output import Output
 from pipeline.portal.drafts import Drafts, fingerprint
-from pipeline.portal.guard import Sessions
+from pipeline.portal.guard import Session, Sessions
 from pipeline.portal.intake import Refusal
 from pipeline.portal.pace import Pace
-from pipeline.portal.shown_findings import n_open
+from pipeline.process import review
 from pipeline.project import Project
 from pipeline.text import Phrases, phrases
 
 T = TypeVar("T")
 LANGUAGES = ("nb", "nn")
-_REMEMBERED = 48  # checks kept in memory, so that a page can be shown again without a new one
+_REMEMBERED = 96  # checks and standings kept in memory, so that a page can be shown again without a new one
 
 
 def present() -> datetime:
@@ -50,7 +52,7 @@ class Checked:
     @property
     def n_open(self) -> int:
         """How many places must still be corrected or explained."""
-        return n_open(self.findings)
+        return review.n_open(self.findings)
 
 
 class Office:
@@ -78,7 +80,8 @@ class Office:
         self._desks: list[Desk] = []
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
-        self._checked: OrderedDict[object, Checked] = OrderedDict()
+        self._remembered: OrderedDict[object, Any] = OrderedDict()
+        self._released: tuple[str, Output] | None = None
         self._of_all: dict[object, tuple[object, Any]] = {}
         self._lock = Lock()
 
@@ -139,20 +142,21 @@ class Office:
         finally:
             self._waiting -= 1
 
-    def checked(self, here: Desk, year: int, content: bytes, name: str = "") -> Checked:
-        """A file read and judged beside what its centre has sent before; the same again as long as nothing changes.
+    def checked(self, here: Desk, whose: Session, content: bytes, name: str = "") -> Checked:
+        """A file read and judged beside what its centre has sent before.
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        key = (fingerprint(content), self._stamp(year))
-        if (known := self._checked.get(key)) is None:
+
+        def work() -> Checked:
             parcel = here.opened(content, name)
-            known = Checked(parcel, tuple(here.findings(parcel)))
-        with self._lock:
-            self._checked[key] = known
-            while len(self._checked) > _REMEMBERED:
-                self._checked.popitem(last=False)
-        return known
+            return Checked(parcel, tuple(here.findings(parcel)))
+
+        return self._once(whose, fingerprint(content), work)
+
+    def standing(self, here: Desk, whose: Session) -> Standing:
+        """Where a centre stands with what was last received of it."""
+        return self._once(whose, "standing", lambda: here.standing(whose.year, whose.centre))
 
     async def of_all(self, asked: Callable[[Project, Definitions, int], T], year: int) -> T:
         """What the desk says of all centres together, worked out again when something has come in.
@@ -169,6 +173,14 @@ class Office:
 
         return await asyncio.get_running_loop().run_in_executor(self._back, work)
 
+    def released(self) -> Output | None:
+        """What the newest edition tells, read once; None before the first: what is only built is not public."""
+        for newest in editions.released(self.project)[-1:]:
+            if self._released is None or self._released[0] != newest.id:
+                self._released = (newest.id, Output(editions.output(self.project, newest)))
+            return self._released[1]
+        return None
+
     def receipts(self) -> list[Receipt]:
         """Every receipt given."""
         return ledger(self.project)
@@ -181,6 +193,21 @@ class Office:
         disk_usage = shutil.disk_usage(self.project.root)
         if disk_usage.free < self.limits.free_disk * disk_usage.total:
             raise Refusal(507, "refused.full")
+
+    def _once(self, whose: Session, what: str, work: Callable[[], T]) -> T:
+        """What the work gives; the same again until something is received of the centre, or decided about the year."""
+        lineage = self.definitions.lineage(whose.year, whose.centre).values()
+        behind = {whose.centre}.union(*lineage)
+        received = tuple(one.line for one in self.receipts() if one.centre in behind)
+        key = (what, whose.centre, whose.year, received, _stamp(self.project.edits(whose.year)))
+        known: T | None = self._remembered.get(key)
+        if known is None:
+            known = work()
+        with self._lock:
+            self._remembered[key] = known
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return known
 
     def _desk(self) -> Desk:
         """The desk of this thread."""

@@ -59,7 +59,7 @@ def _sent(visit: Visit, here: Desk) -> Receipt:
     content = office.drafts.content(draft) if draft else b""
     if fingerprint(content) != fields.get(VERSION):
         raise Refusal(409, "refused.stale")
-    known = office.checked(here, session.year, content)
+    known = office.checked(here, session, content)
     if known.n_open:
         raise Refusal(409, "refused.open")
     if problem := foreign(session, known.parcel.one):

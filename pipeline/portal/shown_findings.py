@@ -39,11 +39,6 @@ def cards(
     return found
 
 
-def n_open(findings: Iterable[Finding]) -> int:
-    """How many cards must still be corrected or explained."""
-    return len({_place(one) for one in findings if one.is_open})
-
-
 def key(one: Finding, plan: Layout) -> str:
     """Names what is open in the fields of a page: by its cell, or by its rule when it is about the whole form."""
     return cell_of(plan, one.variable) if one.variable else one.rule
@@ -67,15 +62,11 @@ def _asks(one: Finding) -> bool:
     return one.severity is Severity.QUERY and one.is_open
 
 
-def _place(one: Finding) -> str:
-    return one.variable or one.rule
-
-
 def _by_place(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Together what is open about the same answer, and what one rule says of it that is not."""
     found: dict[tuple[str, str], list[Finding]] = {}
     for one in findings:
-        found.setdefault((_place(one), "" if one.is_open else one.rule), []).append(one)
+        found.setdefault((review.about(one), "" if one.is_open else one.rule), []).append(one)
     return list(found.values())
 
 

@@ -36,10 +36,10 @@ def own_series(rows: Iterable[Mapping[str, Any]]) -> Own:
     return found
 
 
-def report(project: Project, definitions: Definitions, centre: str, own: Own, lang: str) -> dict[str, Any]:
+def report(
+    project: Project, definitions: Definitions, output: Output | None, centre: str, own: Own, lang: str
+) -> dict[str, Any]:
     """What stands on the page: each indicator with its years, the nation's published totals, the band, a picture."""
-    path = project.build / "output.duckdb"
-    output = Output(path) if path.exists() else None
     words = phrases(project, lang)
     shown = [
         _indicator(definitions, output, words, centre, one, own[one.id], lang)

@@ -60,7 +60,7 @@ async def answer(visit: Visit) -> Response:
     content_of_page = {
         "said": "",
         "about": f"{office.definitions.centres[parcel.one.centre].name}, {parcel.one.year}",
-        "n_open": shown_findings.n_open(found),
+        "n_open": review.n_open(found),
         "cards": shown_findings.cards(office.definitions, plan, found, visit.lang),
     }
     return visit.page("try.html", content_of_page)

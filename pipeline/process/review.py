@@ -75,6 +75,16 @@ def place_of(definitions: Definitions, year: int, variable: str, cell: str, lang
     )
 
 
+def about(finding: Finding) -> str:
+    """What a finding is about: an answer, or its rule when it is about the whole form."""
+    return finding.variable or finding.rule
+
+
+def n_open(findings: Iterable[Finding]) -> int:
+    """About how many answers, or things of the whole form, something must still be corrected or explained."""
+    return len({about(one) for one in findings if one.is_open})
+
+
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What the finding says to the centre: what stands there, what was expected, what to do."""
     if notice := definitions.notices.get(finding.rule):
