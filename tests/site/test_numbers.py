@@ -45,7 +45,7 @@ def _everywhere(published: Published, lang: str) -> set[str]:
         one.label[lang] for codelist in definitions.codelists.values() for one in codelist.codes.values()
     ]
     told = [edition[one] for one in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
-    told += [edition["n_hidden"] + edition["n_shown"], TRIED.n_hidden]
+    told += [edition["n_hidden"] + edition["n_shown"], TRIED.n_hidden, TRIED.n_insiders]
     sizes = {file_size(file.stat().st_size, lang) for file in (published.public / "data").iterdir()}
     return {
         text for one in (*names, *sizes, *(number(int(n), lang) for n in told)) for text in numbers(one, lang)
