@@ -81,6 +81,7 @@ class Office:
         self._waiting = 0
         self._plans: dict[int, Layout] = {}
         self._remembered: OrderedDict[object, Any] = OrderedDict()
+        self._ledger: tuple[object, list[Receipt]] = (None, [])
         self._released: tuple[str, Output] | None = None
         self._of_all: dict[object, tuple[object, Any]] = {}
         self._lock = Lock()
@@ -182,8 +183,11 @@ class Office:
         return None
 
     def receipts(self) -> list[Receipt]:
-        """Every receipt given."""
-        return ledger(self.project)
+        """Every receipt given; the ledger is read again when it has grown."""
+        stamp = _stamp(self.project.ledger)
+        if self._ledger[0] != stamp:
+            self._ledger = (stamp, ledger(self.project))
+        return self._ledger[1]
 
     def has_room(self) -> None:
         """Passes while there is room on the disk.
