@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pipeline.analyse.suppression.problem import Integers, Problem
+from pipeline.analyse.suppression.problem import Integers, Problem, marks
 from pipeline.definitions.kinds import Disclosure
+from pipeline.model import Severity
 
 Frames = Mapping[str, pd.DataFrame]
 READ = (
@@ -20,6 +21,8 @@ READ = (
     "input.answer",
     "statistics.cell",
 )
+RULES = ("meta.rule", "meta.instance", "meta.comparison", "meta.rule_exempt")
+SLACK, LAST = "slack", "~"  # sorted behind the answers of the centre
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
 ANSWER = [
@@ -42,42 +45,71 @@ class Block:
 class _Part:
     """What one edition, or the one to be made, says of a block.
 
-    cells: rows of statistics.cell. sums: cell × answer. answers: one a row. balances: answer, sign and number of row.
+    cells: rows of statistics.cell. sums: cell × answer. answers: one a row. ties: answer, factor and number of row.
     """
 
     cells: pd.DataFrame
     sums: pd.DataFrame
     answers: pd.DataFrame
-    balances: pd.DataFrame
+    ties: pd.DataFrame
 
 
 def blocks(
-    frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, years: Collection[int]
+    frames: Frames,
+    editions: Sequence[Frames],
+    disclosure: Disclosure,
+    years: Collection[int],
+    limits: pd.DataFrame,
 ) -> Iterator[Block]:
-    """One block for each of these years and each group of indicators that share answers; open ones are in none.
+    """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
-    `editions`: the same frames of each edition released, its cells with the status they had.
+    `editions`: the same frames of each edition released, its cells with the status they had. `limits`: see there.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
-    groups = _groups(frames)
+    groups = _groups(frames, limits)
     sources = [(one, _known(one, groups, disclosure)) for one in (frames, *editions)]
     _, present = sources[0]
     for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
-        parts = [_of_year(one, known[known["year"] == year]) for one, known in sources]
+        parts = [_of_year(one, known[known["year"] == year], limits) for one, known in sources]
         for group in sorted(own["group"].unique()):
             told = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
             yield _block(told, group, disclosure.threshold)
 
 
-def behind_others(frames: Frames) -> set[int]:
-    """The groups that count the persons behind the events of other groups."""
+def limits(frames: Frames) -> pd.DataFrame:
+    """What no accepted return can break, since the check is fatal: Σ factor · answer is at most 0.
+
+    Grain: limit (of one form), exempted centre (none: missing), variable.
+    """
+    rules = frames["meta.rule"]
+    fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == Severity.FATAL)]
+    places = fatal[["rule", "times"]].merge(frames["meta.instance"], on="rule")
+    places = places.assign(limit=range(len(places))).merge(frames["meta.rule_exempt"], on="rule", how="left")
+    found = places.merge(frames["meta.comparison"], on=["form", "comparison"])
+    found["factor"] = (-found["times"].fillna(1)).where(found["side"] == "right", 1)
+    found["measure"] = _measure(found["variable"])
+    return found.rename(columns={"centre": "exempt"})[
+        ["form", "limit", "exempt", "variable", "measure", "factor"]
+    ]
+
+
+def within(frames: Frames, limits: pd.DataFrame) -> pd.DataFrame:
+    """Those limits that tie no groups together: groups are the same without them."""
+    groups = _groups(frames)
+    bound = limits.merge(_made(frames), on="measure")
+    n_groups = bound["indicator"].map(groups).groupby(bound["limit"]).nunique()
+    return limits[limits["limit"].isin(n_groups.index[n_groups == 1])]
+
+
+def of_events(frames: Frames) -> set[int]:
+    """The groups, tied together by no limits, of events of persons that are counted in other groups."""
     groups, indicators = _groups(frames), frames["meta.indicator"].dropna(subset="persons")
     pairs = zip(indicators["indicator"].map(groups), indicators["persons"].map(groups), strict=True)
-    return {persons for events, persons in pairs if events != persons}
+    return {events for events, persons in pairs if events != persons}
 
 
-def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
-    """The block as a reader sees it who knows the rules: where events are shown, the persons behind them are not few.
+def after_events(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
+    """The block once it is decided which events are hidden: they stay so; where they are shown, persons are not few.
 
     `cells`: with what becomes of the events. Source: disclosure.md, rule 1, which is public.
     """
@@ -94,7 +126,9 @@ def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -
     is_known = pd.MultiIndex.from_frame(own).isin(known) & (cells.loc[block.cells, "value"] > 0).to_numpy()
     least = np.ones(len(block.problem.primary), dtype=np.int64)
     least[: len(own)][is_known] = threshold
-    return replace(block, problem=replace(block.problem, least=least))
+    kept = marks(block.problem.kept, len(least)).copy()
+    kept[: len(own)] |= (cells.loc[block.cells, "status"] == HIDDEN).to_numpy()
+    return replace(block, problem=replace(block.problem, least=least, kept=kept))
 
 
 def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) -> pd.DataFrame:
@@ -109,13 +143,17 @@ def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) ->
     return known[known["group"].notna()]
 
 
-def _of_year(frames: Frames, cells: pd.DataFrame) -> _Part:
+def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Part:
     answers = frames["input.answer"]
     answers = answers[answers["year"].isin(cells["year"]) & answers["state"].isin(["number", "not_offered"])]
     answers = answers.assign(value=answers["value"].fillna(0).astype(float))
-    derivation, balances = (
-        frames[name][frames[name]["form"].isin(answers["form"])]
-        for name in ("meta.derivation", "meta.balance")
+    derivation, balances, limits = (
+        one[one["form"].isin(answers["form"])]
+        for one in (frames["meta.derivation"], frames["meta.balance"], limits)
+    )
+    tables = balances.rename(columns={"balance": "tie", "sign": "factor"})
+    ties = pd.concat(
+        [tables, limits.rename(columns={"limit": "tie"})], keys=["table", "limit"], names=["kind"]
     )
     sums = (
         cells.reset_index(names="cell")[["cell", "group", "indicator", "category", "centres"]]
@@ -124,15 +162,18 @@ def _of_year(frames: Frames, cells: pd.DataFrame) -> _Part:
         .merge(derivation, on=["indicator", "category"])
         .merge(answers[ANSWER], on=["centre", "variable"])
     )
-    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], balances)
+    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], ties.reset_index("kind"))
 
 
 def _of_group(part: _Part, group: int) -> _Part:
     sums = part.sums[part.sums["group"] == group]
-    measures = set(sums["variable"].str.partition("[")[0])
-    measure = part.answers["variable"].str.partition("[")[0]
-    answers = part.answers[measure.isin(measures) & part.answers["centre"].isin(sums["centre"])]
-    return _Part(part.cells[part.cells["group"] == group], sums, answers, _balances(part.balances, answers))
+    measures = _measure(sums["variable"]).unique()
+    answers = part.answers[
+        _measure(part.answers["variable"]).isin(measures) & part.answers["centre"].isin(sums["centre"])
+    ]
+    ties = _bound(part.ties, answers)
+    answers = pd.concat([answers, ties.loc[ties["kind"] == SLACK, ANSWER]])
+    return _Part(part.cells[part.cells["group"] == group], sums, answers, ties)
 
 
 def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
@@ -153,10 +194,10 @@ def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
     def marked(these: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return np.bincount(row, weights=these) > 0
 
-    balance = pd.concat([part.balances for part in parts], keys=range(len(parts)), names=["edition"])
+    balance = pd.concat([part.ties for part in parts], keys=range(len(parts)), names=["edition"])
     balance_rows = _numbers(balance.groupby(["edition", "row"]).ngroup())
     balance_columns = _numbers(number.loc[pd.MultiIndex.from_frame(balance[ANSWER])])
-    signs = balance["sign"].to_numpy(dtype=float)
+    signs = balance["factor"].to_numpy(dtype=float)
     same = pd.Index(
         _signature(balance_rows, balance_columns, signs, balance_rows.max(initial=-1) + 1, len(base))
     )
@@ -221,30 +262,60 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 
-def _groups(frames: Frames) -> dict[str, int]:
-    """Indicator → number of the group it is protected with: all that share an answer, directly or through another."""
-    indicators = frames["meta.indicator"].sort_values("position")
-    closed = list(indicators.loc[indicators["protect"] != "open", "indicator"])
-    number = {name: position for position, name in enumerate(closed)}
-    derivation = frames["meta.derivation"].merge(
-        frames["meta.variable"][["form", "variable", "measure"]], on=["form", "variable"]
-    )
-    for _, shared in derivation[derivation["indicator"].isin(closed)].groupby("measure"):
+def _groups(frames: Frames, limits: pd.DataFrame | None = None) -> dict[str, int]:
+    """Indicator → number of the group it is protected with: all that share an answer or are bound by a limit."""
+    made = _made(frames)
+    number = {name: position for position, name in enumerate(made["indicator"].unique())}
+    bound = [] if limits is None else limits.merge(made, on="measure").groupby("limit")
+    for _, shared in [*made.groupby("measure"), *bound]:
         together = {number[name] for name in shared["indicator"]}
         number = {name: min(together) if group in together else group for name, group in number.items()}
     return number
+
+
+def _made(frames: Frames) -> pd.DataFrame:
+    """What each indicator that is protected is made of, in their order. Grain: indicator, measure."""
+    indicators = frames["meta.indicator"].sort_values("position")
+    closed = indicators.loc[indicators["protect"] != "open", ["indicator"]]
+    made = frames["meta.derivation"][["indicator", "variable"]]
+    made = closed.merge(made.assign(measure=_measure(made["variable"])), on="indicator")
+    return made[["indicator", "measure"]].drop_duplicates()
+
+
+def _measure(variables: pd.Series) -> pd.Series:
+    measures: pd.Series = variables.str.partition("[")[0]
+    return measures
 
 
 def _numbers(positions: ArrayLike) -> Integers:
     return np.asarray(positions, dtype=np.int64)
 
 
-def _balances(balances: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """The tables each centre answered in full: their parts make the total asked for."""
-    found = answers.merge(balances, on="variable")
-    size = balances.groupby("balance").size()
-    whole = found.groupby(["centre", "balance"])["variable"].transform("size") == found["balance"].map(size)
-    return found[whole].assign(row=lambda kept: kept.groupby(["centre", "balance"]).ngroup())
+def _bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """The equalities between the answers of each centre: Σ factor · answer = 0, numbered by `row`.
+
+    The parts of a table that was answered in full make the total asked for. Known parts of another are at most the
+    total, as one side of a limit is of the other; with what is missing, as an answer nobody publishes, they are equal.
+    """
+    found = answers.merge(ties, on="variable")
+    found = found[found["exempt"].isna() | (found["exempt"] != found["centre"])]
+    found = found.assign(row=found.groupby(["centre", "kind", "tie"]).ngroup())
+    asked = ties.groupby(["kind", "tie"])["factor"].agg(size="size", larger=lambda own: (own < 0).sum())
+    asked = asked.loc[pd.MultiIndex.from_frame(found[["kind", "tie"]])].set_axis(found.index)
+    factors = found["factor"].groupby(found["row"])
+    larger = (found["factor"] < 0).groupby(found["row"]).transform("sum")
+    size = factors.transform("size")
+    is_known = (larger == asked["larger"]) & (size > larger)
+    is_table = (found["kind"] == "table") & (size == asked["size"])
+    open_ones = found[is_known & ~is_table]
+    slack = (
+        open_ones.assign(value=-open_ones["factor"] * open_ones["value"])
+        .groupby(["row", "centre", "kind", "tie"], as_index=False)["value"]
+        .sum()
+    )
+    slack["variable"] = LAST + slack["kind"] + slack["tie"].astype(str)
+    columns = ["row", "kind", "factor", *ANSWER]
+    return pd.concat([found.loc[is_known, columns], slack.assign(kind=SLACK, factor=1)[columns]])
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:

@@ -19,7 +19,7 @@ from pipeline.definitions.kinds import Disclosure
 from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
-READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
+READ = (*blocks.READ, *blocks.RULES, "processed.coverage", "source.return", "source.published")
 FEW = 150  # small counts to be protected: a second's work
 COMPARED = ("statistics.figure", "statistics.published")
 
@@ -37,12 +37,18 @@ def decided(
     new = [year for year, path in kept.items() if not path.exists()]
     for year in years.keys() - new:
         cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
-    found = list(blocks.blocks(frames, editions, disclosure, new))
-    last = blocks.behind_others(frames)
-    events = [one for one in found if one.group not in last]
+    limits = blocks.limits(frames)
+    apart = blocks.blocks(frames, editions, disclosure, new, blocks.within(frames, limits))
+    alone = blocks.of_events(frames)
+    events = [one for one in apart if one.group in alone]
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
-    persons = [blocks.not_few(one, cells, frames, disclosure.threshold) for one in found if one.group in last]
-    cells.loc[_hidden(persons, cache, progress), "status"] = blocks.HIDDEN
+    done = {_fingerprint(one.problem) for one in events}
+    rest = [
+        blocks.after_events(one, cells, frames, disclosure.threshold)
+        for one in blocks.blocks(frames, editions, disclosure, new, limits)
+        if _fingerprint(one.problem) not in done
+    ]
+    cells.loc[_hidden(rest, cache, progress), "status"] = blocks.HIDDEN
     for year in new:
         _keep(kept[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
     return cells
@@ -134,6 +140,7 @@ def _keep(path: Path, result: NDArray[np.bool_]) -> None:
 def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
     """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
     content = hashlib.sha256(disclosure.model_dump_json().encode())
+    content.update(pd.util.hash_pandas_object(blocks.limits(frames), index=False).to_numpy().tobytes())
     for module in sorted(Path(__file__).parent.rglob("*.py")):
         content.update(module.read_bytes())
     for one in (frames, *editions):
