@@ -12,7 +12,7 @@ from pipeline.definitions.kinds import Disclosure
 from pipeline.model import Severity
 
 Frames = Mapping[str, pd.DataFrame]
-READ = (
+TOLD = (  # read of each edition released, too
     "meta.indicator",
     "meta.category",
     "meta.variable",
@@ -21,7 +21,7 @@ READ = (
     "input.answer",
     "statistics.cell",
 )
-RULES = ("meta.rule", "meta.instance", "meta.comparison", "meta.rule_exempt")
+READ = (*TOLD, "meta.rule", "meta.rule_exempt", "meta.instance", "meta.comparison")
 SLACK, LAST = "slack", "~"  # sorted behind the answers of the centre
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
@@ -63,7 +63,7 @@ def blocks(
 ) -> Iterator[Block]:
     """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
-    `editions`: the same frames of each edition released, its cells with the status they had. `limits`: see there.
+    `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see there.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
     groups = _groups(frames, limits)
@@ -79,31 +79,32 @@ def blocks(
 def limits(frames: Frames) -> pd.DataFrame:
     """What no accepted return can break, since the check is fatal: Σ factor · answer is at most 0.
 
-    Grain: limit (of one form), exempted centre (none: missing), variable.
+    Grain: limit (of one form), variable. exempt: the centres that it does not bind, spaces between them.
     """
-    rules = frames["meta.rule"]
+    rules, exempt = frames["meta.rule"], frames["meta.rule_exempt"].groupby("rule")["centre"].agg(" ".join)
     fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == Severity.FATAL)]
     places = fatal[["rule", "times"]].merge(frames["meta.instance"], on="rule")
-    places = places.assign(limit=range(len(places))).merge(frames["meta.rule_exempt"], on="rule", how="left")
-    found = places.merge(frames["meta.comparison"], on=["form", "comparison"])
-    found["factor"] = (-found["times"].fillna(1)).where(found["side"] == "right", 1)
-    found["measure"] = _measure(found["variable"])
-    return found.rename(columns={"centre": "exempt"})[
-        ["form", "limit", "exempt", "variable", "measure", "factor"]
-    ]
+    found = places.assign(limit=range(len(places))).merge(
+        frames["meta.comparison"], on=["form", "comparison"]
+    )
+    return found[["form", "limit", "variable"]].assign(
+        measure=_measure(found["variable"]),
+        factor=(-found["times"].fillna(1)).where(found["side"] == "right", 1),
+        exempt=found["rule"].map(exempt).fillna(""),
+    )
 
 
 def within(frames: Frames, limits: pd.DataFrame) -> pd.DataFrame:
     """Those limits that tie no groups together: groups are the same without them."""
-    groups = _groups(frames)
+    groups = _groups(frames, limits[:0])
     bound = limits.merge(_made(frames), on="measure")
     n_groups = bound["indicator"].map(groups).groupby(bound["limit"]).nunique()
     return limits[limits["limit"].isin(n_groups.index[n_groups == 1])]
 
 
-def of_events(frames: Frames) -> set[int]:
-    """The groups, tied together by no limits, of events of persons that are counted in other groups."""
-    groups, indicators = _groups(frames), frames["meta.indicator"].dropna(subset="persons")
+def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
+    """The groups of events of persons that are counted in other groups."""
+    groups, indicators = _groups(frames, limits), frames["meta.indicator"].dropna(subset="persons")
     pairs = zip(indicators["indicator"].map(groups), indicators["persons"].map(groups), strict=True)
     return {events for events, persons in pairs if events != persons}
 
@@ -262,12 +263,11 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 
-def _groups(frames: Frames, limits: pd.DataFrame | None = None) -> dict[str, int]:
+def _groups(frames: Frames, limits: pd.DataFrame) -> dict[str, int]:
     """Indicator → number of the group it is protected with: all that share an answer or are bound by a limit."""
     made = _made(frames)
     number = {name: position for position, name in enumerate(made["indicator"].unique())}
-    bound = [] if limits is None else limits.merge(made, on="measure").groupby("limit")
-    for _, shared in [*made.groupby("measure"), *bound]:
+    for _, shared in [*made.groupby("measure"), *limits.merge(made, on="measure").groupby("limit")]:
         together = {number[name] for name in shared["indicator"]}
         number = {name: min(together) if group in together else group for name, group in number.items()}
     return number
@@ -283,8 +283,7 @@ def _made(frames: Frames) -> pd.DataFrame:
 
 
 def _measure(variables: pd.Series) -> pd.Series:
-    measures: pd.Series = variables.str.partition("[")[0]
-    return measures
+    return variables.map(lambda one: one.partition("[")[0])
 
 
 def _numbers(positions: ArrayLike) -> Integers:
@@ -297,25 +296,22 @@ def _bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     The parts of a table that was answered in full make the total asked for. Known parts of another are at most the
     total, as one side of a limit is of the other; with what is missing, as an answer nobody publishes, they are equal.
     """
+    ties = ties.assign(is_larger=ties["factor"] < 0)
+    asked = ties.groupby(["kind", "tie"])["is_larger"]
+    ties = ties.assign(n=asked.transform("size"), n_larger=asked.transform("sum"))
     found = answers.merge(ties, on="variable")
-    found = found[found["exempt"].isna() | (found["exempt"] != found["centre"])]
-    found = found.assign(row=found.groupby(["centre", "kind", "tie"]).ngroup())
-    asked = ties.groupby(["kind", "tie"])["factor"].agg(size="size", larger=lambda own: (own < 0).sum())
-    asked = asked.loc[pd.MultiIndex.from_frame(found[["kind", "tie"]])].set_axis(found.index)
-    factors = found["factor"].groupby(found["row"])
-    larger = (found["factor"] < 0).groupby(found["row"]).transform("sum")
-    size = factors.transform("size")
-    is_known = (larger == asked["larger"]) & (size > larger)
-    is_table = (found["kind"] == "table") & (size == asked["size"])
-    open_ones = found[is_known & ~is_table]
-    slack = (
-        open_ones.assign(value=-open_ones["factor"] * open_ones["value"])
-        .groupby(["row", "centre", "kind", "tie"], as_index=False)["value"]
-        .sum()
-    )
+    exempt = found["exempt"].fillna("").str.split()
+    obeys = [centre not in those for centre, those in zip(found["centre"], exempt, strict=True)]
+    found = found[np.array(obeys, dtype=bool)]
+    given = found.groupby(["centre", "kind", "tie"])
+    n, n_larger = (given["is_larger"].transform(how) for how in ("size", "sum"))
+    found = found.assign(row=given.ngroup(), is_whole=(found["kind"] == "table") & (n == found["n"]))
+    found = found[(n_larger == found["n_larger"]) & (n > n_larger)]
+    missing = found[~found["is_whole"]]
+    missing = missing.assign(value=-missing["factor"] * missing["value"])
+    slack = missing.groupby(["row", "centre", "kind", "tie"], as_index=False)["value"].sum()
     slack["variable"] = LAST + slack["kind"] + slack["tie"].astype(str)
-    columns = ["row", "kind", "factor", *ANSWER]
-    return pd.concat([found.loc[is_known, columns], slack.assign(kind=SLACK, factor=1)[columns]])
+    return pd.concat([found, slack.assign(kind=SLACK, factor=1)])[["row", "kind", "factor", *ANSWER]]
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:

@@ -19,7 +19,7 @@ from pipeline.definitions.kinds import Disclosure
 from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
-READ = (*blocks.READ, *blocks.RULES, "processed.coverage", "source.return", "source.published")
+READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
 FEW = 150  # small counts to be protected: a second's work
 COMPARED = ("statistics.figure", "statistics.published")
 
@@ -38,8 +38,9 @@ def decided(
     for year in years.keys() - new:
         cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
     limits = blocks.limits(frames)
-    apart = blocks.blocks(frames, editions, disclosure, new, blocks.within(frames, limits))
-    alone = blocks.of_events(frames)
+    near = blocks.within(frames, limits)
+    alone = blocks.of_events(frames, near)
+    apart = blocks.blocks(frames, editions, disclosure, new, near)
     events = [one for one in apart if one.group in alone]
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
     done = {_fingerprint(one.problem) for one in events}
@@ -144,7 +145,7 @@ def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: 
     for module in sorted(Path(__file__).parent.rglob("*.py")):
         content.update(module.read_bytes())
     for one in (frames, *editions):
-        for name in blocks.READ:
+        for name in blocks.TOLD:
             rows = one[name]
             own = rows[rows["year"] == year] if "year" in rows else rows
             listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own

@@ -22,9 +22,8 @@ def table(project: Project) -> pd.DataFrame:
     """Grain: indicator, and the sum of them. Figures as they are published, comparisons left out."""
     frames = {name: pd.read_parquet(project.build / f"{name}.parquet") for name in blocks.READ}
     cells = pd.read_parquet(project.build / "statistics.protected.parquet")
-    found = list(
-        blocks.blocks(frames, [], load(project).disclosure, frames["statistics.cell"]["year"].unique())
-    )
+    years = frames["statistics.cell"]["year"].unique()
+    found = list(blocks.blocks(frames, [], load(project).disclosure, years, blocks.limits(frames)))
     protected = pd.concat(
         [
             pd.DataFrame(
