@@ -283,7 +283,7 @@ def _made(frames: Frames) -> pd.DataFrame:
 
 
 def _measure(variables: pd.Series) -> pd.Series:
-    return variables.map(lambda one: one.partition("[")[0])
+    return variables.str.partition("[")[0]
 
 
 def _numbers(positions: ArrayLike) -> Integers:
@@ -311,7 +311,8 @@ def _bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     missing = missing.assign(value=-missing["factor"] * missing["value"])
     slack = missing.groupby(["row", "centre", "kind", "tie"], as_index=False)["value"].sum()
     slack["variable"] = LAST + slack["kind"] + slack["tie"].astype(str)
-    return pd.concat([found, slack.assign(kind=SLACK, factor=1)])[["row", "kind", "factor", *ANSWER]]
+    ties = pd.concat([found, slack.assign(kind=SLACK, factor=1)])
+    return ties[["row", "kind", "factor", *ANSWER]]
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:
