@@ -68,7 +68,7 @@ setup: $(RUNTIME) $(PLOTLY)  ## what the program needs to run
 
 test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pages in a browser
 	@$(BIN)/python tests/browser.py
-	@$(BIN)/pytest --numprocesses auto
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 thorough: $(DEVELOPMENT)  ## every property held against many more made-up cases than in `make test`, never the same twice
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties

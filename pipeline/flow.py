@@ -175,7 +175,6 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         turn(project.public, finished)
         return finished
     with summary.step("publish"):
-        output = Output(project.build / "output.duckdb")
         released = [
             Released(
                 one.id,
@@ -187,10 +186,17 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
             )
             for one in editions.released(project)
         ]
+        output = Output(project.build / "output.duckdb", _final(definitions, released))
         finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
     return finished
+
+
+def _final(definitions: Definitions, released: Iterable[Released]) -> set[int]:
+    """The years whose figures are not provisional: those in an edition, and those that were final before editions."""
+    before = {year for year in definitions.years if year <= (definitions.releases.final_until or 0)}
+    return before.union(*(range(one.first_year, one.last_year + 1) for one in released))
 
 
 def _trial(project: Project) -> Trial | None:

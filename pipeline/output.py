@@ -3,7 +3,7 @@
 What is not in this file cannot be shown, and nothing else is ever opened.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.errors import PipelineError
 
 SHOWN, HIDDEN, MISSING, IMPOSSIBLE = "A", "Q", "O", "M"
+PROVISIONAL = "P"  # in a file: shown, of a year that no edition has been released with
 TOTAL = "total"
 
 
@@ -46,12 +47,13 @@ _NOTHING: Series = MappingProxyType({})
 
 
 class Output:
-    """Everything that may be published, from one output.duckdb.
+    """Everything that may be published, from one output.duckdb; `released` are the years editions have been made of.
 
     Raises PipelineError when the file is not there, and refuses a shown cell without a value or a hidden one with.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, released: Iterable[int] = ()) -> None:
+        self._released = frozenset(released)
         if not path.exists():
             raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
         with duckdb.connect(str(path), read_only=True) as connection:
@@ -90,6 +92,10 @@ class Output:
     def edition(self) -> dict[str, Any]:
         """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
         return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
+
+    def provisional(self, year: int) -> bool:
+        """Whether the figures of the year may still change: no edition with it has been released."""
+        return year not in self._released
 
     def series(self, indicator: str, area: str, category: str = TOTAL, *, today: bool = False) -> Series:
         """Gives the figures of one area and category by year; no entry where the area or question did not exist.

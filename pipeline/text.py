@@ -1,6 +1,6 @@
 """Languages, numbers and the words of the program: how a figure is written for a person to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 
+WORDS = "site.yaml"  # the file of each language with the words of the site
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 _MARKS = {"en": (",", ".", "")}  # between groups, before decimals, before the per cent sign
@@ -72,6 +73,17 @@ def alphabetical(name: str) -> str:
     return name.casefold().translate(str.maketrans("æøå", "{|}"))
 
 
+def spans(years: Iterable[int]) -> str:
+    """Gives years in order, each unbroken run as its two ends."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
 def lower(label: str) -> str:
     """A label inside a sentence: `Kontaktmåte` becomes `kontaktmåte`."""
     return label[:1].lower() + label[1:]
@@ -112,7 +124,7 @@ class Phrases(Mapping[str, str]):
             raise DefinitionError([f"{self._source}: {key}: no text or no slot for {missing}"]) from None
 
 
-def phrases(project: Project, lang: str, file: str = "site.yaml") -> Phrases:
+def phrases(project: Project, lang: str, file: str = WORDS) -> Phrases:
     """Gives the words of site/locale/<lang>/<file>: flat keys, texts with {slots}."""
     source = project.locale / lang / file
     return Phrases(lang, source, _texts(source))

@@ -28,5 +28,6 @@ class Report(Definition):
 class Releases(Definition):
     """The calendar of what comes, and the reports that came before this statistic."""
 
+    final_until: int | None = None
     calendar: tuple[Announced, ...]
     reports: tuple[Report, ...]

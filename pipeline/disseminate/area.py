@@ -77,7 +77,7 @@ def _figures(
             table = tables.with_column(table, words("area.county.coverage"), coverage)
         pictures = [
             {
-                **site.small_picture(one, area, years, lang),
+                **site.line_picture(one, area, years, lang),
                 "table": table.id,
                 "link": f"statistikk/{one.id}/",
             }
@@ -111,7 +111,7 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
         heading = words("area.today.title", section=title)
         pictures = [
             {
-                **site.small_picture(one, area, site.years, lang, today=True),
+                **site.line_picture(one, area, site.years, lang, today=True),
                 "table": table.id,
                 "link": f"statistikk/{one.id}/",
             }

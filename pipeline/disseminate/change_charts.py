@@ -26,11 +26,7 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
         "meta": {"kind": "changes", "mark": frame.mark, "summary": _summary(every, same, frame)},
         "showlegend": False,
         "barmode": "group",
-        "xaxis": {
-            "range": [frame.years[0] - 0.5, frame.years[-1] + 0.5],
-            "tickvals": list(frame.years),
-            "fixedrange": True,
-        },
+        "xaxis": frame.years_axis(),
         "yaxis": {
             "title": {"text": words("both.unit")},
             "range": [marks[0], marks[-1]],

@@ -10,7 +10,7 @@ from pipeline.disseminate.lists import Entry
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.site import Site
 from pipeline.output import IMPOSSIBLE, SHOWN, Figure
-from pipeline.text import in_language, number, percent
+from pipeline.text import in_language, lower, number, percent
 
 _NOTHING = Figure(None, IMPOSSIBLE, 0, 0)
 
@@ -40,9 +40,9 @@ def _row(site: Site, indicator: Indicator, year: int, lang: str) -> list[Entry]:
     words, unit = site.words[lang], site.unit(indicator)
     series = site.output.series(indicator.id, site.nation)
     now, before = series.get(year, _NOTHING), series.get(year - 1, _NOTHING)
-    label = indicator.label[lang]
+    label, many = indicator.label[lang], in_language(unit.many, lang)
     return [
-        Entry(label, page.address(indicator), kind=in_language(unit.many, lang)),
+        Entry(label, page.address(indicator), kind="" if lower(label) == many else many),
         lists.number(tables.cell(now, unit, words)),
         lists.number(tables.cell(before, unit, words)),
         _in_all(site, indicator, year, now, lang),

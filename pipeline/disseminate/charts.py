@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.definitions.kinds import Break
 from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
-from pipeline.text import Phrases, number, whole_or_decimals
+from pipeline.text import Phrases, number, spans, whole_or_decimals
 
 Chart = dict[str, Any]
 SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: "."}
@@ -33,6 +33,17 @@ class Frame:
     words: Phrases
     mark: str
     top: float | None = None
+    provisional: frozenset[int] = frozenset()
+
+    def years_axis(self) -> Chart:
+        """The years as marks of an axis, provisional ones with their star."""
+        years = list(self.years)
+        return {
+            "range": [years[0] - 0.5, years[-1] + 0.5],
+            "tickvals": years,
+            "ticktext": [dated(year, self.provisional) for year in years],
+            "fixedrange": True,
+        }
 
     def written(self, value: float | None) -> str:
         """A value as it is printed."""
@@ -72,12 +83,7 @@ def line(
         "showlegend": False,
         "barmode": "overlay",
         "bargap": 0.3,
-        "xaxis": {
-            "range": [years[0] - 0.5, years[-1] + 0.5],
-            "tickvals": list(years),
-            "anchor": "y2" if coverage else "y",
-            "fixedrange": True,
-        },
+        "xaxis": {**frame.years_axis(), "anchor": "y2" if coverage else "y"},
         "yaxis": value_axis,
         **break_shapes(breaks, frame),
     }
@@ -85,6 +91,11 @@ def line(
         data += _coverage(series, words)
         layout["yaxis2"] = {"domain": [0, 0.06], "visible": False, "fixedrange": True}
     return {"data": data, "layout": layout}
+
+
+def dated(year: float, provisional: frozenset[int]) -> str:
+    """Gives a year as it is written: with a star while its figures are provisional."""
+    return f"{year}*" if year in provisional else str(year)
 
 
 def bars(title: str, values: Sequence[tuple[str, float | None, str]], frame: Frame) -> Chart:
@@ -161,15 +172,22 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         "name": title,
         "x": x,
         "y": y,
+        "marker": {"symbol": ["circle-open" if year in frame.provisional else "circle" for year in x]},
         "text": [text if year == last else "" for year, text in zip(x, told, strict=True)],
         "textposition": "top left",
         "hovertext": [
-            f"{year}: {text} {frame.unit}" if text else "" for year, text in zip(x, told, strict=True)
+            f"{_said(year, frame)}: {text} {frame.unit}" if text else ""
+            for year, text in zip(x, told, strict=True)
         ],
         "hoverinfo": "text",
         "connectgaps": False,
         "cliponaxis": False,
     }
+
+
+def _said(year: float, frame: Frame) -> str:
+    """A year as it is said."""
+    return f"{year} ({frame.words('sign.P')})" if year in frame.provisional else str(year)
 
 
 def _signs(series: Series, frame: Frame) -> Chart:
@@ -265,5 +283,8 @@ def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break]) 
         last_value=frame.written(shown[last]),
         unit=frame.unit,
     )
-    years = ", ".join(sorted({str(one.year) for one in breaks}))
-    return f"{told} {frame.words('chart.breaks', years=years)}" if years else told
+    if breaks:
+        told += " " + frame.words("chart.breaks", years=spans(one.year for one in breaks))
+    if open_to_change := frame.provisional & set(shown):
+        told += " " + frame.words("provisional", years=spans(open_to_change))
+    return told

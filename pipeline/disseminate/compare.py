@@ -34,6 +34,7 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "first": site.years[0],
         "last": last,
         "least": site.definitions.claims.percent_of_at_least,
+        "provisional": sorted(site.provisional),
         "edition": site.edition["ledger_head"][:8],
         "source": site.definitions.survey.title[lang],
         "mark": site.mark(lang),
@@ -49,7 +50,10 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
             }
             for id, codelist in site.definitions.codelists.items()
         },
-        "words": {key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
+        "words": {
+            "provisional": words("sign.P"),
+            **{key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
+        },
     }
     sections = [(title, [(one.id, one.label[lang]) for one in own]) for _, title, own in site.sections(lang)]
     return {"told": told, "sections": sections, "areas": groups, "years": list(site.years)}

@@ -4,7 +4,7 @@ Across, places are per cent of the width, so that one picture fits a phone and a
 same size; down, they are pixels.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pipeline.disseminate.charts import Chart
@@ -44,10 +44,13 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
 
     bottom = top + plot
     ticks = list(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
-    years = layout["xaxis"]["tickvals"]
+    axis = layout["xaxis"]
+    years = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
     points = [
-        {"x": _per_cent(across(x)), "y": down(y), "year": x, "text": text}
-        for x, y, text in zip(series["x"], series["y"], series["text"], strict=True)
+        {"x": _per_cent(across(x)), "y": down(y), "year": x, "text": text, "open": symbol == "circle-open"}
+        for x, y, text, symbol in zip(
+            series["x"], series["y"], series["text"], series["marker"]["symbol"], strict=True
+        )
         if y is not None
     ]
     return {
@@ -65,14 +68,14 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
         "ticks": [
             {"y": down(value), "text": text} for value, text in (ticks if size == "large" else ticks[-1:])
         ],
-        "years": [_year(year, years, across(year), size) for year in years],
+        "years": _years(years, across, size),
         "years_y": bottom + 18,
         "paths": [
             " ".join(f"{round(across(x) * _ACROSS, 1):g},{down(y) - top:g}" for x, y in run)
             for run in _runs(series["x"], series["y"])
         ],
         "points": points,
-        "newest": _newest(points, years[-1], top, size),
+        "newest": _newest(points, max(years), top, size),
         "signs": [
             {"x": _per_cent(across(x)), "y": bottom - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
@@ -94,13 +97,20 @@ def _newest(points: Sequence[Chart], last: int, top: int, size: str) -> dict[str
     return {"x": "100%", "y": top - 4, "text": text}
 
 
-def _year(year: int, years: Sequence[int], place: float, size: str) -> dict[str, Any]:
-    """A year's label: a narrow picture keeps only every fifth, counted from the newest; a small one the two ends."""
-    if size == "small":
-        side, x = {years[0]: (" start", "0%"), years[-1]: (" end", "100%")}.get(year, ("", ""))
-        return {"x": x, "text": str(year), "side": side, "kept": bool(side)}
-    kept = (years[-1] - year) % _LABELLED == 0
-    return {"x": _per_cent(place), "text": str(year), "side": "" if kept else " spare", "kept": kept}
+def _years(years: Mapping[int, str], across: Callable[[float], float], size: str) -> list[dict[str, Any]]:
+    """The years' labels: a narrow picture keeps every fifth, counted from the newest; a small one the two ends."""
+    first, last = min(years), max(years)
+    labels = []
+    for year, text in years.items():
+        if size == "small":
+            side, x = {first: (" start", "0%"), last: (" end", "100%")}.get(year, ("", ""))
+            labels.append({"x": x, "text": text, "side": side, "kept": bool(side)})
+        else:
+            kept = (last - year) % _LABELLED == 0
+            labels.append(
+                {"x": _per_cent(across(year)), "text": text, "side": "" if kept else " spare", "kept": kept}
+            )
+    return labels
 
 
 def _break(one: Chart, row: int, place: float) -> dict[str, Any]:
@@ -179,7 +189,8 @@ def _changes(figure: Chart) -> dict[str, Any]:
     first, last = (float(end) for end in layout["xaxis"]["range"])
     lowest, highest = (float(end) for end in layout["yaxis"]["range"])
     top = _ROW * max(1, len(layout["annotations"])) + 4
-    years = layout["xaxis"]["tickvals"]
+    axis = layout["xaxis"]
+    years = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
 
     def across(x: float) -> float:
         return (x - first) / (last - first)
@@ -214,7 +225,7 @@ def _changes(figure: Chart) -> dict[str, Any]:
             {"y": down(value), "text": text}
             for value, text in zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True)
         ],
-        "years": [_year(year, years, across(year), "large") for year in years],
+        "years": _years(years, across, "large"),
         "years_y": top + plot + 18,
         "bars": [*bars(every, "of-all", -_CHANGE), *bars(same, "of-same", 0)],
         "key": [

@@ -38,8 +38,7 @@ class _View:
         self.unit = site.unit(indicator)
         self.many = in_language(self.unit.many, self.lang)
         self.label = indicator.label[self.lang]
-        nation = site.definitions.nation.label[self.lang]
-        self.nation = lower(nation) if self.lang in WRITTEN_FORMS else nation
+        self.nation = site.nation_name(self.lang)
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
         self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
         self.subject = Subject(indicator.id, site.nation)
@@ -167,7 +166,8 @@ class _View:
             for text, series, _ in columns
             if year in series and series[year].status != "M"
         ]
-        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=str(year))
+        dated = self.site.dated(year)
+        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=dated)
         chart = charts.bars(title, values, self.frame())
         return self.explorable(name, chart, table, self.counted)
 
@@ -224,7 +224,7 @@ class _View:
             label=self.named,
             rows=lower(labels[0]),
             columns=lower(labels[1]),
-            year=str(year),
+            year=self.site.dated(year),
             area=self.nation,
         )
         title = self.words("indicator.crossed", rows=labels[0], columns=lower(labels[1]))
@@ -254,7 +254,7 @@ class _View:
         ]
         part = self.area_part("fylker", "indicator.counties", table)
         if tiles:
-            title = self.words("tiles.figure", label=self.label, year=str(year))
+            title = self.words("tiles.figure", label=self.label, year=self.site.dated(year))
             drawn = tile_map(title, year, tiles, self.frame())
             part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
         return part
@@ -293,7 +293,7 @@ class _View:
         part = self.area_part("sentre", "indicator.centres", table)
         part["pictures"] = [
             {
-                **self.site.small_picture(self.indicator, id, self.site.years, self.lang),
+                **self.site.line_picture(self.indicator, id, self.site.years, self.lang),
                 "id": f"figur-senter-{id}",
                 "title": centre.name,
                 "table": table.id,
@@ -310,7 +310,8 @@ class _View:
 
     @property
     def recent(self) -> Sequence[int]:
-        return self.site.years[-RECENT:]
+        """The newest years, the newest first: a phone shows it without scrolling."""
+        return list(reversed(self.site.years[-RECENT:]))
 
     def frame(self, top: float | None = None) -> charts.Frame:
         return self.site.frame(self.indicator, self.lang, top)

@@ -10,11 +10,17 @@ from typing import Any
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator
 from pipeline.disseminate.labels import place
-from pipeline.output import SHOWN, TOTAL
+from pipeline.output import PROVISIONAL, SHOWN, TOTAL
 
 VERSION = "2.0"
 CONTENTS = ("value", "n_centres", "n_expected")
 Columns = dict[str, list[Any]]
+
+
+def provisional(columns: Columns) -> frozenset[int]:
+    """Gives the years whose figures may still change."""
+    pairs = zip(columns["year"], columns["status"], strict=True)
+    return frozenset(year for year, status in pairs if status == PROVISIONAL)
 
 
 def document(
@@ -83,7 +89,7 @@ def _codes(definitions: Definitions, name: str, columns: Columns) -> list[str]:
 def _cells(
     indicator: Indicator, columns: Columns, codes: dict[str, list[str]]
 ) -> tuple[dict[int, float], dict[int, str]]:
-    """Place in the cube → value, and place → status where the value is not shown."""
+    """Place in the cube → value, and place → status where it is not simply shown."""
     index = {name: {code: n for n, code in enumerate(own)} for name, own in codes.items()}
     block = 1
     steps = {}
@@ -107,9 +113,9 @@ def _cells(
         offsets, categories, columns["value"], columns["status"], counted, strict=True
     ):
         at = offset + inside
-        if status == SHOWN:
+        if value is not None:
             values[at] = int(value) if value == int(value) else value
-        else:
+        if status != SHOWN:
             statuses[at] = status
         if not inside or wholes.get(offset) != n:
             values[block + at], values[2 * block + at] = n

@@ -21,7 +21,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, Label, category, codes_of
 from pipeline.disseminate import jsonstat, labels, px, sheets
 from pipeline.disseminate.folder import Folder
-from pipeline.output import TOTAL, Output
+from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
 from pipeline.text import Phrases
 
 FOLDER = "data/"
@@ -37,6 +37,7 @@ _AFTER = ("value", "status", "n_centres", "n_expected")
 _TYPES = {"year": "integer", "value": "number", "n_centres": "integer", "n_expected": "integer"}
 _STATUSES = {  # names of the SDMX code list CL_OBS_STATUS
     "A": "Normal value",
+    "P": "Provisional value",
     "Q": "Missing value; suppressed",
     "O": "Missing value",
     "M": "Missing value; data cannot exist",
@@ -54,7 +55,7 @@ def write(folder: Folder, definitions: Definitions, output: Output, words: Mappi
     first = words[next(iter(definitions.survey.languages))]
     areas = labels.areas(definitions, first)
     for indicator in definitions.indicators.values():
-        columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)))
+        columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)), output)
         csvs[f"{indicator.id}.csv"] = _csv(columns)
         files = {
             "parquet": _parquet(indicator, columns, mark),
@@ -193,14 +194,17 @@ def _words(label: Label) -> dict[str, str]:
     return dict(label.root)
 
 
-def _columns(indicator: Indicator, frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """Column → values, in the order of the contract."""
+def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[str, list[Any]]:
+    """Column → values, in the order of the contract; what is shown of a year not yet released is provisional."""
+    provisional = {year for year in set(frame["year"]) if output.provisional(year)}
+    statuses = frame["status"].mask((frame["status"] == SHOWN) & frame["year"].isin(provisional), PROVISIONAL)
     codes = [codes_of(category) for category in frame["category"].tolist()]
     return {
         **{name: frame[name].tolist() for name in _BEFORE},
         **{name: [one.get(name, TOTAL) for one in codes] for name in indicator.breakdowns},
         "value": [None if value != value else value for value in frame["value"].tolist()],  # noqa: PLR0124  (NaN)
-        **{name: frame[name].tolist() for name in _AFTER[1:]},
+        "status": statuses.tolist(),
+        **{name: frame[name].tolist() for name in _AFTER[2:]},
     }
 
 

@@ -14,19 +14,18 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
-from pipeline.disseminate import area, indicator, opendata, search, written
+from pipeline.disseminate import area, catalogue, handwritten, indicator, opendata, search, written
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.folder import Folder, digest
-from pipeline.disseminate.handwritten import bare_numbers
 from pipeline.disseminate.sentences import voice
 from pipeline.disseminate.sentences.quoting import Quotes
-from pipeline.disseminate.site import ENGLISH, LANGUAGES, Page, Site, folder_of, written_form
+from pipeline.disseminate.site import ENGLISH, LANGUAGES, MISSING, Page, Site, folder_of, written_form
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.templates import printed, templates
-from pipeline.text import day, number, phrases
+from pipeline.templates import templates
+from pipeline.text import day, number, phrases, spans
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
 
@@ -54,11 +53,16 @@ def publish(
     """
     words = {lang: phrases(project, lang) for lang in LANGUAGES}
     said = {lang: phrases(project, lang, voice.FILE) for lang in LANGUAGES}
-    _refuse_bare_numbers(project, definitions)
+    if typed := [
+        f"{one} is typed; fetch it with figure() or say()" for one in handwritten.typed(project, definitions)
+    ]:
+        raise DefinitionError(typed)
     sources = written.read(project.pages)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
         sizes = opendata.write(folder, definitions, output, words)
+        described = catalogue.document(project, definitions, output, sizes)
+        sizes[catalogue.FILE] = folder.write(catalogue.FILE, described)
         site = Site(definitions, output, words, said, sizes, trial)
         press = _Press(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
@@ -69,8 +73,9 @@ def publish(
         for done, make in enumerate(makers, start=1):
             page = make()
             html = press.html(page)
-            folder.write(f"{page.path}index.html", html)
-            found[folder_of(page.lang)].append(search.entry(page, html))
+            folder.write(page.file, html)
+            if page.address != MISSING:
+                found[folder_of(page.lang)].append(search.entry(page, html))
             if page.charts:
                 folder.write(page.path + CHARTS, json.dumps(page.charts, ensure_ascii=False, sort_keys=True))
             if progress:
@@ -104,19 +109,6 @@ def written_forms(public: Path) -> Counter[str]:
     """Gives how many pages of a finished site stand in each language, so that the law on both forms can be kept."""
     heads = (file.read_text(encoding="utf-8")[:200] for file in public.rglob("index.html"))
     return Counter(found[1] for head in heads if (found := _LANGUAGE.search(head)))
-
-
-def _refuse_bare_numbers(project: Project, definitions: Definitions) -> None:
-    """Raises DefinitionError for each number that somebody has typed into a page or a template."""
-    texts = {file: written.read_by_people(file) for file in sorted(project.pages.rglob("*.md"))}
-    texts |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
-    problems = [
-        f"{file.relative_to(project.root)}, line {line}: «{number}» is typed; fetch it with figure() or say()"
-        for file, text in texts.items()
-        for line, number in bare_numbers(definitions, printed(text))
-    ]
-    if problems:
-        raise DefinitionError(problems)
 
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
@@ -175,7 +167,7 @@ class _Press:
     def _around(self, address: str, lang: str) -> dict[str, Any]:
         """What every template may use: words, addresses and the facts of the statistic."""
         own = folder_of(lang)
-        up = "../" * (own + address).count("/")
+        up = "/" if address == MISSING else "../" * (own + address).count("/")  # sent from any depth
         other = self._norwegian.get(address, written_form(address)) if lang == ENGLISH else ENGLISH
         survey = self._site.definitions.survey
         return {
@@ -190,6 +182,8 @@ class _Press:
             **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "provisional": self._site.provisional,
+            "spans": spans,
             "trial": self._site.trial,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, category
 from pipeline.disseminate import labels
-from pipeline.disseminate.jsonstat import Columns
+from pipeline.disseminate.jsonstat import Columns, provisional
 from pipeline.disseminate.labels import place
-from pipeline.output import SHOWN, TOTAL
-from pipeline.text import Phrases, alphabetical
+from pipeline.output import TOTAL
+from pipeline.text import Phrases, alphabetical, upper
 
 _SYMBOLS = {
     "M": '"."',
@@ -70,6 +70,9 @@ def document(
             [" ".join(filter(None, [(mark or {}).get(lang), indicator.about[lang], words("px.signs")]))],
         ),
     ]
+    head += [
+        (f'VALUENOTE("{year}","{one}")', [upper(words("sign.P"))]) for one in sorted(provisional(columns))
+    ]
     rows = (
         " ".join(cells.get((one, name), {}).get(number, _NEVER_MADE) for number in definitions.years)
         for one in present
@@ -100,7 +103,7 @@ def _cells(indicator: Indicator, columns: Columns) -> dict[tuple[str, str], dict
         strict=True,
     )
     for area, level, codes, year, value, status in rows:
-        text = f"{value:.12g}" if status == SHOWN else _SYMBOLS[status]
+        text = _SYMBOLS[status] if value is None else f"{value:.12g}"
         found.setdefault((place(area, level), known[codes]), {})[year] = text
     return found
 

@@ -10,10 +10,10 @@ import xlsxwriter
 from pipeline.definitions import Definitions
 from pipeline.definitions.kinds import Indicator, category
 from pipeline.disseminate import labels
-from pipeline.disseminate.charts import SIGNS
-from pipeline.disseminate.jsonstat import Columns
+from pipeline.disseminate.charts import SIGNS, dated
+from pipeline.disseminate.jsonstat import Columns, provisional
 from pipeline.disseminate.labels import place
-from pipeline.output import SHOWN, TOTAL
+from pipeline.output import TOTAL
 from pipeline.text import Phrases
 
 _WIDE, _NARROW = 46, 11  # characters
@@ -38,13 +38,14 @@ def document(
     """Gives the workbook in the first language of the statistic; the same figures give the same bytes."""
     lang, survey, unit = words.lang, definitions.survey, definitions.units[indicator.unit]
     total, national = _cells(indicator, definitions, columns)
-    title = indicator.label[lang]
+    title, open_to_change = indicator.label[lang], provisional(columns)
     about = [
         title,
         words("sheet.unit", unit=unit.many[lang]),
         *filter(None, [(mark or {}).get(lang)]),
         indicator.about[lang],
         *(f"{SIGNS[sign]}  {words(f'signs.{sign}')}" for sign in ("Q", "O", "M")),
+        *([f"*  {words('signs.P')}"] if open_to_change else []),
         *(f"{one.year}: {words(f'break.short.{one.kind}')}. {one.why[lang]}" for one in indicator.breaks),
         words("sheet.source", producer=survey.producer[lang], licence=survey.licence),
         words("sheet.rest"),
@@ -76,19 +77,20 @@ def document(
             sheet.set_column(1, len(definitions.years), _NARROW, figure)
             sheet.write_string(0, 0, words("sheet.title", title=title, unit=unit.many[lang]), bold)
             sheet.freeze_panes(2, 1)
-            _fill(sheet, rows, definitions.years, bold, figure)
+            heads = {year: dated(year, open_to_change) for year in definitions.years}
+            _fill(sheet, rows, heads, bold, figure)
     return content.getvalue()
 
 
 def _fill(
     sheet: xlsxwriter.worksheet.Worksheet,
     rows: Sequence[_Row],
-    years: Sequence[int],
+    years: Mapping[int, str],
     bold: xlsxwriter.format.Format,
     figure: xlsxwriter.format.Format,
 ) -> None:
-    for column, year in enumerate(years, start=1):
-        sheet.write_number(1, column, year, bold)
+    for column, head in enumerate(years.values(), start=1):
+        sheet.write_string(1, column, head, bold)
     for line, row in enumerate(rows, start=2):
         sheet.write_string(line, 0, row.head)
         for column, year in enumerate(years, start=1):
@@ -117,7 +119,7 @@ def _cells(indicator: Indicator, definitions: Definitions, columns: Columns) -> 
         if codes and not is_national:
             continue
         status, value, year = columns["status"][at], columns["value"][at], columns["year"][at]
-        cell = value if status == SHOWN else SIGNS[status]
+        cell = SIGNS[status] if value is None else value
         if not codes:
             total.setdefault(place(area, columns["area_level"][at]), {})[year] = cell
         if is_national:

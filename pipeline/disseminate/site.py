@@ -19,10 +19,11 @@ from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.model import Trial
 from pipeline.output import Output
-from pipeline.text import Phrases, in_language
+from pipeline.text import Phrases, in_language, lower
 
 WRITTEN_FORMS = ("nb", "nn")
 ENGLISH = "en"
+MISSING = "404.html"  # what a server sends for an address there is no page at; in no menu, list or search
 LANGUAGES = (*WRITTEN_FORMS, ENGLISH)
 RECENT = (
     5  # years in a table of many areas, so that it fits a screen; the whole series is on the area's own page
@@ -50,6 +51,11 @@ class Page:
     def path(self) -> str:
         """The folder of the page from the top of the site."""
         return folder_of(self.lang) + self.address
+
+    @property
+    def file(self) -> str:
+        """Where the page is written: in its folder, or under its own name when it has none."""
+        return self.path if self.address == MISSING else f"{self.path}index.html"
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,15 @@ class Site:
         return self.definitions.years
 
     @cached_property
+    def provisional(self) -> frozenset[int]:
+        """The years whose figures may still change."""
+        return frozenset(filter(self.output.provisional, self.years))
+
+    def dated(self, year: int) -> str:
+        """A year as it stands in a title: with a star while its figures are provisional."""
+        return charts.dated(year, self.provisional)
+
+    @cached_property
     def edition(self) -> dict[str, Any]:
         """What this edition is: its years, counts and the head of the ledger."""
         return self.output.edition()
@@ -90,6 +105,11 @@ class Site:
     def nation(self) -> str:
         """The area id of the whole country."""
         return self.definitions.nation.id
+
+    def nation_name(self, lang: str) -> str:
+        """The whole country as it is called inside a sentence."""
+        name = self.definitions.nation.label[lang]
+        return lower(name) if lang in WRITTEN_FORMS else name
 
     def mark(self, lang: str) -> str:
         """The mark each picture of constructed figures carries; nothing when the figures are real."""
@@ -128,36 +148,44 @@ class Site:
     def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> charts.Frame:
         """What the charts of an indicator have in common."""
         unit, words = self.unit(indicator), self.words[lang]
-        return charts.Frame(self.years, in_language(unit.many, lang), unit.type, words, self.mark(lang), top)
+        many = in_language(unit.many, lang)
+        return charts.Frame(self.years, many, unit.type, words, self.mark(lang), top, self.provisional)
 
-    def small_picture(
-        self, indicator: Indicator, area: str, years: range, lang: str, *, today: bool = False
+    def line_picture(
+        self,
+        indicator: Indicator,
+        area: str,
+        years: range,
+        lang: str,
+        *,
+        today: bool = False,
+        size: str = "small",
     ) -> dict[str, Any]:
-        """A small line chart of one area's series over these years, from zero, ready for the template.
+        """A line chart of one area's series over these years, from zero, ready for the template.
 
-        With `today`, of what the present centres of a county were through all the years.
+        With `today`, of what the present centres of a county were through all the years. A large one has the strip of
+        centres under it.
         """
         series = self.output.series(indicator.id, area, today=today)
         frame = replace(self.frame(indicator, lang), years=years)
-        chart = charts.line(indicator.label[lang], series, frame, whole_series(indicator), coverage=False)
+        breaks, strip = whole_series(indicator), size == "large"
+        chart = charts.line(indicator.label[lang], series, frame, breaks, coverage=strip)
         return {
             "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
             "link": "",
             "table": "",
-            **picture(chart, "small"),
+            **picture(chart, size),
         }
 
-    def tile(self, indicator: Indicator, area: str, lang: str) -> dict[str, Any]:
+    def tile(
+        self, indicator: Indicator, area: str, lang: str, say: choice.Said = choice.beside
+    ) -> dict[str, Any]:
         """A key figure: newest value with its unit, what is said of it, and where the rest is."""
         subject = Subject(indicator.id, area)
         series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
         year = newest(series)
         value = None if year is None else self.statistic.number(subject, year, "value")
-        told = (
-            choice.lead(self.statistic, subject)
-            if year is None
-            else choice.beside(self.statistic, subject, year)
-        )
+        told = choice.lead(self.statistic, subject) if year is None else say(self.statistic, subject, year)
         return {
             "id": indicator.id,
             "label": indicator.label[lang],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,14 +24,18 @@ from pipeline.disseminate import (
 )
 from pipeline.disseminate.archive import Released
 from pipeline.disseminate.lists import Entry
-from pipeline.disseminate.site import ENGLISH, WRITTEN_FORMS, Page, Site, folder_of
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import newest
+from pipeline.disseminate.site import ENGLISH, MISSING, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.errors import DefinitionError
-from pipeline.text import file_size, lower, upper
+from pipeline.text import file_size, upper
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")
 _READ = ("title:", "menu:", "foot:", "summary:")
 _FRONT = "index"
+_KEY_FIGURES = "tabell-nokkeltall"
 _markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 Fetch = Mapping[str, Callable[[], dict[str, Any]]]
@@ -64,7 +69,7 @@ def read(folder: Path) -> list[Source]:
             )
         if not other.exists():
             problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
-        address = "" if file.stem == _FRONT else f"{file.stem}/"
+        address = {_FRONT: "", Path(MISSING).stem: MISSING}.get(file.stem, f"{file.stem}/")
         sources.append(Source(name, address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
@@ -113,9 +118,15 @@ def page(source: Source, filled: str) -> Page:
 
 def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
     """Gives what a page may ask for by name, each as what the template of that name is given."""
-    listed = [search.Listed(one.head["title"], one.address, one.head["lang"]) for one in sources]
+    listed = [
+        search.Listed(one.head["title"], one.address, one.head["lang"])
+        for one in sources
+        if one.address != MISSING
+    ]
     return {
         "key_figures": lambda: _key_figures(site, lang),
+        "year_by_year": lambda: {"table": _year_by_year(site, lang)},
+        "divided": lambda: {"rows": _divided(site, lang)},
         "indicators": lambda: {"sections": _indicators(site, lang)},
         "centres": lambda: area.index(site, lang),
         "counties": lambda: area.index(site, lang),
@@ -142,20 +153,40 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
 
 
 def _key_figures(site: Site, lang: str) -> dict[str, Any]:
-    words, nation = site.words[lang], site.definitions.nation
-    id = "tabell-nokkeltall"
-    columns = [
-        (one.label[lang], site.output.series(one.id, nation.id), site.unit(one)) for one in site.key_figures
-    ]
-    caption = words("table.of_key_figures", area=lower(nation.label[lang]))
+    sizes = chain(["large"], repeat("small"))  # the first is drawn in full
     tiles = [
         {
-            **site.tile(one, nation.id, lang),
-            "picture": {**site.small_picture(one, nation.id, site.years, lang), "table": id},
+            **site.tile(one, site.nation, lang, choice.brief),
+            "picture": {
+                **site.line_picture(one, site.nation, site.years, lang, size=size),
+                "table": _KEY_FIGURES,
+            },
         }
-        for one in site.key_figures
+        for one, size in zip(site.key_figures, sizes, strict=False)
     ]
-    return {"tiles": tiles, "table": tables.by_year(id, caption, columns, site.years, words, units=True)}
+    return {"tiles": tiles}
+
+
+def _year_by_year(site: Site, lang: str) -> tables.Table:
+    words = site.words[lang]
+    columns = [
+        (one.label[lang], site.output.series(one.id, site.nation), site.unit(one)) for one in site.key_figures
+    ]
+    caption = words("table.of_key_figures", area=site.nation_name(lang))
+    return tables.by_year(_KEY_FIGURES, caption, columns, site.years, words, units=True)
+
+
+def _divided(site: Site, lang: str) -> list[dict[str, Any]]:
+    """Who is behind each key figure, in sentences."""
+    found = []
+    for one in site.key_figures:
+        subject = Subject(one.id, site.nation)
+        year = newest(site.statistic.series(subject))
+        said = [] if year is None else choice.divided(site.voice(lang), subject, year)
+        if said:
+            told = site.told(said, lang)
+            found.append({"label": one.label[lang], "link": indicator.address(one), "told": told})
+    return found
 
 
 def _indicators(site: Site, lang: str) -> list[dict[str, Any]]:
@@ -207,6 +238,7 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
             file("samletall", "zip", words("download.all")),
             file("structure", "json", words("download.structure")),
             file("datapackage", "json", words("download.package")),
+            file("katalog", "jsonld", words("download.catalogue")),
         ],
         "rows": [
             {

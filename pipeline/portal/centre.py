@@ -114,7 +114,7 @@ async def report(visit: Visit) -> Response:
             office.project, office.definitions, office.released(), session.centre, own, visit.lang
         )
     )
-    return visit.page("report.html", {"year": session.year, **shown})
+    return visit.page("report.html", {"year": session.year, "provisional": (), **shown})
 
 
 async def leave(visit: Visit) -> Response:

@@ -6,6 +6,7 @@ const told = JSON.parse(root.dataset.told);
 const { words, indicators, areas, codes } = told;
 const field = Object.fromEntries(["tall", "inndeling", "sted", "fra", "til", "valgte", "melding", "svar", "lenke"].map((id) => [id, document.getElementById(id)]));
 const LINES = 8;
+const LABELLED = 5; // in a narrow picture: every fifth year, counted from the newest
 const DASHES = ["", "8 4", "2 4", "12 4 2 4", "5 2", "1 3", "14 5", "6 3 1 3"];
 const MARKS = ["M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-4 -4h8v8h-8z", "M0 -5l5 9h-10z", "M0 -5l5 5l-5 5l-5 -5z", "M0 5l5 -9h-10z", "M-5 -1.5h10v3h-10z", "M-1.5 -5h3v10h-3z", "M-5 -3h10v6h-10z"];
 const locale = { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[told.lang];
@@ -55,7 +56,7 @@ function cell(data, area, category, year) {
   const value = at("value", category);
   const count = (contents) => data.value[at(contents, category)] ?? data.value[at(contents, {})] ?? 0;
   const shown = data.value[value];
-  return { year, value: shown ?? null, status: shown === undefined ? (data.status[value] ?? "M") : "A", n: count("n_centres"), of: count("n_expected") };
+  return { year, value: shown ?? null, status: data.status[value] ?? (shown === undefined ? "M" : "A"), n: count("n_centres"), of: count("n_expected") };
 }
 
 function categories() {
@@ -75,10 +76,14 @@ function series() {
   }));
 }
 
+const provisional = (year) => told.provisional.includes(year);
+const dated = (year) => (provisional(year) ? `${year}*` : year);
+const starred = (year) => (provisional(year) ? [year, element("span", {}, "*", element("span", { class: "unseen" }, ` ${words.provisional}`))] : [year]);
+
 const breaks = (category) => indicators[chosen.tall].breaks.filter((one) => one.year > chosen.fra && one.year <= chosen.til && (!one.breakdown || one.breakdown in category));
 
 function sentence({ name, area, category, cells }) {
-  const shown = cells.filter((one) => one.status === "A");
+  const shown = cells.filter((one) => one.value !== null);
   if (!shown.length) return fill(words.hidden, { name });
   const [first, last] = [shown[0], shown.at(-1)];
   const written = (value) => number(value, decimals());
@@ -122,9 +127,9 @@ function picture(list, title) {
     svg.append(drawn("line", { class: mark ? "grid" : "base", x2: "100%", y1: down(mark), y2: down(mark) }));
     svg.append(drawn("text", { class: "tick", dx: -8, dy: 4, y: down(mark) }, number(mark, Number.isInteger(mark) ? 0 : 1)));
   }
-  const spaced = Math.ceil(years.length / 8);
   for (const year of years) {
-    if ((years.at(-1) - year) % spaced === 0) svg.append(drawn("text", { class: "year", x: `${across(year)}%`, y: top + height + 18 }, year));
+    const kept = years.length <= LABELLED || (years.at(-1) - year) % LABELLED === 0;
+    svg.append(drawn("text", { class: kept ? "year" : "year spare", x: `${across(year)}%`, y: top + height + 18 }, dated(year)));
   }
   for (const one of breaks(Object.assign({}, ...list.map((line) => line.category)))) {
     const x = `${across(one.year - 0.5)}%`;
@@ -134,14 +139,14 @@ function picture(list, title) {
     const broken = new Set(breaks(line.category).map((one) => one.year));
     let before;
     for (const one of line.cells) {
-      if (one.status !== "A") {
+      if (one.value === null) {
         before = undefined;
         continue;
       }
       const x = `${across(one.year)}%`;
       if (before && !broken.has(one.year)) svg.append(drawn("line", { class: "series", "stroke-dasharray": DASHES[n], x1: `${across(before.year)}%`, y1: down(before.value), x2: x, y2: down(one.value) }));
       const mark = drawn("svg", { x, y: down(one.value), class: "mark-of" });
-      mark.append(drawn("path", { class: "point", d: MARKS[n] }));
+      mark.append(drawn("path", { class: provisional(one.year) ? "point open" : "point", d: MARKS[n] }));
       svg.append(mark);
       before = one;
     }
@@ -166,11 +171,11 @@ function table(list, title) {
     const own = list.flatMap((line) => {
       const one = line.cells[n];
       const count = element("td", {}, one.status === "M" ? "" : fill(words.of, { n: one.n, of: one.of }));
-      if (one.status === "A") return [element("td", {}, number(one.value, decimals())), count];
+      if (one.value !== null) return [element("td", {}, number(one.value, decimals())), count];
       const [sign, why] = told.signs[one.status];
       return [element("td", { class: "sign" }, element("span", { "aria-hidden": "true" }, sign), element("span", { class: "unseen" }, why)), count];
     });
-    return element("tr", {}, element("th", { scope: "row" }, list[0].cells[n].year), ...own);
+    return element("tr", {}, element("th", { scope: "row" }, ...starred(list[0].cells[n].year)), ...own);
   }).reverse();
   const caption = element("caption", { id: "valgt-navn" }, element("span", {}, title));
   return element("div", { class: "scroll", role: "region", tabindex: 0, "aria-labelledby": "valgt-navn" }, element("table", { id: "valgt-tabell" }, caption, element("thead", {}, head), element("tbody", {}, ...rows)));
@@ -191,7 +196,7 @@ function standing(svg, title) {
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", Math.round(box.width));
   copy.setAttribute("viewBox", `-70 -30 ${Math.round(box.width) + 90} ${Math.round(box.height) + 60}`);
-  const look = drawn("style", {}, "text{font:13px sans-serif}.tick,.picture-mark{text-anchor:end}.year{text-anchor:middle}.grid{stroke:#ddd}.base{stroke:#555}.series{stroke:#22505c;stroke-width:2.5}.point{fill:#22505c}.break{stroke:#93451f;stroke-dasharray:5 4}svg{overflow:visible}");
+  const look = drawn("style", {}, "text{font:13px sans-serif}.tick,.picture-mark{text-anchor:end}.year{text-anchor:middle}.grid{stroke:#ddd}.base{stroke:#555}.series{stroke:#22505c;stroke-width:2.5}.point{fill:#22505c}.point.open{fill:#fff;stroke:#22505c}.break{stroke:#93451f;stroke-dasharray:5 4}svg{overflow:visible}");
   copy.prepend(look, drawn("text", { x: 0, y: -12 }, title));
   copy.append(drawn("text", { x: 0, y: Math.round(box.height) + 18 }, fill(words.source, told)));
   return new XMLSerializer().serializeToString(copy);
@@ -207,7 +212,8 @@ function saved(content, type, name, text) {
 function show() {
   const list = series();
   const { label, unit } = indicators[chosen.tall];
-  const title = `${label} (${unit}), ${chosen.fra}–${chosen.til}`;
+  const named = label.toLowerCase() === unit.toLowerCase() ? label : `${label} (${unit})`;
+  const title = `${named}, ${chosen.fra}–${chosen.til}`;
   for (const one of addresses) URL.revokeObjectURL(one);
   addresses = [];
   field.melding.textContent = list.length ? (list.length > LINES ? fill(words.toomany, { n: LINES }) : "") : words.empty;
@@ -215,6 +221,7 @@ function show() {
   const lines = list.slice(0, LINES);
   const svg = picture(lines, title);
   const noted = breaks(Object.assign({}, ...lines.map((line) => line.category))).map((one) => fill(words.break, { year: one.year, why: one.told }));
+  if (list[0].cells.some((one) => provisional(one.year))) noted.push(`* ${words.provisional}`);
   const name = [chosen.tall, told.mark].filter(Boolean).join("-").toLowerCase().replaceAll(" ", "");
   field.svar.replaceChildren(
     element("figure", { class: "large", "data-table": "valgt-tabell" }, element("figcaption", {}, element("strong", {}, title)), key(lines), element("div", { class: "drawing" }, svg), element("p", { class: "note" }, noted.join(". "))),
@@ -268,13 +275,19 @@ function list() {
   }));
 }
 
+// Files come in any order: what has been chosen since is never drawn from a file that was asked for before.
 async function refresh() {
-  try {
-    data = await cube(chosen.tall);
-  } catch {
+  const wanted = chosen.tall;
+  field.svar.ariaBusy = "true";
+  const found = await cube(wanted).catch(() => null);
+  if (wanted !== chosen.tall) return;
+  field.svar.ariaBusy = "false";
+  if (!found) {
     field.melding.textContent = words.failed;
+    field.svar.replaceChildren();
     return;
   }
+  data = found;
   offer();
   [field.tall.value, field.fra.value, field.til.value] = [chosen.tall, chosen.fra, chosen.til];
   list();

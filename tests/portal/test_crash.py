@@ -14,7 +14,7 @@ from pipeline.definitions import load
 from pipeline.project import Project
 from tests.portal.counter import TODAY, old_centres
 
-EVERY = "8"  # each step takes two deliveries; all of them are tried by running the module itself
+EVERY = "5"  # each step takes two deliveries; all of them are tried by running the module itself
 ROOT = Path(__file__).parents[2]
 
 

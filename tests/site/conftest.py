@@ -2,17 +2,20 @@
 
 import fcntl
 import functools
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import duckdb
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pipeline.definitions import Definitions, load
 from pipeline.disseminate import pages
+from pipeline.disseminate.archive import Released
 from pipeline.model import Trial
 from pipeline.output import Output
 from pipeline.project import Project
@@ -21,30 +24,6 @@ from tests.site.reading import Element, elements
 
 HERE = Project.at(Path(__file__).parents[2])
 TRIED = Trial(n_hidden=4321, n_insiders=987, n_found=0, n_told=0)  # what an attack would have come to
-KINDS = [
-    "",
-    "statistikk/",
-    "statistikk/contacts/",
-    "statistikk/visitors/",
-    "sentre/",
-    "sentre/svale/",
-    "fylke/",
-    "fylke/30/",
-    "om-statistikken/",
-    "nedlasting/",
-    "hjelp/",
-    "endringer/",
-    "sammenlign/",
-    "kvalitet/",
-    "ordliste/",
-    "sok/",
-    "utgaver/",
-    "tilgjengelighet/",
-    "en/",
-    "en/statistikk/visitors/",
-    "en/fylke/31/",
-    "en/kvalitet/",
-]
 
 
 @dataclass(frozen=True)
@@ -79,21 +58,83 @@ class Published:
         return next(one for one in self.pages[address] if one.tag == "html")["lang"]
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Published:
-    """The first process that asks makes the site, the others wait."""
-    alone = worker_id == "master"
-    folder = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
-    root = folder / "published"
-    with (folder / "published.lock").open("w") as lock:
+def _made_once(root: Path, make: Callable[[Path], None]) -> Path:
+    """The first process that asks makes the folder, the others wait."""
+    with root.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not root.exists():
-            project = released.made(root, HERE)
-            definitions = load(project)
-            output = Output(released.release(definitions, root / "output.duckdb"))
-            pages.publish(project, definitions, output, trial=TRIED)
+            make(root)
+    return root
+
+
+def _publish(root: Path) -> None:
+    project = released.made(root, HERE)
+    definitions = load(project)
+    released.release(definitions, root / "output.duckdb")
+    pages.publish(project, definitions, _output(root, definitions), trial=TRIED)
+
+
+def _output(root: Path, definitions: Definitions) -> Output:
+    """All years but the newest have been released."""
+    return Output(root / "output.duckdb", definitions.years[:-1])
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder all test processes share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def published(place: Path) -> Published:
+    root = _made_once(place / "published", _publish)
     project = Project.at(root)
-    return Published(project, load(project), Output(root / "output.duckdb"))
+    definitions = load(project)
+    return Published(project, definitions, _output(root, definitions))
+
+
+@dataclass(frozen=True)
+class Again:
+    """The same figures published otherwise: after two editions, never attacked, with a page that quotes them."""
+
+    folder: Path
+    old: float
+    new: float
+
+
+@pytest.fixture(scope="session")
+def again(published: Published, place: Path) -> Again:
+    definitions, nation = published.definitions, published.definitions.nation.id
+    first, last = definitions.years[0], definitions.years[-1]
+    old = published.output.series("visits", nation)[last].value or 0
+
+    def make(root: Path) -> None:
+        project = released.made(root, published.project)
+        shutil.copyfile(published.project.root / "output.duckdb", root / "second.duckdb")
+        with duckdb.connect(str(root / "second.duckdb")) as connection:
+            connection.execute(
+                "UPDATE figure SET value = ? WHERE indicator = 'visits' AND year = ? AND area = ?"
+                " AND category = 'total'",
+                [old + 321, last, nation],
+            )
+        files = (published.project.root / "output.duckdb", root / "second.duckdb")
+        editions = [
+            Released(f"utgave-{name}", f"{last + 1}-06-0{day}T08:00:00+02:00", first, last, 0, Output(file))
+            for name, day, file in zip(("en", "to"), (1, 2), files, strict=True)
+        ]
+        original = project.pages.resolve()
+        project.pages.unlink()
+        shutil.copytree(original, project.pages)
+        with (project.pages / "sentre.md").open("a", encoding="utf-8") as page:
+            page.write(
+                f'\nI alt {{{{ figure("contacts", {last}) }}}}. {{{{ say("coverage", "contacts", {last}) }}}}\n'
+            )
+        output = Output(published.project.root / "output.duckdb", definitions.years)
+        pages.publish(project, definitions, output, released=editions)
+
+    root = _made_once(place / "again", make)
+    return Again(Project.at(root).public.resolve(), old, old + 321)
 
 
 class _Silent(SimpleHTTPRequestHandler):
@@ -123,8 +164,15 @@ class Seen:
         page.on("request", lambda request: self.fetched.append(request.url))
 
     def open(self, path: str) -> Page:
+        """The page when it has come to rest: what it asks for when it opens has been answered."""
         self.page.goto(f"{self.address}/{path}")
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         return self.page
+
+    def forget(self) -> None:
+        """As if nothing had been opened yet."""
+        self.complaints.clear()
+        self.fetched.clear()
 
     @property
     def elsewhere(self) -> list[str]:

@@ -12,7 +12,7 @@ NUMBER = {
 }
 
 
-@dataclass
+@dataclass(eq=False)  # an element is itself and no other, however alike they are
 class Element:
     tag: str
     attributes: dict[str, str]

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -11,13 +12,21 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.definitions.kinds import category
+from pipeline.disseminate import labels
 from pipeline.disseminate.labels import place
+from pipeline.output import Figure, Series
+from pipeline.text import phrases
 from tests.site.conftest import Published
 
 
 def _columns(published: Published, id: str) -> list[str]:
     breakdowns = published.definitions.indicators[id].breakdowns
     return ["year", "area_level", "area", *breakdowns, "value", "status", "n_centres", "n_expected"]
+
+
+def _status(published: Published, status: str, year: int) -> str:
+    """The status in a file: what is shown of the newest year is provisional, as no edition has it."""
+    return "P" if status == "A" and year == published.definitions.years[-1] else status
 
 
 def test_csv_and_parquet_hold_every_released_figure_in_the_columns_of_the_contract(
@@ -35,7 +44,9 @@ def test_csv_and_parquet_hold_every_released_figure_in_the_columns_of_the_contra
             for row in read.to_dict("records")
         ]
         assert names == own["category"].tolist()
-        for column in ("year", "area_level", "area", "status", "n_centres", "n_expected"):
+        statuses = [_status(published, *one) for one in zip(own["status"], own["year"], strict=True)]
+        assert read["status"].tolist() == whole["status"].tolist() == statuses
+        for column in ("year", "area_level", "area", "n_centres", "n_expected"):
             assert read[column].tolist() == own[column].tolist() == whole[column].tolist()
         for values in (read["value"], whole["value"]):
             assert (values.fillna(-1).to_numpy() == own["value"].astype(float).fillna(-1).to_numpy()).all()
@@ -85,7 +96,7 @@ def test_the_structure_says_what_each_area_is_part_of_every_year(published: Publ
         elif level != "nation":
             parent = parents[str(year)][area]
             assert parent in structure["areas"]["county" if level == "centre" else "nation"]
-    assert set(structure["statuses"]) == set(frame["status"])
+    assert set(structure["statuses"]) == {*frame["status"], "P"}
 
 
 def test_the_structure_says_which_category_each_category_is_part_of(published: Published) -> None:
@@ -130,14 +141,15 @@ def test_the_cube_of_each_indicator_holds_every_figure_and_no_other(published: P
         assert (cube["version"], cube["class"]) == ("2.0", "dataset")
         indexes = [cube["dimension"][name]["category"]["index"] for name in cube["id"]]
         assert cube["size"] == [len(one) for one in indexes]
-        figures, found = _figures(published, id), {}
+        figures, found, statuses = _figures(published, id), {}, {}
         for at in {*cube["value"], *cube["status"]}:
             codes, rest = {}, int(at)
             for name, index in reversed(list(zip(cube["id"], indexes, strict=True))):
                 rest, n = divmod(rest, len(index))
                 codes[name] = index[n]
             name = category({one: codes[one] for one in indicator.breakdowns if codes[one] != "total"})
-            found[codes["contents"], codes["area"], name, int(codes["year"])] = cube["value"].get(at)
+            key = codes["contents"], codes["area"], name, int(codes["year"])
+            found[key], statuses[key] = cube["value"].get(at), cube["status"].get(at, "A")
         shown = {key[1:]: value for key, value in found.items() if key[0] == "value"}
         assert shown == {key: value for key, (value, *_) in figures.items()}
         for (area, name, year), (_, _, n, expected) in figures.items():
@@ -146,8 +158,8 @@ def test_the_cube_of_each_indicator_holds_every_figure_and_no_other(published: P
                 for contents in ("n_centres", "n_expected")
             ]
             assert told == [n, expected], (id, area, name, year)
-        hidden = {figures[key][1] for key, value in shown.items() if value is None}
-        assert set(cube["status"].values()) == hidden
+        for key, (_, status, *_) in figures.items():
+            assert statuses["value", *key] == _status(published, status, key[-1]), (id, key)
 
 
 def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published: Published) -> None:
@@ -161,6 +173,10 @@ def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published:
             for line in head.replace(",\n", ",").splitlines()
             if line.startswith("CODES")
         )
+        last = published.definitions.years[-1]
+        assert [line for line in head.splitlines() if line.startswith("VALUENOTE")] == [
+            f'VALUENOTE("År","{last}")="Foreløpig";'
+        ]
         figures, rows = _figures(published, id), body.strip().removesuffix(";").splitlines()
         assert len(rows) == len(areas) * len(names)
         found = 0
@@ -176,20 +192,77 @@ def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published:
         assert found == len(figures)
 
 
-def test_the_workbook_of_each_indicator_can_be_read_without_anything_else(published: Published) -> None:
-    mark = published.definitions.survey.demonstration["nb"]
+def _read(row: tuple[object, ...]) -> list[object]:
+    """The cells of a row after its heading."""
+    return [round(one, 6) if isinstance(one, float) else one for one in row[1:]]
+
+
+def _written(published: Published, series: Series) -> list[object]:
+    """The cells of a series in a workbook, year by year."""
     signs = {"Q": ":", "O": "..", "M": "."}
+    figures = [series.get(year, Figure(None, "M", 0, 0)) for year in published.definitions.years]
+    return [round(one.value or 0, 6) if one.status == "A" else signs[one.status] for one in figures]
+
+
+def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    mark = definitions.survey.demonstration["nb"]
+    names = {name: id for id, name in labels.areas(definitions, phrases(published.project, "nb")).items()}
+    sheets = {
+        "Fylkene": definitions.counties,
+        "Fylkene i dag": definitions.counties,
+        "Sentrene": definitions.centres,
+    }
     for id in ("contacts", "operating_costs", "phone_hours"):
         book = load_workbook(published.public / "data" / f"{id}.xlsx", read_only=True)
         cover = [row[0] for row in book["Om tallet"].iter_rows(values_only=True)]
-        assert published.definitions.indicators[id].label["nb"] == cover[0]
+        assert definitions.indicators[id].label["nb"] == cover[0]
         assert mark in cover
-        _, years, total, *_ = book["Landet"].iter_rows(values_only=True)
-        series = published.output.series(id, published.definitions.nation.id)
-        for year, cell in zip(years[1:], total[1:], strict=True):
-            figure = series[int(year)]
-            assert cell == (pytest.approx(figure.value) if figure.status == "A" else signs[figure.status])
-        assert len(list(book["Sentrene"].iter_rows())) - 2 == len(published.definitions.centres)
+
+        _, years, total, *categories = book["Landet"].iter_rows(values_only=True)
+        assert list(years[1:]) == [*map(str, definitions.years[:-1]), f"{definitions.years[-1]}*"]
+        nation = definitions.nation.id
+        assert _read(total) == _written(published, output.series(id, nation))
+        present = output.categories(id, nation) - {"total"}
+        rows = Counter(tuple(_read(row)) for row in categories)
+        assert rows == Counter(
+            tuple(_written(published, output.series(id, nation, name))) for name in present
+        )
+        for sheet, places in sheets.items():
+            rows = list(book[sheet].iter_rows(values_only=True))[2:]
+            areas = [names[str(row[0])].partition("@") for row in rows]
+            assert {area for area, *_ in areas} <= set(places)
+            for row, (area, _, today) in zip(rows, areas, strict=True):
+                assert _read(row) == _written(published, output.series(id, area, today=bool(today))), (
+                    sheet,
+                    area,
+                )
+        assert len(list(book["Sentrene"].iter_rows())) - 2 == len(definitions.centres)
+
+
+def test_the_catalogue_says_of_each_file_where_it_is_how_large_and_free_to_use(published: Published) -> None:
+    data = published.public / "data"
+    catalogue = json.loads((data / "katalog.jsonld").read_text("utf-8"))
+    mark = published.definitions.survey.demonstration
+    needed = {
+        "dct:title",
+        "dct:description",
+        "dct:publisher",
+        "dcat:contactPoint",
+    }  # DCAT-AP-NO, and theme below
+    found = set()
+    for one in catalogue["dcat:dataset"]:
+        assert needed | {"dcat:theme", "dct:temporal"} <= set(one)
+        assert {text["@language"] for text in one["dct:title"]} == {"nb", "nn", "en"}
+        assert all(text["@value"].startswith(mark[text["@language"]]) for text in one["dct:description"])
+        assert (data / one["dcat:landingPage"]["@id"] / "index.html").is_file()
+        for each in one["dcat:distribution"]:
+            file = data / each["dcat:downloadURL"]["@id"]
+            assert int(each["dcat:byteSize"]["@value"]) == file.stat().st_size
+            found.add(file.name)
+    assert needed <= set(catalogue)
+    described = {file.name for id in published.definitions.indicators for file in data.glob(f"{id}.*")}
+    assert found == described
 
 
 def test_the_structure_tells_of_each_format(published: Published) -> None:

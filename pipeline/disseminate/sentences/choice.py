@@ -1,6 +1,6 @@
 """Which sentences a page, a breakdown and a press note are given."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.definitions.kinds import TOTAL
@@ -12,6 +12,9 @@ from pipeline.disseminate.sentences.share import share
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.output import SHOWN
+
+Said = Callable[[Statistic, Subject, int], list[Sentence]]
+_GRANTED = ("like.same", "coverage.all")
 
 
 class Paragraph(NamedTuple):
@@ -41,6 +44,15 @@ def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     return said + coverage(statistic, subject, year)
 
 
+def brief(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives of that only what a reader could not take for granted, and what the figure is without the helpline.
+
+    Not said: that all centres are in the figure, and that the same centres have moved as all of them.
+    """
+    said = [*beside(statistic, subject, year), *without_helpline(statistic, subject, year)]
+    return [one for one in said if one.phrase not in _GRANTED]
+
+
 def lead(statistic: Statistic, subject: Subject) -> list[Sentence]:
     """Gives the sentences a page opens with: of the newest year that is shown, and that a newer one is not."""
     series = statistic.series(subject)
@@ -63,6 +75,12 @@ def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[
     part = share(statistic, subject._replace(category=indicator.helpline), year)
     moved = [one for one in compared(statistic, without, year) if one.kind in ("change", "like_for_like")]
     return [*([part] if part else []), *level(statistic, without, year), *moved]
+
+
+def divided(voice: Voice, subject: Subject, year: int) -> list[Sentence]:
+    """Gives who is behind a figure: the largest category of each breakdown."""
+    names = voice.statistic.indicator(subject).breakdowns
+    return [one for name in names for one in breakdown(voice, subject, name, year)]
 
 
 def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sentence]:

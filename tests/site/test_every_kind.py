@@ -1,0 +1,85 @@
+"""A page of each kind, by keyboard, by finger, at 400 %, in the dark, with and without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.site.conftest import Seen
+from tests.site.walking import PHONE, ZOOMED, Walked, walk
+
+pytestmark = pytest.mark.browser
+KINDS = [  # and every page there is one of
+    "",
+    "statistikk/",
+    "statistikk/contacts/",
+    "sentre/",
+    "sentre/svale/",
+    "fylke/",
+    "fylke/30/",
+    "om-statistikken/",
+    "nedlasting/",
+    "hjelp/",
+    "endringer/",
+    "sammenlign/",
+    "kvalitet/",
+    "ordliste/",
+    "sok/",
+    "utgaver/",
+    "tilgjengelighet/",
+    "en/",
+    "en/statistikk/visitors/",
+    "en/fylke/31/",
+]
+
+
+@pytest.fixture(scope="module")
+def pair(browser: Browser, address: str) -> Iterator[tuple[Seen, Seen]]:
+    """A window with script and one without, for all the pages."""
+    contexts = [browser.new_context(locale="nb-NO", java_script_enabled=one) for one in (True, False)]
+    yield Seen(contexts[0].new_page(), address), Seen(contexts[1].new_page(), address)
+    for one in contexts:
+        one.close()
+
+
+@pytest.fixture(
+    scope="module",  # all tests of one page in one process, so that it is walked through once
+    params=[pytest.param(path, marks=pytest.mark.xdist_group(path or "front")) for path in KINDS],
+)
+def walked(request: pytest.FixtureRequest, pair: tuple[Seen, Seen]) -> Walked:
+    return walk(*pair, request.param)
+
+
+def test_axe_finds_nothing_in_light_or_in_dark(walked: Walked) -> None:
+    assert (walked.light, walked.dark) == ("", "")
+
+
+def test_nothing_is_complained_of_and_nothing_fetched_from_elsewhere(walked: Walked) -> None:
+    assert (walked.complaints, walked.elsewhere) == ([], [])
+
+
+def test_nothing_scrolls_sideways_on_a_phone_or_at_four_hundred_per_cent(walked: Walked) -> None:
+    assert walked.wide <= (PHONE["width"], ZOOMED["width"])
+    assert walked.bar <= ZOOMED["height"] / 3
+
+
+def test_controls_that_stand_alone_can_be_hit_by_a_finger(walked: Walked) -> None:
+    assert walked.small == []
+
+
+def test_tab_reaches_every_control_in_order_with_a_ring_around_it_and_nothing_over_it(walked: Walked) -> None:
+    round_once = walked.stops[: walked.controls]
+    places = [one["place"] for one in round_once]
+    assert len(round_once) == walked.controls
+    assert places == sorted(set(places))
+    assert [one for one in round_once if not one["text"] or not one["ring"]] == []
+    assert [one for one in round_once if one["covered"] or one["below"]] == []
+
+
+def test_nothing_moves_by_itself_for_those_who_have_asked_for_stillness(walked: Walked) -> None:
+    assert walked.moving == 0
+
+
+def test_without_script_every_cell_and_every_figure_is_on_the_page(walked: Walked) -> None:
+    assert walked.unseen_without_script == []
+    assert walked.buttons_without_script == 0

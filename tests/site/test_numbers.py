@@ -1,0 +1,242 @@
+"""Every number on every page: a released figure, a count of what is released, or no figure at all."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from pipeline.disseminate.handwritten import bare_numbers
+from pipeline.text import day, file_size, number, percent, phrases, whole_or_decimals
+from tests.site.conftest import TRIED, Published
+from tests.site.reading import Element, numbers
+
+# elsewhere: <data> is bound to its cell below, a legend counts its own table, axis marks are round and no figures
+APART = ("data", "script", "style", "noscript")
+APART_BY_CLASS = {"tick", "legend", "ledger"}
+
+
+def _read(page: list[Element]) -> Iterator[str]:
+    """The pieces of text a reader meets, but those that are looked into elsewhere."""
+    (body,) = (one for one in page if one.tag == "body")
+    apart = [one for one in page if one.tag in APART or APART_BY_CLASS & set(one["class"].split())]
+    unread = {place for one in apart for place in range(one.start, one.end or one.start)}
+    for place in range(body.start, body.end or body.start):
+        if place not in unread:
+            yield body.written[place]
+
+
+def _bare(published: Published, address: str) -> set[str]:
+    """The numbers that are no years, dates, telephone numbers or the like."""
+    lang = published.lang(address)
+    text = " | ".join(_read(published.pages[address]))
+    bare = {found for _, found in bare_numbers(published.definitions, text)}
+    return {one for found in bare for one in numbers(found, lang)}
+
+
+def _everywhere(published: Published, lang: str) -> set[str]:
+    """What may stand on any page: names with numbers in them, sizes of files, and what an edition says of itself."""
+    definitions, edition = published.definitions, published.output.edition()
+    names = [
+        *definitions.counties,
+        *(day(one.published, lang) for one in definitions.releases.reports if one.published),
+    ]
+    names += [
+        one.label[lang] for codelist in definitions.codelists.values() for one in codelist.codes.values()
+    ]
+    told = [edition[one] for one in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
+    told += [edition["n_hidden"] + edition["n_shown"], TRIED.n_hidden, TRIED.n_insiders]
+    sizes = {file_size(file.stat().st_size, lang) for file in (published.public / "data").iterdir()}
+    return {
+        text for one in (*names, *sizes, *(number(int(n), lang) for n in told)) for text in numbers(one, lang)
+    }
+
+
+def _subject(published: Published, address: str) -> pd.DataFrame:
+    """The figures a page may show: those of its indicator or its area, else the national ones."""
+    frame = published.output.figures()
+    match address.removeprefix("en/").split("/"):
+        case ["statistikk", id]:
+            return frame[frame["indicator"] == id]
+        case ["sentre" | "fylke", area]:
+            return frame[(frame["area"] == area) & (frame["area_level"] != "nation")]
+        case _:
+            return frame[frame["area_level"] == "nation"]
+
+
+def _own(published: Published, address: str) -> set[str]:
+    """The figures of a page's subject as they are written, and what is counted among them."""
+    lang, definitions, own = published.lang(address), published.definitions, _subject(published, address)
+    known = set()
+    for id, rows in own.groupby("indicator"):
+        known |= _known(rows, definitions.units[definitions.indicators[str(id)].unit].type, lang)
+    statuses = Counter(own["status"])
+    known |= {number(n, lang) for n in (statuses["Q"], statuses["Q"] + statuses["A"])}
+    coverage = published.output.coverage()
+    known |= {
+        number(n, lang)
+        for column in ("year", "centre", "county")
+        for n in set(coverage[column].value_counts())
+    }
+    delivered = coverage[coverage["state"] == "delivered"]
+    return known | {number(n, lang) for by in ("year", "centre") for n in set(delivered[by].value_counts())}
+
+
+@pytest.mark.parametrize("room", ["", "statistikk", "sentre", "fylke"])
+def test_every_number_on_every_page_is_released_or_is_no_figure(published: Published, room: str) -> None:
+    read = 0
+    rooms = {"statistikk", "sentre", "fylke"}
+    for address in published.pages:
+        first, *rest = address.removeprefix("en/").split("/")
+        if (first if rest and first in rooms else "") != room or address.endswith("kvalitet"):
+            continue
+        known = _everywhere(published, published.lang(address)) | _own(published, address)
+        known |= {one.lstrip("+\u2212") for one in known}
+        found = {one.lstrip("+\u2212") for one in _bare(published, address)}
+        assert found <= known, (address, sorted(found - known)[:20])
+        read += len(found)
+    assert read > 100
+
+
+def test_every_number_of_the_page_of_changes_is_a_released_figure(published: Published) -> None:
+    frame = published.output.figures()
+    nation = frame[(frame["area"] == published.definitions.nation.id) & (frame["category"] == "total")]
+    for address in ("endringer", "en/endringer"):
+        lang, found = published.lang(address), 0
+        rows = [one for one in published.pages[address] if one.tag == "tr" and one.inside("tbody")]
+        assert len(rows) == 2 * len(
+            published.definitions.indicators
+        )  # the newest year, and every year at a glance
+        for row in rows:
+            link = next(one for one in published.pages[address] if one.tag == "a" and row in one.parents)
+            indicator = published.definitions.indicators[link["href"].split("/")[-2]]
+            kind = published.definitions.units[indicator.unit].type
+            known = _known(nation[nation["indicator"] == indicator.id], kind, lang)
+            known |= {one.lstrip("+\u2212") for one in known} | {
+                str(year) for year in published.definitions.years
+            }
+            told = {text for cell in row.children[1:] for text in numbers(cell.text, lang)}
+            assert told <= known, (indicator.id, told - known)
+            found += len(told)
+        assert found > 3 * len(rows)
+
+
+def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Published) -> None:
+    definitions, output = published.definitions, published.output
+    for address in ("kvalitet", "en/kvalitet"):
+        lang = published.lang(address)
+        known = {str(n) for n in range(len(definitions.centres) + 1)} | {
+            str(year) for year in definitions.years
+        }
+        for one in output.published().to_dict("records"):
+            kind = definitions.units[definitions.indicators[one["indicator"]].unit].type
+            known.add(whole_or_decimals(one["published"], lang, kind))
+            ours = output.series(one["indicator"], definitions.nation.id, one["category"]).get(one["year"])
+            known.add(whole_or_decimals(ours.value if ours else None, lang, kind))
+        cells = [
+            one
+            for one in published.pages[address]
+            if one.tag == "td" and not one["lang"] and "long" not in one["class"].split()
+        ]
+        assert len(cells) > 100
+        assert {text for one in cells for text in numbers(one.text, lang)} <= known
+
+
+def test_the_table_of_deliveries_counts_what_was_delivered(published: Published) -> None:
+    coverage = published.output.coverage()
+    for address in ("kvalitet", "en/kvalitet"):
+        table = next(one for one in published.pages[address] if one["id"] == "tabell-dekning")
+        rows = [
+            [cell.text for cell in one.children]
+            for one in published.pages[address]
+            if one.tag == "tr" and one.inside("tbody") and table in one.parents
+        ]
+        expected = []
+        for year, own in sorted(coverage.groupby("year"), reverse=True):
+            states = Counter(own["state"])
+            expected.append([year, len(own), states["delivered"], states["rejected"], states["missing"]])
+        assert [[int(cell.split("*")[0]) for cell in row] for row in rows] == expected
+
+
+def test_a_legend_counts_the_signs_of_its_own_table(published: Published) -> None:
+    counted = 0
+    for address, page in published.pages.items():
+        lang = published.lang(address)
+        words = phrases(published.project, lang)
+        threshold = str(published.output.edition()["threshold"])
+        for part in (one for one in page if one["class"] == "tabled"):
+            inside = [one for one in page if part in one.parents]
+            signs = Counter(
+                one.children[0].text for one in inside if one.tag == "td" and one["class"] == "sign"
+            )
+            told = "".join(one.text for one in inside if one["class"] == "legend")
+            said = [
+                words("legend.hidden", n=number(n, lang), threshold=threshold)
+                if sign == ":"
+                else words("legend.cells", n=number(n, lang))
+                for sign, n in signs.items()
+            ]
+            assert all(f"({one})" in told for one in said), address
+            assert told.count("(") == len(signs), address
+            counted += len(signs)
+    assert counted > len(published.pages)
+
+
+def _known(frame: pd.DataFrame, kind: str, lang: str) -> set[str]:
+    decimals = 1 if kind == "decimal" else 0
+    known = {whole_or_decimals(one, lang, kind) for one in set(frame.loc[frame["status"] == "A", "value"])}
+    for name in ("n_centres", "n_expected", "n_panel"):
+        known |= {number(int(one), lang) for one in set(frame[name])}
+    for name in ("change", "like_change"):
+        known |= {number(one, lang, decimals, signed=True) for one in set(frame[name].dropna())}
+    for name in ("change_pct", "like_change_pct"):
+        shares = (percent(one, lang, signed=True) for one in set(frame[name].dropna()))
+        known |= {text for share in shares for text in numbers(share, lang)}
+    return known
+
+
+def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -> None:
+    output, bound = published.output, 0
+    for address, one in ((address, one) for address, page in published.pages.items() for one in page):
+        if one.tag != "data":
+            continue
+        indicator, area, category, year, measure, *_ = one["data-cell"].split("/")
+        place, _, today = area.partition("@")
+        series = output.series(indicator, place, category, today=bool(today))
+        figure = series[int(year)]
+        if measure == "share":
+            whole = output.series(indicator, place)[int(year)].value
+            expected = 100 * (figure.value or 0) / (whole or 1)
+        elif measure == "change_from":
+            expected = (figure.value or 0) - (series[int(one["data-cell"].split("/")[-1])].value or 0)
+        else:
+            expected = getattr(figure, measure)
+        assert float(one["value"]) == pytest.approx(expected), (address, one["data-cell"])
+        kind = published.definitions.units[published.definitions.indicators[indicator].unit].type
+        kind = "count" if measure.startswith("n_") else kind
+        per_cent = measure == "share" or measure.endswith("_pct")
+        lang = published.lang(address)
+        signed = measure != "share"
+        read = (
+            percent(expected, lang, signed=signed)
+            if per_cent
+            else whole_or_decimals(abs(expected), lang, kind)
+        )
+        assert one.text == read, (address, one["data-cell"])
+        bound += 1
+    assert bound > 1000
+
+
+def test_a_leading_sentence_has_no_number_but_years_and_cells(published: Published) -> None:
+    years = {str(year) for year in published.definitions.years}
+    for id in published.definitions.indicators:
+        page = published.pages[f"statistikk/{id}"]
+        said = next(one for one in page if one["class"] == "lead")
+        cells = [
+            number
+            for one in page
+            if one.tag == "data" and said in one.parents
+            for number in numbers(one.text)
+        ]
+        assert cells, id
+        assert set(numbers(said.text)) <= {*years, *cells}, (id, said.text)
