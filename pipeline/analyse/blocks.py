@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.analyse.suppression.problem import Integers, Problem, marks
+from pipeline.analyse.ties import ANSWER, SLACK, bound, groups, measure_of
 from pipeline.definitions.kinds import Disclosure
-from pipeline.model import Severity
 
 Frames = Mapping[str, pd.DataFrame]
 TOLD = (  # read of each edition released, too
@@ -22,14 +22,8 @@ TOLD = (  # read of each edition released, too
     "statistics.cell",
 )
 READ = (*TOLD, "meta.rule", "meta.rule_exempt", "meta.instance", "meta.comparison")
-SLACK, LAST = "slack", "~"  # sorted behind the answers of the centre
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
-ANSWER = [
-    "centre",
-    "variable",
-    "value",
-]  # a corrected answer is another: what was told of the first stays known
 
 
 @dataclass(frozen=True)
@@ -63,11 +57,11 @@ def blocks(
 ) -> Iterator[Block]:
     """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
-    `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see there.
+    `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see ties.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
-    groups = _groups(frames, limits)
-    sources = [(one, _known(one, groups, disclosure)) for one in (frames, *editions)]
+    group_of = groups(frames, limits)
+    sources = [(one, _known(one, group_of, disclosure)) for one in (frames, *editions)]
     _, present = sources[0]
     for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
         parts = [_of_year(one, known[known["year"] == year], limits) for one, known in sources]
@@ -76,36 +70,10 @@ def blocks(
             yield _block(told, group, disclosure.threshold)
 
 
-def limits(frames: Frames) -> pd.DataFrame:
-    """What no accepted return can break, since the check is fatal: Σ factor · answer is at most 0.
-
-    Grain: limit (of one form), variable. exempt: the centres that it does not bind, spaces between them.
-    """
-    rules, exempt = frames["meta.rule"], frames["meta.rule_exempt"].groupby("rule")["centre"].agg(" ".join)
-    fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == Severity.FATAL)]
-    places = fatal[["rule", "times"]].merge(frames["meta.instance"], on="rule")
-    found = places.assign(limit=range(len(places))).merge(
-        frames["meta.comparison"], on=["form", "comparison"]
-    )
-    return found[["form", "limit", "variable"]].assign(
-        measure=_measure(found["variable"]),
-        factor=(-found["times"].fillna(1)).where(found["side"] == "right", 1),
-        exempt=found["rule"].map(exempt).fillna(""),
-    )
-
-
-def within(frames: Frames, limits: pd.DataFrame) -> pd.DataFrame:
-    """Those limits that tie no groups together: groups are the same without them."""
-    groups = _groups(frames, limits[:0])
-    bound = limits.merge(_made(frames), on="measure")
-    n_groups = bound["indicator"].map(groups).groupby(bound["limit"]).nunique()
-    return limits[limits["limit"].isin(n_groups.index[n_groups == 1])]
-
-
 def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
     """The groups of events of persons that are counted in other groups."""
-    groups, indicators = _groups(frames, limits), frames["meta.indicator"].dropna(subset="persons")
-    pairs = zip(indicators["indicator"].map(groups), indicators["persons"].map(groups), strict=True)
+    group_of, indicators = groups(frames, limits), frames["meta.indicator"].dropna(subset="persons")
+    pairs = zip(indicators["indicator"].map(group_of), indicators["persons"].map(group_of), strict=True)
     return {events for events, persons in pairs if events != persons}
 
 
@@ -168,11 +136,11 @@ def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Part
 
 def _of_group(part: _Part, group: int) -> _Part:
     sums = part.sums[part.sums["group"] == group]
-    measures = _measure(sums["variable"]).unique()
+    measures = measure_of(sums["variable"]).unique()
     answers = part.answers[
-        _measure(part.answers["variable"]).isin(measures) & part.answers["centre"].isin(sums["centre"])
+        measure_of(part.answers["variable"]).isin(measures) & part.answers["centre"].isin(sums["centre"])
     ]
-    ties = _bound(part.ties, answers)
+    ties = bound(part.ties, answers)
     answers = pd.concat([answers, ties.loc[ties["kind"] == SLACK, ANSWER]])
     return _Part(part.cells[part.cells["group"] == group], sums, answers, ties)
 
@@ -263,56 +231,8 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 
-def _groups(frames: Frames, limits: pd.DataFrame) -> dict[str, int]:
-    """Indicator → number of the group it is protected with: all that share an answer or are bound by a limit."""
-    made = _made(frames)
-    number = {name: position for position, name in enumerate(made["indicator"].unique())}
-    for _, shared in [*made.groupby("measure"), *limits.merge(made, on="measure").groupby("limit")]:
-        together = {number[name] for name in shared["indicator"]}
-        number = {name: min(together) if group in together else group for name, group in number.items()}
-    return number
-
-
-def _made(frames: Frames) -> pd.DataFrame:
-    """What each indicator that is protected is made of, in their order. Grain: indicator, measure."""
-    indicators = frames["meta.indicator"].sort_values("position")
-    closed = indicators.loc[indicators["protect"] != "open", ["indicator"]]
-    made = frames["meta.derivation"][["indicator", "variable"]]
-    made = closed.merge(made.assign(measure=_measure(made["variable"])), on="indicator")
-    return made[["indicator", "measure"]].drop_duplicates()
-
-
-def _measure(variables: pd.Series) -> pd.Series:
-    return variables.str.partition("[")[0]
-
-
 def _numbers(positions: ArrayLike) -> Integers:
     return np.asarray(positions, dtype=np.int64)
-
-
-def _bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """The equalities between the answers of each centre: Σ factor · answer = 0, numbered by `row`.
-
-    The parts of a table that was answered in full make the total asked for. Known parts of another are at most the
-    total, as one side of a limit is of the other; with what is missing, as an answer nobody publishes, they are equal.
-    """
-    ties = ties.assign(is_larger=ties["factor"] < 0)
-    asked = ties.groupby(["kind", "tie"])["is_larger"]
-    ties = ties.assign(n=asked.transform("size"), n_larger=asked.transform("sum"))
-    found = answers.merge(ties, on="variable")
-    exempt = found["exempt"].fillna("").str.split()
-    obeys = [centre not in those for centre, those in zip(found["centre"], exempt, strict=True)]
-    found = found[np.array(obeys, dtype=bool)]
-    given = found.groupby(["centre", "kind", "tie"])
-    n, n_larger = (given["is_larger"].transform(how) for how in ("size", "sum"))
-    found = found.assign(row=given.ngroup(), is_whole=(found["kind"] == "table") & (n == found["n"]))
-    found = found[(n_larger == found["n_larger"]) & (n > n_larger)]
-    missing = found[~found["is_whole"]]
-    missing = missing.assign(value=-missing["factor"] * missing["value"])
-    slack = missing.groupby(["row", "centre", "kind", "tie"], as_index=False)["value"].sum()
-    slack["variable"] = LAST + slack["kind"] + slack["tie"].astype(str)
-    ties = pd.concat([found, slack.assign(kind=SLACK, factor=1)])
-    return ties[["row", "kind", "factor", *ANSWER]]
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.analyse import blocks, suppression
+from pipeline.analyse import blocks, suppression, ties
 from pipeline.analyse.blocks import Block
 from pipeline.analyse.suppression.problem import Problem, Status
 from pipeline.definitions.kinds import Disclosure
@@ -37,8 +37,8 @@ def decided(
     new = [year for year, path in kept.items() if not path.exists()]
     for year in years.keys() - new:
         cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
-    limits = blocks.limits(frames)
-    near = blocks.within(frames, limits)
+    limits = ties.limits(frames)
+    near = ties.within(frames, limits)
     alone = blocks.of_events(frames, near)
     apart = blocks.blocks(frames, editions, disclosure, new, near)
     events = [one for one in apart if one.group in alone]
@@ -141,7 +141,7 @@ def _keep(path: Path, result: NDArray[np.bool_]) -> None:
 def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
     """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
     content = hashlib.sha256(disclosure.model_dump_json().encode())
-    content.update(pd.util.hash_pandas_object(blocks.limits(frames), index=False).to_numpy().tobytes())
+    content.update(pd.util.hash_pandas_object(ties.limits(frames), index=False).to_numpy().tobytes())
     for module in sorted(Path(__file__).parent.rglob("*.py")):
         content.update(module.read_bytes())
     for one in (frames, *editions):

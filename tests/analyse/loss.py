@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.analyse import blocks
+from pipeline.analyse import blocks, ties
 from pipeline.definitions import load
 from pipeline.project import Project
 
@@ -23,7 +23,7 @@ def table(project: Project) -> pd.DataFrame:
     frames = {name: pd.read_parquet(project.build / f"{name}.parquet") for name in blocks.READ}
     cells = pd.read_parquet(project.build / "statistics.protected.parquet")
     years = frames["statistics.cell"]["year"].unique()
-    found = list(blocks.blocks(frames, [], load(project).disclosure, years, blocks.limits(frames)))
+    found = list(blocks.blocks(frames, [], load(project).disclosure, years, ties.limits(frames)))
     protected = pd.concat(
         [
             pd.DataFrame(
