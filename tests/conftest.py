@@ -16,6 +16,15 @@ settings.register_profile("samletall", deadline=None, derandomize=True, database
 settings.register_profile(THOROUGH, deadline=None, database=None)
 settings.load_profile("samletall")  # pytest --hypothesis-profile=thorough comes after
 
+# Dear to make, and made anew in each test process: the tests of a file that use it stay together.
+DEAR = {"history", "last_two_years", "again", "returns", "counter"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if DEAR & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

@@ -9,6 +9,8 @@ from pipeline.definitions.kinds import Form
 from tests.process.messages import GOLDEN, said, written
 from tests.process.scenes import DEFINITIONS, RULES
 
+pytestmark = pytest.mark.xdist_group("scenes")  # each scene is played once
+
 NORWEGIAN = ("nb", "nn")
 RUDE = (
     r"ugyldig\w*|vennligst|ver venleg|beklager|beklagar|ulovlig\w*|ulovleg\w*|"
