@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pipeline.analyse.suppression.problem import Integers, Problem
+from pipeline.analyse.suppression.problem import Integers, Problem, marks
+from pipeline.analyse.ties import ANSWER, SLACK, bound, groups, measure_of
 from pipeline.definitions.kinds import Disclosure
 
 Frames = Mapping[str, pd.DataFrame]
-READ = (
+TOLD = (  # read of each edition released, too
     "meta.indicator",
     "meta.category",
     "meta.variable",
@@ -20,13 +21,9 @@ READ = (
     "input.answer",
     "statistics.cell",
 )
+READ = (*TOLD, "meta.rule", "meta.rule_exempt", "meta.instance", "meta.comparison")
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
-ANSWER = [
-    "centre",
-    "variable",
-    "value",
-]  # a corrected answer is another: what was told of the first stays known
 
 
 @dataclass(frozen=True)
@@ -42,42 +39,46 @@ class Block:
 class _Part:
     """What one edition, or the one to be made, says of a block.
 
-    cells: rows of statistics.cell. sums: cell × answer. answers: one a row. balances: answer, sign and number of row.
+    cells: rows of statistics.cell. sums: cell × answer. answers: one a row. ties: answer, factor and number of row.
     """
 
     cells: pd.DataFrame
     sums: pd.DataFrame
     answers: pd.DataFrame
-    balances: pd.DataFrame
+    ties: pd.DataFrame
 
 
 def blocks(
-    frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, years: Collection[int]
+    frames: Frames,
+    editions: Sequence[Frames],
+    disclosure: Disclosure,
+    years: Collection[int],
+    limits: pd.DataFrame,
 ) -> Iterator[Block]:
-    """One block for each of these years and each group of indicators that share answers; open ones are in none.
+    """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
-    `editions`: the same frames of each edition released, its cells with the status they had.
+    `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see ties.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
-    groups = _groups(frames)
-    sources = [(one, _known(one, groups, disclosure)) for one in (frames, *editions)]
+    group_of = groups(frames, limits)
+    sources = [(one, _known(one, group_of, disclosure)) for one in (frames, *editions)]
     _, present = sources[0]
     for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
-        parts = [_of_year(one, known[known["year"] == year]) for one, known in sources]
+        parts = [_of_year(one, known[known["year"] == year], limits) for one, known in sources]
         for group in sorted(own["group"].unique()):
             told = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
             yield _block(told, group, disclosure.threshold)
 
 
-def behind_others(frames: Frames) -> set[int]:
-    """The groups that count the persons behind the events of other groups."""
-    groups, indicators = _groups(frames), frames["meta.indicator"].dropna(subset="persons")
-    pairs = zip(indicators["indicator"].map(groups), indicators["persons"].map(groups), strict=True)
-    return {persons for events, persons in pairs if events != persons}
+def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
+    """The groups of events of persons that are counted in other groups."""
+    group_of, indicators = groups(frames, limits), frames["meta.indicator"].dropna(subset="persons")
+    pairs = zip(indicators["indicator"].map(group_of), indicators["persons"].map(group_of), strict=True)
+    return {events for events, persons in pairs if events != persons}
 
 
-def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
-    """The block as a reader sees it who knows the rules: where events are shown, the persons behind them are not few.
+def after_events(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
+    """The block once it is decided which events are hidden: they stay so; where they are shown, persons are not few.
 
     `cells`: with what becomes of the events. Source: disclosure.md, rule 1, which is public.
     """
@@ -94,7 +95,9 @@ def not_few(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -
     is_known = pd.MultiIndex.from_frame(own).isin(known) & (cells.loc[block.cells, "value"] > 0).to_numpy()
     least = np.ones(len(block.problem.primary), dtype=np.int64)
     least[: len(own)][is_known] = threshold
-    return replace(block, problem=replace(block.problem, least=least))
+    kept = marks(block.problem.kept, len(least)).copy()
+    kept[: len(own)] |= (cells.loc[block.cells, "status"] == HIDDEN).to_numpy()
+    return replace(block, problem=replace(block.problem, least=least, kept=kept))
 
 
 def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) -> pd.DataFrame:
@@ -109,13 +112,17 @@ def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) ->
     return known[known["group"].notna()]
 
 
-def _of_year(frames: Frames, cells: pd.DataFrame) -> _Part:
+def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Part:
     answers = frames["input.answer"]
     answers = answers[answers["year"].isin(cells["year"]) & answers["state"].isin(["number", "not_offered"])]
     answers = answers.assign(value=answers["value"].fillna(0).astype(float))
-    derivation, balances = (
-        frames[name][frames[name]["form"].isin(answers["form"])]
-        for name in ("meta.derivation", "meta.balance")
+    derivation, balances, limits = (
+        one[one["form"].isin(answers["form"])]
+        for one in (frames["meta.derivation"], frames["meta.balance"], limits)
+    )
+    tables = balances.rename(columns={"balance": "tie", "sign": "factor"})
+    ties = pd.concat(
+        [tables, limits.rename(columns={"limit": "tie"})], keys=["table", "limit"], names=["kind"]
     )
     sums = (
         cells.reset_index(names="cell")[["cell", "group", "indicator", "category", "centres"]]
@@ -124,15 +131,18 @@ def _of_year(frames: Frames, cells: pd.DataFrame) -> _Part:
         .merge(derivation, on=["indicator", "category"])
         .merge(answers[ANSWER], on=["centre", "variable"])
     )
-    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], balances)
+    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], ties.reset_index("kind"))
 
 
 def _of_group(part: _Part, group: int) -> _Part:
     sums = part.sums[part.sums["group"] == group]
-    measures = set(sums["variable"].str.partition("[")[0])
-    measure = part.answers["variable"].str.partition("[")[0]
-    answers = part.answers[measure.isin(measures) & part.answers["centre"].isin(sums["centre"])]
-    return _Part(part.cells[part.cells["group"] == group], sums, answers, _balances(part.balances, answers))
+    measures = measure_of(sums["variable"]).unique()
+    answers = part.answers[
+        measure_of(part.answers["variable"]).isin(measures) & part.answers["centre"].isin(sums["centre"])
+    ]
+    ties = bound(part.ties, answers)
+    answers = pd.concat([answers, ties.loc[ties["kind"] == SLACK, ANSWER]])
+    return _Part(part.cells[part.cells["group"] == group], sums, answers, ties)
 
 
 def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
@@ -153,10 +163,10 @@ def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
     def marked(these: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return np.bincount(row, weights=these) > 0
 
-    balance = pd.concat([part.balances for part in parts], keys=range(len(parts)), names=["edition"])
+    balance = pd.concat([part.ties for part in parts], keys=range(len(parts)), names=["edition"])
     balance_rows = _numbers(balance.groupby(["edition", "row"]).ngroup())
     balance_columns = _numbers(number.loc[pd.MultiIndex.from_frame(balance[ANSWER])])
-    signs = balance["sign"].to_numpy(dtype=float)
+    signs = balance["factor"].to_numpy(dtype=float)
     same = pd.Index(
         _signature(balance_rows, balance_columns, signs, balance_rows.max(initial=-1) + 1, len(base))
     )
@@ -221,30 +231,8 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
 
 
-def _groups(frames: Frames) -> dict[str, int]:
-    """Indicator → number of the group it is protected with: all that share an answer, directly or through another."""
-    indicators = frames["meta.indicator"].sort_values("position")
-    closed = list(indicators.loc[indicators["protect"] != "open", "indicator"])
-    number = {name: position for position, name in enumerate(closed)}
-    derivation = frames["meta.derivation"].merge(
-        frames["meta.variable"][["form", "variable", "measure"]], on=["form", "variable"]
-    )
-    for _, shared in derivation[derivation["indicator"].isin(closed)].groupby("measure"):
-        together = {number[name] for name in shared["indicator"]}
-        number = {name: min(together) if group in together else group for name, group in number.items()}
-    return number
-
-
 def _numbers(positions: ArrayLike) -> Integers:
     return np.asarray(positions, dtype=np.int64)
-
-
-def _balances(balances: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
-    """The tables each centre answered in full: their parts make the total asked for."""
-    found = answers.merge(balances, on="variable")
-    size = balances.groupby("balance").size()
-    whole = found.groupby(["centre", "balance"])["variable"].transform("size") == found["balance"].map(size)
-    return found[whole].assign(row=lambda kept: kept.groupby(["centre", "balance"]).ngroup())
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.analyse import blocks, suppression
+from pipeline.analyse import blocks, suppression, ties
 from pipeline.analyse.blocks import Block
 from pipeline.analyse.suppression.problem import Problem, Status
 from pipeline.definitions.kinds import Disclosure
@@ -37,12 +37,19 @@ def decided(
     new = [year for year, path in kept.items() if not path.exists()]
     for year in years.keys() - new:
         cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
-    found = list(blocks.blocks(frames, editions, disclosure, new))
-    last = blocks.behind_others(frames)
-    events = [one for one in found if one.group not in last]
+    limits = ties.limits(frames)
+    near = ties.within(frames, limits)
+    alone = blocks.of_events(frames, near)
+    apart = blocks.blocks(frames, editions, disclosure, new, near)
+    events = [one for one in apart if one.group in alone]
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
-    persons = [blocks.not_few(one, cells, frames, disclosure.threshold) for one in found if one.group in last]
-    cells.loc[_hidden(persons, cache, progress), "status"] = blocks.HIDDEN
+    done = {_fingerprint(one.problem) for one in events}
+    rest = [
+        blocks.after_events(one, cells, frames, disclosure.threshold)
+        for one in blocks.blocks(frames, editions, disclosure, new, limits)
+        if _fingerprint(one.problem) not in done
+    ]
+    cells.loc[_hidden(rest, cache, progress), "status"] = blocks.HIDDEN
     for year in new:
         _keep(kept[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
     return cells
@@ -134,10 +141,11 @@ def _keep(path: Path, result: NDArray[np.bool_]) -> None:
 def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
     """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
     content = hashlib.sha256(disclosure.model_dump_json().encode())
+    content.update(pd.util.hash_pandas_object(ties.limits(frames), index=False).to_numpy().tobytes())
     for module in sorted(Path(__file__).parent.rglob("*.py")):
         content.update(module.read_bytes())
     for one in (frames, *editions):
-        for name in blocks.READ:
+        for name in blocks.TOLD:
             rows = one[name]
             own = rows[rows["year"] == year] if "year" in rows else rows
             listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.analyse import blocks
+from pipeline.analyse import blocks, ties
 from pipeline.definitions import load
 from pipeline.project import Project
 
@@ -22,9 +22,8 @@ def table(project: Project) -> pd.DataFrame:
     """Grain: indicator, and the sum of them. Figures as they are published, comparisons left out."""
     frames = {name: pd.read_parquet(project.build / f"{name}.parquet") for name in blocks.READ}
     cells = pd.read_parquet(project.build / "statistics.protected.parquet")
-    found = list(
-        blocks.blocks(frames, [], load(project).disclosure, frames["statistics.cell"]["year"].unique())
-    )
+    years = frames["statistics.cell"]["year"].unique()
+    found = list(blocks.blocks(frames, [], load(project).disclosure, years, ties.limits(frames)))
     protected = pd.concat(
         [
             pd.DataFrame(

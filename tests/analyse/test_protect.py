@@ -68,3 +68,56 @@ def test_a_block_that_was_solved_is_known_again_by_another_process(
 
     assert {path.name for path in tmp_path.glob("protection-*")} == solved
     assert second["status"].equals(first["status"])
+
+
+PARTS = {  # of 31 visitors: breakdown → those there is one of, those there are 30 of
+    "sex": ("male", "female"),
+    "user_group": ("relative", "survivor"),
+    "age_band": ("age_50_59", "age_40_49"),
+    "visitor_kind": ("new", "returning"),
+}
+ANSWERED = {
+    "visits": 32,
+    "visitors": 31,
+    "visitors[sex=male,user_group=relative]": 1,
+    "visitors[sex=female,user_group=survivor]": 30,
+    "visitors[age_band=age_50_59]": 1,
+    "visitors[age_band=age_40_49]": 30,
+    "visitors[visitor_kind=new]": 1,
+    "visitors[visitor_kind=returning]": 30,
+}
+
+
+def one_centre(frames: Frames) -> Frames:
+    """The last year as if a single centre had answered, and only these questions."""
+    answers, cells = frames["input.answer"], frames["statistics.cell"]
+    year, centre = answers["year"].max(), answers["centre"].min()
+    measure = answers["variable"].str.partition("[")[0]
+    answers = answers[
+        (answers["year"] == year) & (answers["centre"] == centre) & measure.isin(["visits", "visitors"])
+    ]
+    answers = answers.assign(
+        state="number", value=answers["variable"].map(ANSWERED).astype(float).fillna(0.0)
+    )
+    sums = answers.merge(frames["meta.derivation"], on=["form", "variable"])
+    values = sums.groupby(["indicator", "category"], as_index=False)["value"].sum()
+    cells = cells[(cells["year"] == year) & (cells["area"] == centre) & (cells["panel"] == "all")].drop(
+        columns="value"
+    )
+    cells = cells.merge(values, on=["indicator", "category"]).assign(status=blocks.SHOWN)
+    return {**frames, "input.answer": answers, "statistics.cell": cells}
+
+
+def test_what_no_return_can_break_narrows_nothing(
+    built: Project, last_two_years: Frames, tmp_path: Path
+) -> None:
+    """Visitors are at most visits: 32 visits, 30 of the visitors women, and there would be at most two men."""
+    cells = protect.decided(one_centre(last_two_years), [], load(built).disclosure, tmp_path, silent_count)
+    shown = cells[cells["status"] == blocks.SHOWN].set_index(["indicator", "category"])["value"]
+    most = int(shown.get(("visits", "total"), 100))
+    totals = range(5, most + 1) if ("visitors", "total") not in shown else [31]
+    for breakdown, (one, thirty) in PARTS.items():
+        assert ("visitors", f"{breakdown}={one}") not in shown
+        others = shown.get(("visitors", f"{breakdown}={thirty}"))
+        possible = {total - others for total in totals} if others else set(range(1, max(totals)))
+        assert possible >= {1, 2, 3, 4}

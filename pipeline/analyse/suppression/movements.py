@@ -172,7 +172,8 @@ def _model(
     upper = np.concatenate(limits)
     made = model(beside(parts), len(upper))
     made.col_upper_ = upper
-    made.col_cost_ = np.where(np.arange(len(upper)) < 2 * bases, STEP_COST, 0.0)
+    published = np.isin(np.arange(bases), here.cells.column)  # what is missing to a limit follows the answers
+    made.col_cost_ = np.concatenate([np.tile(published * STEP_COST, 2), np.zeros(len(upper) - 2 * bases)])
     if whole:
         steps, slack = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         made.integrality_ = [steps] * (2 * bases) + [slack] * (len(upper) - 2 * bases)

@@ -11,7 +11,7 @@ from pipeline.analyse.suppression.matrix import Matrix
 from pipeline.analyse.suppression.problem import Integers
 from pipeline.analyse.suppression.reduction import Reduced
 
-MOST_ANSWERS = 700  # a national block of today is one part
+MOST_ANSWERS = 800  # a national block of today is one part
 
 
 @dataclass(frozen=True)
