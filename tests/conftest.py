@@ -20,6 +20,7 @@ settings.load_profile("samletall")  # pytest --hypothesis-profile=thorough comes
 DEAR = {"history", "last_two_years", "again", "returns", "counter"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are named after the process they belong to
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if DEAR & set(getattr(item, "fixturenames", ())):
