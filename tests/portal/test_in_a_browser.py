@@ -267,6 +267,7 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
     page.fill("#kode", counter.code(centre))
     page.click("#inn button")
     page.click("text=Åpne skjemaet")
+    page.wait_for_url("**/skjema")  # all of it: the boxes that are there are filled
     for box in page.locator(".box input").all():
         box.fill("0")
     for name, text in taught(counter.listeners(centre)).items():
