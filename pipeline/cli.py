@@ -3,7 +3,7 @@
 import sys
 
 from pipeline.commands import app
-from pipeline.commands.terminal import aside
+from pipeline.commands.terminal import quarantine
 from pipeline.errors import PipelineError
 
 
@@ -12,5 +12,5 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        aside.print(str(error), style="bold", markup=False)
+        quarantine.print(str(error), style="bold", markup=False)
         sys.exit(error.exit_code)

@@ -13,22 +13,22 @@ from time import perf_counter
 import pandas as pd
 
 from pipeline import editions
-from pipeline.analyse import protect
-from pipeline.audit.run import Report, attacked
-from pipeline.audit.sentences import refusal, told
-from pipeline.collect import load
-from pipeline.collect.receive import ledger
+from pipeline.collect import source
+from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
-from pipeline.disseminate import pages
-from pipeline.disseminate.archive import Released
+from pipeline.disclosure.audit.run import Report, attacked
+from pipeline.disclosure.audit.sentences import refusal, told
+from pipeline.disclosure.suppress import protect
+from pipeline.disseminate.pages import publishing
+from pipeline.disseminate.pages.editions import Released
 from pipeline.errors import PublicationRefused
-from pipeline.model import Severity, Trial
+from pipeline.model import AuditSummary, Severity
 from pipeline.output import Output
-from pipeline.pointer import point, turn
-from pipeline.process import account, review
-from pipeline.process.agreement import agreed
+from pipeline.process import finding_text, validation_report
+from pipeline.process.cross_check import agreed
 from pipeline.project import Project
+from pipeline.symlinks import publish_symlink, replace_symlink
 from pipeline.validation import library, record
 from pipeline.warehouse import Warehouse
 
@@ -73,9 +73,9 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
                 warehouse.save(unfinished / "output.duckdb", ["output"])
                 warehouse.export(unfinished, [*CONFIDENTIAL, "output"])
         unfinished.rename(finished)
-    turn(project.build, finished)
+    publish_symlink(project.build, finished)
     for name in ("warehouse.duckdb", "output.duckdb"):
-        point(project.warehouse / name, project.build / name)
+        replace_symlink(project.warehouse / name, project.build / name)
     return finished
 
 
@@ -91,7 +91,7 @@ def _fill(
     with summary.step("read"):
         meta = tables(definitions)
         warehouse.write("meta", meta)
-        for some in load.source(project, definitions, receipts, partial(progress, "read")):
+        for some in source.source(project, definitions, receipts, partial(progress, "read")):
             warehouse.add("source", some)
     with summary.step("process"):
         warehouse.build(project.models, "input", "processed")
@@ -99,7 +99,9 @@ def _fill(
         warehouse.build(project.models, "statistics")
     with summary.step("check"):
         counts = pd.concat([_checked(warehouse, state) for state in ("input", "statistics")])
-        (folder / account.PAGE).write_text(account.html(definitions, counts, library()), encoding="utf-8")
+        (folder / validation_report.PAGE).write_text(
+            validation_report.html(definitions, counts, library()), encoding="utf-8"
+        )
     _publishable(definitions, warehouse)
     with summary.step("protect"):
         frames = {name: warehouse.table(name) for name in protect.READ}
@@ -120,7 +122,7 @@ def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
     assertions = warehouse.table(f"{state}.assertion")
     records = record(assertions)
     agreed(records, assertions, warehouse.table(f"{state}.breach"))
-    return account.counted(records, assertions, warehouse.table(f"{state}.finding"))
+    return validation_report.counted(records, assertions, warehouse.table(f"{state}.finding"))
 
 
 def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
@@ -130,7 +132,9 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
     """
     found = warehouse.rows("statistics.finding")
     if fatal := [row for row in found if row["severity"] == Severity.FATAL]:
-        raise PublicationRefused("\n".join(review.about_the_nation(definitions, row, "nb") for row in fatal))
+        raise PublicationRefused(
+            "\n".join(finding_text.about_the_nation(definitions, row, "nb") for row in fatal)
+        )
 
 
 def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -168,11 +172,11 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     """
     trial = _trial(project)
     manifests = sorted(project.editions.glob(f"*/{editions.MANIFEST}"))
-    made_of = [*pages.made_of(project), *manifests]
+    made_of = [*publishing.made_of(project), *manifests]
     fingerprint = _named(project, made_of, project.build.resolve().name, repr(trial))
     kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
     if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
-        turn(project.public, finished)
+        publish_symlink(project.public, finished)
         return finished
     with summary.step("publish"):
         released = [
@@ -187,7 +191,9 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
             for one in editions.released(project)
         ]
         output = Output(project.build / "output.duckdb", _final(definitions, released))
-        finished = pages.publish(project, definitions, output, partial(progress, "publish"), released, trial)
+        finished = publishing.publish(
+            project, definitions, output, partial(progress, "publish"), released, trial
+        )
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
     return finished
@@ -199,14 +205,14 @@ def _final(definitions: Definitions, released: Iterable[Released]) -> set[int]:
     return before.union(*(range(one.first_year, one.last_year + 1) for one in released))
 
 
-def _trial(project: Project) -> Trial | None:
+def _trial(project: Project) -> AuditSummary | None:
     """What the attack on the last finished build came to; None before it has been attacked."""
     kept = project.build.resolve() / ATTACKED
     if not kept.exists():
         return None
     report = Report.from_json(kept.read_text("utf-8"))
     outcome = report.outcome
-    return Trial(outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.told.total())
+    return AuditSummary(outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.told.total())
 
 
 def _fingerprint(project: Project) -> str:

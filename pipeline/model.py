@@ -72,7 +72,7 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Trial:
+class AuditSummary:
     """What the attack on an edition came to.
 
     How many hidden figures were tried; how often centres tried who know their own; how many figures were found out; and

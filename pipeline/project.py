@@ -52,7 +52,7 @@ class Project:
         return (self.ledger, self.invitations, self.signatures, self.threads)
 
     @cached_property
-    def aside(self) -> Path:
+    def quarantine(self) -> Path:
         """What a crash left half done: kept for who wants to know, never counted."""
         return self.raw / "aside"
 

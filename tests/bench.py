@@ -21,10 +21,10 @@ from time import perf_counter
 import openpyxl
 import yaml
 
-from pipeline.audit.run import Report
-from pipeline.collect.layout import layout
-from pipeline.collect.receive import ledger
+from pipeline.collect.form.layout import layout
+from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import load
+from pipeline.disclosure.audit.run import Report
 from pipeline.flow import ATTACKED
 from pipeline.model import Receipt
 from pipeline.project import Project

@@ -5,9 +5,8 @@ import re
 import shutil
 from pathlib import Path
 
-from pipeline import flow
-from pipeline.collect import demonstration
-from pipeline.collect.receive import opened_ledger, receive
+from pipeline import demonstration, flow
+from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.project import Project
 

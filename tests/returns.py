@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.collect.edits import EDIT
-from pipeline.collect.load import PUBLISHED, rows
+from pipeline.collect.records.edits import EDIT
+from pipeline.collect.source import PUBLISHED, rows
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
+from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.model import Answer, Receipt, Return, Rows
 from pipeline.warehouse import Warehouse
 

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.collect.receive import ledger
+from pipeline.collect.records.ledger import ledger
 from pipeline.commands import app
 from pipeline.definitions import load
 from pipeline.errors import PipelineError
 from pipeline.output import Output
-from pipeline.process import account
-from pipeline.process.review import name
+from pipeline.process import validation_report
+from pipeline.process.finding_text import name
 from pipeline.project import Project
 from tests.project import reported
 
@@ -265,9 +265,9 @@ def test_the_record_of_the_check_lies_in_the_build_and_is_not_published(
 ) -> None:
     told = samletall(own, "report").output
 
-    assert str(own.build / account.PAGE) in told
-    assert (own.build / account.PAGE).exists()
-    assert account.PAGE not in {Path(path).name for path in pages(own)}
+    assert str(own.build / validation_report.PAGE) in told
+    assert (own.build / validation_report.PAGE).exists()
+    assert validation_report.PAGE not in {Path(path).name for path in pages(own)}
 
 
 def test_a_form_for_a_centre_can_be_made_and_read_back(

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline import desk
-from pipeline.collect.edits import Edit, decide
+from pipeline import return_checker
+from pipeline.collect.records.edits import Edit, decide
 from pipeline.commands.terminal import HERE, Root, opened, say
 from pipeline.errors import PipelineError
 
@@ -32,7 +32,7 @@ def answer(
         raise PipelineError("Bruk enten --correct eller --explain, ett av dem.")
     if (reason is None) != as_last_year:
         raise PipelineError("Bruk enten --reason eller --as-last-year, ett av dem.")
-    spoken = desk.spoken_of(project, definitions, year, centre, cell, explain)
+    spoken = return_checker.spoken_of(project, definitions, year, centre, cell, explain)
     if as_last_year and not spoken.offered:
         raise PipelineError(
             f"Det ble ikke gitt noen forklaring på dette i fjor for {cell} hos {centre}. Bruk --reason."

@@ -1,9 +1,9 @@
 """`samletall audit`."""
 
 from pipeline import editions, flow
-from pipeline.audit.sentences import refusal, told
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
+from pipeline.disclosure.audit.sentences import refusal, told
 from pipeline.errors import PublicationRefused
 from pipeline.text import number
 

@@ -6,20 +6,20 @@ import typer
 
 from pipeline.commands.terminal import HERE, Files, Json, Lang, Root, opened, out, say, say_refusal, tell
 from pipeline.definitions import Definitions
-from pipeline.desk import Desk
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Return, Severity
-from pipeline.process import review
+from pipeline.process import finding_text
+from pipeline.return_checker import ReturnChecker
 
 
 def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Try before you send: every finding, at its cell; nothing is stored."""
     project, definitions = opened(root)
     outcome = 0
-    with Desk(project, definitions) as desk:
+    with ReturnChecker(project, definitions) as checker:
         for path in files:
             try:
-                one, findings = desk.check(path.read_bytes(), path.name)
+                one, findings = checker.check(path.read_bytes(), path.name)
             except UnreadableFile as error:
                 outcome = error.exit_code
                 say_refusal(definitions, error, lang, as_json=as_json)
@@ -37,8 +37,8 @@ def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = Fa
 def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
     return {
         **asdict(finding),
-        "place": review.place(definitions, finding, lang),
-        "sentence": review.sentence(definitions, finding, lang),
+        "place": finding_text.place(definitions, finding, lang),
+        "sentence": finding_text.sentence(definitions, finding, lang),
     }
 
 
@@ -52,10 +52,10 @@ def _say_findings(definitions: Definitions, one: Return, findings: list[Finding]
         if found:
             out.print(f"\n{words[severity]} ({len(found)})", style="bold", markup=False)
         for finding in found:
-            say(f"  {review.place(definitions, finding, lang)}")
-            say(f"    {review.sentence(definitions, finding, lang)}")
+            say(f"  {finding_text.place(definitions, finding, lang)}")
+            say(f"    {finding_text.sentence(definitions, finding, lang)}")
             if finding.offered:
-                say(f"    {review.last_year(finding, lang)}")
+                say(f"    {finding_text.last_year(finding, lang)}")
             if finding.explanation:
                 say(f"    {words['explained']}: {finding.explanation}")
 

@@ -1,7 +1,7 @@
 """`samletall demo`."""
 
-from pipeline.collect import demonstration
-from pipeline.collect.receive import opened_ledger, receive
+from pipeline import demonstration
+from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, opened, say
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.collect import instrument
-from pipeline.collect.load import latest
+from pipeline.collect.form import writer
+from pipeline.collect.source import latest
 from pipeline.commands.terminal import HERE, Lang, Root, opened, say
 from pipeline.errors import PipelineError
 
@@ -25,9 +25,9 @@ def form(
             raise PipelineError(f"«{one}» står ikke på listen for {year}.")
         path = Path(f"{one}_p{year}.{'csv' if as_csv else 'xlsx'}")
         if as_csv:
-            content = instrument.csv_form(definitions, year, one, lang)
+            content = writer.csv_form(definitions, year, one, lang)
         else:
             last_year = {one.variable: one.text for one in latest(project, definitions, one, year - 1)}
-            content = instrument.workbook(definitions, year, one, lang, last_year)
+            content = writer.workbook(definitions, year, one, lang, last_year)
         path.write_bytes(content)
         say(str(path))

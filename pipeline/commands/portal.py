@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import typer
 import uvicorn
 
-from pipeline.collect import invitations
+from pipeline.collect.records import invitations
 from pipeline.commands.terminal import HERE, Lang, Root, opened, say
 from pipeline.errors import PipelineError
 from pipeline.portal.app import app, logged
-from pipeline.portal.office import Office
+from pipeline.portal.services import PortalServices
 
 HOST, PORT = "127.0.0.1", 8400
 _MOST_AT_ONCE, _IDLE, _PATIENCE = 200, 10, 20  # connections; seconds
@@ -34,7 +34,7 @@ def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Addre
     logged()
     say(f"{address}/  (stopp med Ctrl+C)")
     uvicorn.run(
-        app(Office(project, definitions, address)),
+        app(PortalServices(project, definitions, address)),
         host=host,
         port=port,
         log_config=None,

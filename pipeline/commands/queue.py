@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline import desk
+from pipeline import return_checker
 from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, out, say, tell
-from pipeline.process import queue as words
-from pipeline.process import review
+from pipeline.process import editing_priority as words
+from pipeline.process import finding_text
 
 
 def queue(
@@ -20,8 +20,8 @@ def queue(
     """What analysts should settle first, and how much what is left can change."""
     project, definitions = opened(root)
     year = year or definitions.survey.last_year
-    asked, national = desk.questions(project, definitions, year)
-    about = [review.about_the_nation(definitions, row, lang) for row in national]
+    asked, national = return_checker.questions(project, definitions, year)
+    about = [finding_text.about_the_nation(definitions, row, lang) for row in national]
     if as_json:
         ranked = [
             {

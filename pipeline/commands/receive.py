@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import typer
 
-from pipeline.collect.receive import opened_ledger
-from pipeline.collect.receive import receive as received
+from pipeline.collect.records.ledger import opened_ledger
+from pipeline.collect.records.ledger import receive as received
 from pipeline.commands.terminal import HERE, Files, Json, Root, opened, say, say_refusal, tell
 from pipeline.errors import UnreadableFile
 

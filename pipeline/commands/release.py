@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline import desk, editions, flow
-from pipeline.collect.receive import altered
+from pipeline import editions, flow, return_checker
+from pipeline.collect.records.ledger import altered
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, opened, say
 from pipeline.errors import PipelineError, PublicationRefused
@@ -32,7 +32,7 @@ def release(
     year = definitions.survey.last_year
     waiting = [
         definitions.centres[centre].name
-        for centre, one in desk.status(project, definitions, year).items()
+        for centre, one in return_checker.status(project, definitions, year).items()
         if one.state == "must_explain"
     ]
     if waiting:

@@ -6,7 +6,7 @@ from pipeline import flow
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, opened, say
 from pipeline.output import Output
-from pipeline.process import account
+from pipeline.process import validation_report
 from pipeline.project import Project
 from pipeline.text import number
 
@@ -42,6 +42,6 @@ def _run(root: Path, *steps: flow.Step) -> Project:
     for line in summary.said:
         say(line)
     seconds = ", ".join(f"{name} {number(took, 'nb', 1)} s" for name, took in summary.seconds.items())
-    say(f"Kontrollen, regel for regel (fortrolig): {project.build / account.PAGE}")
+    say(f"Kontrollen, regel for regel (fortrolig): {project.build / validation_report.PAGE}")
     say(f"Tid: {seconds or 'ingenting var endret'}.")
     return project

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline import desk
+from pipeline import return_checker
 from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
-from pipeline.process import review
+from pipeline.process import finding_text
 
 STATES = {
     "delivered": "levert",
@@ -22,7 +22,7 @@ def status(
 ) -> None:
     """Who has delivered, who is stuck on what, who is missing."""
     project, definitions = opened(root)
-    standings = desk.status(project, definitions, year or definitions.survey.last_year)
+    standings = return_checker.status(project, definitions, year or definitions.survey.last_year)
     if as_json:
         tell({centre: asdict(one) for centre, one in standings.items()})
         return
@@ -32,7 +32,7 @@ def status(
         )
         say(f"{definitions.centres[centre].name}: {STATES[one.state]}{f' ({notes})' if notes else ''}")
         for finding in one.findings:
-            say(f"    {review.place(definitions, finding, 'nb')}")
-            say(f"      {review.sentence(definitions, finding, 'nb')}")
+            say(f"    {finding_text.place(definitions, finding, 'nb')}")
+            say(f"      {finding_text.sentence(definitions, finding, 'nb')}")
             if finding.offered:
-                say(f"      {review.last_year(finding, 'nb')}")
+                say(f"      {finding_text.last_year(finding, 'nb')}")

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from pipeline.definitions import Definitions, load
 from pipeline.errors import UnreadableFile
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.project import Project
 
 out = Console(highlight=False, soft_wrap=True)
-aside = Console(stderr=True, highlight=False)
+quarantine = Console(stderr=True, highlight=False)
 
 Root = Annotated[
     Path, typer.Option("--root", help="The folder that holds schemas/, raw/, warehouse/ and site/.")
@@ -42,8 +42,8 @@ def tell(fact: object) -> None:
 
 def say_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, as_json: bool) -> None:
     """Says why a file cannot be read and what to do."""
-    sentence = review.refusal(definitions, error, lang)
+    sentence = finding_text.refusal(definitions, error, lang)
     if as_json:
         tell({"rule": error.rule, "facts": error.facts, "sentence": sentence})
     else:
-        aside.print(sentence, style="bold", markup=False)
+        quarantine.print(sentence, style="bold", markup=False)

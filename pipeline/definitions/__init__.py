@@ -8,10 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.definitions.catalogue import Notice, Rule, Rules
 from pipeline.definitions.claims import Claims
-from pipeline.definitions.contradictions import contradictions
-from pipeline.definitions.kinds import (
+from pipeline.definitions.consistency import contradictions
+from pipeline.definitions.limits import Limits
+from pipeline.definitions.portal import Portal
+from pipeline.definitions.releases import Releases
+from pipeline.definitions.rule_models import Notice, Rule, Rules
+from pipeline.definitions.schema_models import (
     Centre,
     CodeList,
     County,
@@ -29,10 +32,7 @@ from pipeline.definitions.kinds import (
     Variable,
     term,
 )
-from pipeline.definitions.limits import Limits
-from pipeline.definitions.portal import Portal
-from pipeline.definitions.read import read_yaml
-from pipeline.definitions.releases import Releases
+from pipeline.definitions.yaml_text import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 

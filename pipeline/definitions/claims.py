@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.definitions.kinds import Definition
+from pipeline.definitions.schema_models import Definition
 
 
 class Claim(Definition):

@@ -2,7 +2,7 @@
 
 from pydantic import PositiveInt
 
-from pipeline.definitions.kinds import Definition
+from pipeline.definitions.schema_models import Definition
 
 
 class Reading(Definition):

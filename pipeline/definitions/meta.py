@@ -5,8 +5,8 @@ from itertools import product
 from typing import Any
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.instances import Instance, instances, runs
-from pipeline.definitions.kinds import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
+from pipeline.definitions.rule_scope import Instance, instances, runs
+from pipeline.definitions.schema_models import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
 from pipeline.model import Rows
 
 Row = tuple[Any, ...]

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, PositiveInt
 
-from pipeline.definitions.kinds import Definition, FormLabel, Id
+from pipeline.definitions.schema_models import Definition, FormLabel, Id
 
 
 def _is_zone(name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from pipeline.definitions.kinds import Definition, Year
+from pipeline.definitions.schema_models import Definition, Year
 
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from pipeline.errors import PipelineError
-from pipeline.pointer import turn
+from pipeline.symlinks import publish_symlink
 
 
 class Folder:
@@ -49,7 +49,7 @@ class Folder:
         named = self._builds / digest(whole.encode())
         if not named.exists():
             self._unfinished.rename(named)
-        turn(pointer, named)
+        publish_symlink(pointer, named)
         return named
 
 

@@ -1,7 +1,7 @@
 """What places and categories are called wherever they are named apart from a sentence."""
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import codes_of
+from pipeline.definitions.schema_models import codes_of
 from pipeline.text import Phrases, alphabetical
 
 _TODAY = "@today"

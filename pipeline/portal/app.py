@@ -10,114 +10,118 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.portal import guard
-from pipeline.portal.headers import LOG, Headers
-from pipeline.portal.intake import Refusal, Sent, sent
-from pipeline.portal.office import LANGUAGES, Office
+from pipeline.portal.auth import sessions
+from pipeline.portal.auth.headers import LOG, Headers
 from pipeline.portal.openapi import described
-from pipeline.portal.press import Press
+from pipeline.portal.page_renderer import PageRenderer
+from pipeline.portal.request_body import Refusal, Sent, sent
+from pipeline.portal.request_context import RequestContext
 from pipeline.portal.routes import ADDRESSES, POST, Address
-from pipeline.portal.visit import Visit
+from pipeline.portal.services import LANGUAGES, PortalServices
 
 _CUT_OFF = (408, 413)
 _LATER = {429: "60", 503: "30"}  # seconds until it is worth asking again
 
 
-def app(office: Office) -> Headers:
+def app(services: PortalServices) -> Headers:
     """The service behind this office."""
-    press = Press(office.project)
+    renderer = PageRenderer(services.project)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        for sentence in office.open():
+        for sentence in services.open():
             LOG.warning(sentence)
         yield
-        office.close()
+        services.close()
 
     async def asset(request: Request) -> Response:
         request.state.route = "/assets/{name}"
-        found = press.assets.get(request.path_params["name"])
+        found = renderer.assets.get(request.path_params["name"])
         if found is None:
-            return _refused(office, press, request, Refusal(404, "refused.missing"))
+            return _refused(services, renderer, request, Refusal(404, "refused.missing"))
         return Response(found.content, media_type=found.kind)
 
     async def api(request: Request) -> Response:
         request.state.route = "/openapi.json"
-        return JSONResponse(described(office.definitions, office.address))
+        return JSONResponse(described(services.definitions, services.address))
 
     async def missing(request: Request, _: Exception) -> Response:
-        return _refused(office, press, request, Refusal(404, "refused.missing"))
+        return _refused(services, renderer, request, Refusal(404, "refused.missing"))
 
     async def not_so(request: Request, _: Exception) -> Response:
-        return _refused(office, press, request, Refusal(405, "refused.missing"))
+        return _refused(services, renderer, request, Refusal(405, "refused.missing"))
 
     async def fallen(request: Request, error: Exception) -> Response:
         last = extract_tb(error.__traceback__)[-1]
         LOG.error(
             "%s at %s:%s", type(error).__name__, last.filename, last.lineno
         )  # its text may repeat an answer
-        return _refused(office, press, request, Refusal(500, "refused.fault"))
+        return _refused(services, renderer, request, Refusal(500, "refused.fault"))
 
     inside = Starlette(
         routes=[
-            *(Route(one.path, _guarded(office, press, one), methods=[one.method]) for one in ADDRESSES),
+            *(Route(one.path, _guarded(services, renderer, one), methods=[one.method]) for one in ADDRESSES),
             Route("/assets/{name}", asset, methods=["GET"]),
             Route("/openapi.json", api, methods=["GET"]),
         ],
         exception_handlers={404: missing, 405: not_so, Exception: fallen},
         lifespan=lifespan,
     )
-    return Headers(inside, is_secure=office.is_secure)
+    return Headers(inside, is_secure=services.is_secure)
 
 
-def _guarded(office: Office, press: Press, one: Address) -> Callable[[Request], object]:
+def _guarded(services: PortalServices, renderer: PageRenderer, one: Address) -> Callable[[Request], object]:
     """The address behind its guard: language, session, token, and the limits of what is sent."""
 
     async def endpoint(request: Request) -> Response:
         request.state.route = one.path
         try:
-            visit = await _admitted(office, press, one, request)
-            return await one.act(visit)
+            context = await _admitted(services, renderer, one, request)
+            return await one.act(context)
         except Refusal as refusal:
-            return _refused(office, press, request, refusal)
+            return _refused(services, renderer, request, refusal)
 
     return endpoint
 
 
-async def _admitted(office: Office, press: Press, one: Address, request: Request) -> Visit:
+async def _admitted(
+    services: PortalServices, renderer: PageRenderer, one: Address, request: Request
+) -> RequestContext:
     lang = request.path_params.get("lang", LANGUAGES[0])
     if lang not in LANGUAGES:
         raise Refusal(404, "refused.missing")
-    visit = Visit(office, press, request, lang)
-    session = office.sessions.find(request.cookies.get(visit.cookie, ""))
-    if one.who != guard.ANYONE and (session is None or session.who != one.who):
+    context = RequestContext(services, renderer, request, lang)
+    session = services.sessions.find(request.cookies.get(context.cookie, ""))
+    if one.who != sessions.ANYONE and (session is None or session.who != one.who):
         raise Refusal(403, "refused.outside")
     received = Sent()
     if one.method == POST:
-        if not guard.sent_from_here(request, office.address):
+        if not sessions.sent_from_here(request, services.address):
             raise Refusal(403, "refused.elsewhere")
-        largest = office.definitions.limits.file if one.file else 0
-        received = await sent(request, largest, office.limits.request_seconds)
-        if one.who != guard.ANYONE and (
-            session is None or not guard.carries_token(session, received.fields.get(guard.TOKEN, ""))
+        largest = services.definitions.limits.file if one.file else 0
+        received = await sent(request, largest, services.limits.request_seconds)
+        if one.who != sessions.ANYONE and (
+            session is None or not sessions.carries_token(session, received.fields.get(sessions.TOKEN, ""))
         ):
             raise Refusal(403, "refused.elsewhere")
-    return Visit(office, press, request, lang, received, session)
+    return RequestContext(services, renderer, request, lang, received, session)
 
 
-def _refused(office: Office, press: Press, request: Request, refusal: Refusal) -> Response:
+def _refused(
+    services: PortalServices, renderer: PageRenderer, request: Request, refusal: Refusal
+) -> Response:
     """A page with the sentence; the same for who has no session and for whose session is of another sort."""
     lang = request.path_params.get("lang", LANGUAGES[0])
     lang = lang if lang in LANGUAGES else LANGUAGES[0]
-    visit = Visit(office, press, request, lang)
-    session = office.sessions.find(request.cookies.get(visit.cookie, ""))
-    answer = press.page(
-        office,
+    context = RequestContext(services, renderer, request, lang)
+    session = services.sessions.find(request.cookies.get(context.cookie, ""))
+    answer = renderer.page(
+        services,
         request,
         lang,
         session,
         "refused.html",
-        {"said": office.words[lang](refusal.word), "status": refusal.status},
+        {"said": services.words[lang](refusal.word), "status": refusal.status},
         refusal.status,
     )
     if refusal.status in _CUT_OFF:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from pipeline.definitions import Definitions
-from pipeline.portal.guard import ANYONE, TOKEN
-from pipeline.portal.intake import FILES, FORM
-from pipeline.portal.office import LANGUAGES
+from pipeline.portal.auth.sessions import ANYONE, TOKEN
+from pipeline.portal.request_body import FILES, FORM
 from pipeline.portal.routes import ADDRESSES, POST, Address
+from pipeline.portal.services import LANGUAGES
 
 FILE = "fil"
 _NAMES = {"version:int": ("version", {"type": "integer", "minimum": 1})}

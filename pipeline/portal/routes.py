@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from pipeline.portal import asking, centre, checking, coordinating, filling, sending, trying
-from pipeline.portal.guard import ANYONE, CENTRE, RUNNER
-from pipeline.portal.visit import Visit
+from pipeline.portal.auth.sessions import ANYONE, CENTRE, RUNNER
+from pipeline.portal.centre import checking, form_entry, home, submission, threads
+from pipeline.portal.coordinator import overview
+from pipeline.portal.public import public_check
+from pipeline.portal.request_context import RequestContext
 
 GET, POST = "GET", "POST"
 
@@ -22,74 +24,74 @@ class Address:
     method: str
     path: str
     who: str
-    act: Callable[[Visit], Awaitable[Response]]
+    act: Callable[[RequestContext], Awaitable[Response]]
     fields: dict[str, str] = field(default_factory=dict)
     file: bool = False
     boxes: bool = False  # further fields are named after the cells of the form
 
 
 ADDRESSES = (
-    Address(GET, "/", ANYONE, trying.front),
-    Address(GET, "/helse", ANYONE, trying.health),
-    Address(GET, "/{lang}/", ANYONE, trying.door),
-    Address(POST, "/{lang}/inn", ANYONE, trying.enter, {trying.CODE: "the code of the link"}),
-    Address(GET, "/{lang}/prov", ANYONE, trying.ask),
-    Address(POST, "/{lang}/prov", ANYONE, trying.answer, file=True),
-    Address(GET, "/{lang}/verify_receipt.py", ANYONE, centre.verifier),
+    Address(GET, "/", ANYONE, public_check.front),
+    Address(GET, "/helse", ANYONE, public_check.health),
+    Address(GET, "/{lang}/", ANYONE, public_check.door),
+    Address(POST, "/{lang}/inn", ANYONE, public_check.enter, {public_check.CODE: "the code of the link"}),
+    Address(GET, "/{lang}/prov", ANYONE, public_check.ask),
+    Address(POST, "/{lang}/prov", ANYONE, public_check.answer, file=True),
+    Address(GET, "/{lang}/verify_receipt.py", ANYONE, home.verifier),
     # a centre
-    Address(GET, "/{lang}/senter", CENTRE, centre.start),
-    Address(GET, "/{lang}/skjema.xlsx", CENTRE, centre.blank),
+    Address(GET, "/{lang}/senter", CENTRE, home.start),
+    Address(GET, "/{lang}/skjema.xlsx", CENTRE, home.blank),
     Address(POST, "/{lang}/fil", CENTRE, checking.upload, file=True),
-    Address(GET, "/{lang}/skjema", CENTRE, filling.form),
+    Address(GET, "/{lang}/skjema", CENTRE, form_entry.form),
     Address(
         POST,
         "/{lang}/skjema",
         CENTRE,
-        filling.save,
+        form_entry.save,
         {
-            filling.NUMBER: "the number of the draft that was shown",
-            filling.THEN: "on to the findings when it is filled",
-            filling.NOTHING: "that there was no activity, when it is filled",
+            form_entry.NUMBER: "the number of the draft that was shown",
+            form_entry.THEN: "on to the findings when it is filled",
+            form_entry.NOTHING: "that there was no activity, when it is filled",
         },
         boxes=True,
     ),
-    Address(POST, "/{lang}/ingen", CENTRE, filling.nothing),
-    Address(POST, "/{lang}/forkast", CENTRE, filling.discard),
+    Address(POST, "/{lang}/ingen", CENTRE, form_entry.nothing),
+    Address(POST, "/{lang}/forkast", CENTRE, form_entry.discard),
     Address(GET, "/{lang}/kontroll", CENTRE, checking.findings),
     Address(
         POST,
         "/{lang}/kontroll",
         CENTRE,
         checking.settle,
-        {filling.NUMBER: "the number of the draft that was shown"},
+        {form_entry.NUMBER: "the number of the draft that was shown"},
         boxes=True,
     ),
     Address(GET, "/{lang}/sammenlign", CENTRE, checking.compare),
-    Address(GET, "/{lang}/send", CENTRE, sending.ready),
+    Address(GET, "/{lang}/send", CENTRE, submission.ready),
     Address(
         POST,
         "/{lang}/send",
         CENTRE,
-        sending.send,
+        submission.send,
         {
-            sending.VERSION: "SHA-256 of the version that was shown",
-            sending.AFTER: "how many versions had been received then",
-            sending.NAME: "who signs",
-            sending.ROLE: "in what role",
-            sending.AGREED: "that it is signed, when it is filled",
+            submission.VERSION: "SHA-256 of the version that was shown",
+            submission.AFTER: "how many versions had been received then",
+            submission.NAME: "who signs",
+            submission.ROLE: "in what role",
+            submission.AGREED: "that it is signed, when it is filled",
         },
     ),
-    Address(GET, "/{lang}/kvittering/{version:int}", CENTRE, centre.receipt),
-    Address(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, centre.receipt_file),
-    Address(GET, "/{lang}/rapport", CENTRE, centre.report),
-    Address(GET, "/{lang}/trad/{cell}", CENTRE, asking.thread),
-    Address(POST, "/{lang}/trad/{cell}", CENTRE, asking.write, {asking.TEXT: "an answer"}),
-    Address(POST, "/{lang}/ut", CENTRE, centre.leave),
+    Address(GET, "/{lang}/kvittering/{version:int}", CENTRE, home.receipt),
+    Address(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, home.receipt_file),
+    Address(GET, "/{lang}/rapport", CENTRE, home.report),
+    Address(GET, "/{lang}/trad/{cell}", CENTRE, threads.thread),
+    Address(POST, "/{lang}/trad/{cell}", CENTRE, threads.write, {threads.TEXT: "an answer"}),
+    Address(POST, "/{lang}/ut", CENTRE, home.leave),
     # the one who runs the collection
-    Address(GET, "/{lang}/oversikt", RUNNER, coordinating.overview),
-    Address(GET, "/{lang}/purring", RUNNER, coordinating.reminders),
-    Address(GET, "/{lang}/sporsmal", RUNNER, coordinating.questions),
-    Address(GET, "/{lang}/trad/{centre}/{cell}", RUNNER, asking.thread),
-    Address(POST, "/{lang}/trad/{centre}/{cell}", RUNNER, asking.write, {asking.TEXT: "a question"}),
-    Address(POST, "/{lang}/slutt", RUNNER, centre.leave),
+    Address(GET, "/{lang}/oversikt", RUNNER, overview.overview),
+    Address(GET, "/{lang}/purring", RUNNER, overview.reminders),
+    Address(GET, "/{lang}/sporsmal", RUNNER, overview.questions),
+    Address(GET, "/{lang}/trad/{centre}/{cell}", RUNNER, threads.thread),
+    Address(POST, "/{lang}/trad/{centre}/{cell}", RUNNER, threads.write, {threads.TEXT: "a question"}),
+    Address(POST, "/{lang}/slutt", RUNNER, home.leave),
 )

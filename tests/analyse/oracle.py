@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import codes_of
+from pipeline.definitions.schema_models import codes_of
 
 Observed = Mapping[
     tuple[int, str, str, str], float | None

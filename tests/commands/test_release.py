@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import desk, editions
-from pipeline.collect.edits import Edit, decide
-from pipeline.collect.load import latest
+from pipeline import editions, return_checker
+from pipeline.collect.records.edits import Edit, decide
+from pipeline.collect.source import latest
 from pipeline.commands.release import release, verify
 from pipeline.commands.report import report
 from pipeline.definitions import Definitions, load
@@ -48,7 +48,7 @@ def decided(
 
 
 def settled(definitions: Definitions, project: Project) -> None:
-    for standing in desk.status(project, definitions, definitions.survey.last_year).values():
+    for standing in return_checker.status(project, definitions, definitions.survey.last_year).values():
         for one in standing.findings:
             decided(definitions, project, one.centre, one.variable, one.value, explain=one.rule)
 

@@ -65,5 +65,5 @@ def test_a_check_fetches_nothing_of_the_main_job(tmp_path: Path) -> None:
 
     loaded = loaded_by("check", str(empty), "--root", str(ROOT))
 
-    assert "pipeline.desk" in loaded
+    assert "pipeline.return_checker" in loaded
     assert loaded.isdisjoint({*HEAVY_LIBRARIES, *(f"pipeline.{room}" for room in HEAVY)})

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.collect.instrument import csv_form
-from pipeline.collect.receive import opened_ledger, receive
+from pipeline.collect.form.writer import csv_form
+from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.commands import app
 from pipeline.definitions import Definitions, load
-from pipeline.definitions.kinds import NO_ACTIVITY
+from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.errors import PipelineError
 from pipeline.project import Project
 from tests.project import a_copy

@@ -2,11 +2,11 @@ import plotly.graph_objects as go
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.definitions.kinds import Break, Label
-from pipeline.disseminate.change_charts import changes, told_apart
-from pipeline.disseminate.charts import Frame, bars, line, steps
-from pipeline.disseminate.drawing import picture
-from pipeline.disseminate.tilemap import Tile, tile_map
+from pipeline.definitions.schema_models import Break, Label
+from pipeline.disseminate.charts.changes import changes, told_apart
+from pipeline.disseminate.charts.chart_dicts import Frame, bars, line, steps
+from pipeline.disseminate.charts.svg import picture
+from pipeline.disseminate.charts.tile_map import Tile, tile_map
 from pipeline.output import Figure
 from pipeline.text import Phrases
 

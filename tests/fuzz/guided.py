@@ -7,7 +7,9 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["pipeline.collect.airlock", "pipeline.process", "pipeline.text"]):
+with atheris.instrument_imports(
+    include=["pipeline.collect.reader.upload", "pipeline.process", "pipeline.text"]
+):
     from tests.fuzz import targets
 
 TEXT = 12  # characters: as long as numbers are written

@@ -6,14 +6,14 @@ Each target ends with an answer of ours; any other exception is a bug.
 from collections.abc import Sequence
 from functools import cache
 
-from pipeline.collect.airlock import admit
-from pipeline.collect.limits import outline
-from pipeline.collect.read import read_return
+from pipeline.collect.reader.definitions import form_extent
+from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.upload import validate_upload
 from pipeline.errors import UnreadableFile
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.warehouse import Warehouse
-from tests.collect.crafted import CENTRE, DEFINITIONS, FORM, YEAR, filled
-from tests.collect.hostile import packed, parts_of
+from tests.collect.reader.crafted import CENTRE, DEFINITIONS, FORM, YEAR, filled
+from tests.collect.reader.hostile import packed, parts_of
 from tests.returns import ROOT, a_return, a_warehouse, fill
 
 CLEAN = filled()
@@ -24,7 +24,7 @@ ASKED = [one.id for one in FORM.variables()]
 def door(content: bytes, name: str = "") -> str:
     """The kind of file that is let in, or the rule that keeps it out."""
     try:
-        return admit(content, outline(DEFINITIONS), DEFINITIONS.limits, name)
+        return validate_upload(content, form_extent(DEFINITIONS), DEFINITIONS.limits, name)
     except UnreadableFile as refused:
         return refused.rule
 
@@ -56,5 +56,9 @@ def told(texts: Sequence[str]) -> list[str]:
     sent = a_return(DEFINITIONS, CENTRE, YEAR, dict(zip(ASKED, texts, strict=False)))
     fill(_warehouse(), [sent])
     _warehouse().build(ROOT / "warehouse" / "models", "input")
-    found = review.findings(_warehouse().rows("input.finding"))
-    return [review.sentence(DEFINITIONS, one, lang) for one in found for lang in DEFINITIONS.survey.languages]
+    found = finding_text.findings(_warehouse().rows("input.finding"))
+    return [
+        finding_text.sentence(DEFINITIONS, one, lang)
+        for one in found
+        for lang in DEFINITIONS.survey.languages
+    ]

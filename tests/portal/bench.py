@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import yaml
 
-from pipeline.collect import invitations
-from pipeline.collect.receive import altered, ledger
+from pipeline.collect.records import invitations
+from pipeline.collect.records.ledger import altered, ledger
 from pipeline.definitions import load
 from tests.portal.counter import LISTENERS, Visitor, collecting, file_of, old_centres, taught
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.portal.pace import DAY
+from pipeline.portal.auth.rate_limit import DAY
 from pipeline.project import Project
 from tests.portal.counter import Counter, collecting, old_centres
 

@@ -14,13 +14,13 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
-from pipeline.collect import invitations
-from pipeline.collect.instrument import csv_form, workbook
-from pipeline.collect.receive import opened_ledger, receive
+from pipeline.collect.form.writer import csv_form, workbook
+from pipeline.collect.records import invitations
+from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.portal.app import app
-from pipeline.portal.office import Office
-from pipeline.portal.pace import DAY
+from pipeline.portal.auth.rate_limit import DAY
+from pipeline.portal.services import PortalServices
 from pipeline.project import Project
 from tests.project import a_copy
 
@@ -126,7 +126,7 @@ class Counter:
         )
         self._socket = server.bind_socket()
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self.office = Office(
+        self.services = PortalServices(
             project,
             self.definitions,
             self.address,
@@ -134,7 +134,7 @@ class Counter:
             clock=lambda: self.seconds,
             **changes,
         )
-        server.app = app(self.office)
+        server.app = app(self.services)
         self._server = uvicorn.Server(server)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],))
 

@@ -16,16 +16,15 @@ from typing import Any, Self
 
 import httpx
 
-from pipeline import desk
-from pipeline.collect import read
-from pipeline.collect.chamber import Lines
-from pipeline.collect.instrument import csv_form
-from pipeline.collect.receive import altered, ledger, opened_ledger, versions
-from pipeline.collect.sealed import lines
-from pipeline.collect.signatures import of, signatures
+from pipeline import return_checker
+from pipeline.collect.form.writer import csv_form
+from pipeline.collect.reader import csv_lines, return_file
+from pipeline.collect.reader.client import Lines
+from pipeline.collect.records.ledger import altered, ledger, opened_ledger, versions
+from pipeline.collect.records.signatures import of, signatures
 from pipeline.definitions import Definitions, load
 from pipeline.portal.app import app
-from pipeline.portal.office import Office
+from pipeline.portal.services import PortalServices
 from pipeline.project import Project
 from tests.portal.counter import TODAY, Visitor, taught
 
@@ -105,8 +104,8 @@ class _Stream:
 class _InProcess(httpx.BaseTransport):
     """Asks the portal without a socket."""
 
-    def __init__(self, office: Office) -> None:
-        self._inner = httpx.ASGITransport(app(office))
+    def __init__(self, services: PortalServices) -> None:
+        self._inner = httpx.ASGITransport(app(services))
         self._loop = asyncio.new_event_loop()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -124,15 +123,15 @@ class _OpenRoom:
         """Is open already."""
 
     def read(self, content: bytes) -> Lines:
-        return Lines.model_validate(lines.read(content))
+        return Lines.model_validate(csv_lines.read(content))
 
 
 def delivery(project: Project, definitions: Definitions, code: str, centre: str) -> str:
     """Uploads, explains, signs, sends; gives the receipt's line. Asked again, it goes on where it was."""
-    read.chamber = desk.chamber = lambda *_, **__: _OpenRoom()  # type: ignore[assignment, return-value]
-    office = Office(project, definitions, ADDRESS, now=lambda: TODAY)
-    office.open()
-    visitor = Visitor(httpx.Client(base_url=ADDRESS, transport=_InProcess(office), follow_redirects=True))
+    return_file.sandboxed_reader = return_checker.sandboxed_reader = lambda *_, **__: _OpenRoom()  # type: ignore[assignment, return-value]
+    services = PortalServices(project, definitions, ADDRESS, now=lambda: TODAY)
+    services.open()
+    visitor = Visitor(httpx.Client(base_url=ADDRESS, transport=_InProcess(services), follow_redirects=True))
     visitor.enter(code)
     if visitor.get("kvittering/1").status_code != 200 or "Godkjent av" not in visitor.text:
         year = definitions.survey.last_year

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.collect.receive import altered, ledger
+from pipeline.collect.records.ledger import altered, ledger
 from tests.portal.counter import Counter, Visitor, taught
 
 with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.collect import invitations
+from pipeline.collect.records import invitations
 from pipeline.definitions import load
 from pipeline.project import Project
 from tests.portal.counter import TODAY, old_centres

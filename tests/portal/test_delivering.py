@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.load import latest, said
-from pipeline.collect.receive import altered, ledger, versions
-from pipeline.collect.signatures import signatures
-from pipeline.definitions.kinds import NO_ACTIVITY
-from pipeline.portal.drafts import fingerprint
-from pipeline.portal.shown_form import cell_of
+from pipeline.collect.records.drafts import fingerprint
+from pipeline.collect.records.ledger import altered, ledger, versions
+from pipeline.collect.records.signatures import signatures
+from pipeline.collect.source import latest, said
+from pipeline.definitions.schema_models import NO_ACTIVITY
+from pipeline.portal.centre.form_view import cell_of
 from pipeline.text import number
 from tests.portal.counter import Counter, Visitor, taught
 
-VERIFIER = Path(__file__).parents[2] / "pipeline" / "portal" / "verify_receipt.py"
+VERIFIER = Path(__file__).parents[2] / "pipeline" / "portal" / "public" / "verify_receipt.py"
 WHY = "Vi holdt flere kurs enn før."
 PERSONAL = "Kari Nordmann, 01017012345"
 
@@ -29,7 +29,7 @@ def received(counter: Counter, centre: str) -> list[str]:
 
 def cell(counter: Counter, variable: str) -> str:
     form = counter.definitions.form(counter.year)
-    return cell_of(counter.office.plan(form), variable)
+    return cell_of(counter.services.plan(form), variable)
 
 
 def heading(visitor: Visitor) -> str:
@@ -49,7 +49,7 @@ def test_an_uploaded_file_is_kept_byte_for_byte_and_signed_by_role(counter: Coun
     assert (signature.receipt, signature.role) == (receipt.line, "leader")
     assert heading(visitor) == f"Kvittering {receipt.sequence}"
     assert receipt.line in visitor.text
-    assert counter.office.drafts.find(counter.year, centre) is None
+    assert counter.services.drafts.find(counter.year, centre) is None
     assert altered(counter.project) == []
 
 
@@ -152,9 +152,9 @@ def test_nothing_is_sent_while_something_must_be_corrected_or_explained(
     visitor.post("fil", file=counter.file(centre, taught(3 * counter.listeners(centre))))
     visitor.get("send")
     assert 'name="rolle"' not in visitor.text
-    draft = counter.office.drafts.find(counter.year, centre)
+    draft = counter.services.drafts.find(counter.year, centre)
     assert draft
-    content = counter.office.drafts.content(draft)
+    content = counter.services.drafts.content(draft)
 
     answer = visitor.post(
         "send",
@@ -218,7 +218,7 @@ def test_a_file_for_another_centre_is_turned_away_and_nothing_of_it_kept(
 
     assert answer.status_code == 422
     assert "et annet senter" in visitor.text
-    assert counter.office.drafts.find(counter.year, centre) is None
+    assert counter.services.drafts.find(counter.year, centre) is None
 
 
 def test_a_refused_file_is_told_of_in_the_words_of_the_command_line(counter: Counter, centre: str) -> None:
@@ -260,7 +260,7 @@ def test_a_draft_saved_in_another_window_is_not_overwritten(counter: Counter, ce
     answer = visitor.post("skjema", {**shown, visits: "13"})
 
     assert answer.status_code == 409
-    draft = counter.office.drafts.find(counter.year, centre)
+    draft = counter.services.drafts.find(counter.year, centre)
     assert draft
     assert draft.answers["visits"] == "12"
 

@@ -12,9 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from pipeline.collect.receive import altered, ledger, versions
-from pipeline.collect.signatures import signatures
-from pipeline.portal.shown_form import cell_of
+from pipeline.collect.records.ledger import altered, ledger, versions
+from pipeline.collect.records.signatures import signatures
+from pipeline.portal.centre.form_view import cell_of
 from tests.portal.counter import Counter, old_centres, taught
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def violations(page: Page) -> list[str]:
 
 
 def cell(counter: Counter, variable: str) -> str:
-    return cell_of(counter.office.plan(counter.definitions.form(counter.year)), variable)
+    return cell_of(counter.services.plan(counter.definitions.form(counter.year)), variable)
 
 
 @pytest.mark.parametrize("lang", ["nb", "nn"])
@@ -111,42 +111,42 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     answers = taught(4 * counter.listeners(centre))
     cells = {cell(counter, name): text for name, text in answers.items()}
     page.goto(f"{counter.address}/{lang}/")
-    page.keyboard.press("Tab")
+    page.keyboard.renderer("Tab")
     while page.evaluate("document.activeElement.id") != "kode":
-        page.keyboard.press("Tab")
+        page.keyboard.renderer("Tab")
     page.keyboard.insert_text(f"{counter.address}/{lang}/#{counter.code(centre)}")
-    page.keyboard.press("Enter")
+    page.keyboard.renderer("Enter")
     page.wait_for_url("**/senter")
     _walk_to(page, "a[href$='/skjema'].button")
-    page.keyboard.press("Enter")
+    page.keyboard.renderer("Enter")
     page.wait_for_url("**/skjema")
     page.focus(".box input")
     boxes = page.locator(".box input").count()
     for _ in range(boxes):
         at = page.evaluate("document.activeElement.id")
-        page.keyboard.press("Control+a")
+        page.keyboard.renderer("Control+a")
         page.keyboard.insert_text(cells.get(at, "0"))
-        page.keyboard.press("Enter")
+        page.keyboard.renderer("Enter")
     sums = page.locator("output.sum.wrong")
     expect(sums).to_have_count(0)
     _walk_to(page, "button[name=videre]")
-    page.keyboard.press("Enter")
+    page.keyboard.renderer("Enter")
     page.wait_for_url("**/kontroll")
     for place in range(page.locator("textarea").count()):
         page.locator("textarea").nth(place).focus()
         page.keyboard.insert_text(WHY[lang])
     _walk_to(page, ".acts button.main")
-    page.keyboard.press("Enter")
+    page.keyboard.renderer("Enter")
     page.wait_for_selector(".lead.done")
     page.goto(f"{counter.address}/{lang}/send")
     _walk_to(page, "input[name=navn]")
     page.keyboard.insert_text("Kari Li")
     _walk_to(page, "input[name=rolle]")
-    page.keyboard.press("Space")
+    page.keyboard.renderer("Space")
     _walk_to(page, "input[name=godkjent]")
-    page.keyboard.press("Space")
+    page.keyboard.renderer("Space")
     _walk_to(page, "button.main[data-wait]")
-    page.keyboard.press("Enter")
+    page.keyboard.renderer("Enter")
     page.wait_for_url("**/kvittering/1")
 
     assert [one.role for one in signatures(counter.project) if one.centre == centre] == ["leader"]
@@ -159,7 +159,7 @@ def _walk_to(page: Page, selector: str) -> None:
     for _ in range(400):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.renderer("Tab")
     raise AssertionError(selector)
 
 
@@ -182,7 +182,7 @@ def test_sums_follow_what_is_typed_and_the_draft_is_kept_unasked(
     expect(page.locator("#lagret")).to_have_text("Lagret", timeout=20_000)
 
     assert fits(page)
-    draft = counter.office.drafts.find(counter.year, centre)
+    draft = counter.services.drafts.find(counter.year, centre)
     assert draft
     assert draft.answers["sessions[audience=school]"] == "ukjent"
 
@@ -207,7 +207,7 @@ def test_going_on_while_the_draft_is_being_kept_loses_nothing(
     held[0].continue_()
     page.wait_for_url("**/kontroll")
 
-    draft = counter.office.drafts.find(counter.year, centre)
+    draft = counter.services.drafts.find(counter.year, centre)
     assert draft
     assert draft.answers["sessions"] == "13"
 
@@ -222,7 +222,7 @@ def test_a_page_that_is_left_keeps_what_was_just_typed(counter: Counter, centre:
     page.wait_for_url("**/senter")
 
     for _ in range(100):
-        if draft := counter.office.drafts.find(counter.year, centre):
+        if draft := counter.services.drafts.find(counter.year, centre):
             break
         page.wait_for_timeout(50)  # what was typed arrives after the page was left
     assert draft
@@ -257,7 +257,7 @@ def test_a_form_on_another_page_sends_nothing_in_the_name_of_a_centre(
     elsewhere.server_close()
 
     assert sent.value.status == 403
-    assert counter.office.drafts.find(counter.year, centre) is None
+    assert counter.services.drafts.find(counter.year, centre) is None
 
 
 def test_everything_works_without_script(counter: Counter, centre: str, browser: Browser) -> None:

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pipeline.collect.receive import altered, ledger, opened_ledger, receive, versions
-from pipeline.collect.signatures import signatures
+from pipeline.collect.records.ledger import altered, ledger, opened_ledger, receive, versions
+from pipeline.collect.records.signatures import signatures
 from tests.portal.counter import Counter, old_centres, taught
 
 UPLOADS = 50
@@ -43,7 +43,7 @@ def test_fifty_uploads_at_once_all_find_a_draft_and_all_deliveries_a_line(counte
 
     with ThreadPoolExecutor(UPLOADS) as pool:
         uploaded = list(pool.map(upload, range(UPLOADS)))
-        drafts = [counter.office.drafts.find(counter.year, one) for one in centres]
+        drafts = [counter.services.drafts.find(counter.year, one) for one in centres]
         sent = [pool.submit(deliver, place) for place in range(len(centres))]
         typed = [pool.submit(from_the_command_line, place) for place in range(3)]
         addresses, sequences = [one.result() for one in sent], [one.result() for one in typed]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import editions
-from pipeline.collect.load import latest
+from pipeline.collect.source import latest
 from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.text import number, whole_or_decimals

@@ -5,8 +5,8 @@ Run as `python -m tests.process.messages` it writes tests/golden/messages.txt, w
 
 from collections.abc import Iterator
 
-from pipeline.definitions.catalogue import Rule
-from pipeline.process import review
+from pipeline.definitions.rule_models import Rule
+from pipeline.process import finding_text
 from tests.process.scenes import BREAKS, DEFINITIONS, played
 from tests.returns import ROOT
 
@@ -18,9 +18,9 @@ def said(rule: Rule, lang: str) -> list[str]:
     """What its example makes the rule say, with the place before it."""
     one = played(rule.id, BREAKS)
     if rule.kind == "nation":
-        return [review.about_the_nation(DEFINITIONS, row, lang) for row in one.nation]
+        return [finding_text.about_the_nation(DEFINITIONS, row, lang) for row in one.nation]
     return [
-        f"{review.place(DEFINITIONS, finding, lang)}: {review.sentence(DEFINITIONS, finding, lang)}"
+        f"{finding_text.place(DEFINITIONS, finding, lang)}: {finding_text.sentence(DEFINITIONS, finding, lang)}"
         for finding in one.findings
         if finding.rule == rule.id
     ]

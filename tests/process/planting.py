@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Variable
+from pipeline.definitions.schema_models import Variable
 
 Answers = dict[str, str]
 NUMBER = str.isdecimal

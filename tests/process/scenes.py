@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from pipeline.collect.load import PUBLISHED, rows
+from pipeline.collect.source import PUBLISHED, rows
 from pipeline.definitions import load
-from pipeline.definitions.catalogue import Example, Rule
-from pipeline.definitions.kinds import NO_ACTIVITY
 from pipeline.definitions.meta import tables
+from pipeline.definitions.rule_models import Example, Rule
+from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.model import Finding, Receipt, Return, Rows
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 from tests.returns import NOTHING_DECIDED, NOTHING_PUBLISHED, ROOT, a_return
@@ -94,7 +94,7 @@ def together(examples: Mapping[object, Example]) -> dict[object, Played]:
         cast = dict(zip(keys[start : start + len(STAGE)], STAGE, strict=False))
         scenes = [one for key, centre in cast.items() for one in scene(examples[key], centre)]
         with play(scenes, NOTHING_PUBLISHED) as warehouse:
-            told = review.findings(warehouse.rows("input.finding"))
+            told = finding_text.findings(warehouse.rows("input.finding"))
             seen = warehouse.table("input.assertion")
         for key, centre in cast.items():
             found[key] = Played(
@@ -149,7 +149,7 @@ def _alone(name: str, which: str) -> Played:
     states = ("processed", "statistics") if rule.kind == "nation" else ()
     figure = published(next(iter(example.answers), ""), example.published)
     with play(scene(example, centre), figure, *states) as warehouse:
-        told = review.findings(warehouse.rows("input.finding"))
+        told = finding_text.findings(warehouse.rows("input.finding"))
         seen = warehouse.table("input.assertion")
         nation = _nation(warehouse, example) if states else ()
     return Played(

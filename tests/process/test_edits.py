@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipeline.collect.edits import EDIT
+from pipeline.collect.records.edits import EDIT
 from pipeline.definitions import load
 from pipeline.model import Rows
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.project import Project
 from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
 
@@ -20,9 +20,9 @@ def decided(variable: str, says: str, correct: str | None = None, explain: str |
     return Rows(EDIT, [row])
 
 
-def found(answers: dict[str, str], edit: Rows) -> list[review.Finding]:
+def found(answers: dict[str, str], edit: Rows) -> list[finding_text.Finding]:
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, answers)], NOTHING_PUBLISHED, edit)
-    return review.findings(findings(WAREHOUSE), "centre")
+    return finding_text.findings(findings(WAREHOUSE), "centre")
 
 
 def test_a_corrected_answer_is_counted_as_corrected_and_the_sent_text_is_kept() -> None:
@@ -48,7 +48,7 @@ def test_an_explanation_holds_while_the_answer_it_explains_stands(says: str, *, 
 
     edit = decided("listeners", says, explain="change_since_last_year")
     fill(WAREHOUSE, [earlier, now], NOTHING_PUBLISHED, edit)
-    told = review.findings(findings(WAREHOUSE), "centre")
+    told = finding_text.findings(findings(WAREHOUSE), "centre")
 
     (change,) = (one for one in told if (one.rule, one.year) == ("change_since_last_year", YEAR))
     assert change.is_open == is_open

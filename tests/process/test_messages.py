@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pipeline.definitions.catalogue import Rule
-from pipeline.definitions.kinds import Form
+from pipeline.definitions.rule_models import Rule
+from pipeline.definitions.schema_models import Form
 from tests.process.messages import GOLDEN, said, written
 from tests.process.scenes import DEFINITIONS, RULES
 

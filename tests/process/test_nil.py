@@ -1,9 +1,9 @@
 """A year without activity is one tick: it counts as 0 everywhere, asks nothing, and is not a missing return."""
 
 from pipeline.definitions import load
-from pipeline.definitions.kinds import NO_ACTIVITY
+from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.model import Severity
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 from tests.returns import ROOT, a_return, a_warehouse, findings
@@ -20,7 +20,7 @@ ACTIVITY = {
 }
 
 
-def built(ticked: dict[str, str]) -> tuple[Warehouse, list[review.Finding]]:
+def built(ticked: dict[str, str]) -> tuple[Warehouse, list[finding_text.Finding]]:
     """A year with a ticked return, one of zeros alone, one with activity; the first was active for years before."""
     sent = [
         a_return(DEFINITIONS, TICKED, YEAR, ticked | {NO_ACTIVITY: "x"}),
@@ -30,7 +30,7 @@ def built(ticked: dict[str, str]) -> tuple[Warehouse, list[review.Finding]]:
     ]
     warehouse = a_warehouse(DEFINITIONS, sent)
     findings(warehouse, "statistics")
-    found = review.findings(warehouse.rows("input.finding"), "centre")
+    found = finding_text.findings(warehouse.rows("input.finding"), "centre")
     return warehouse, [one for one in found if one.year == YEAR and one.severity is not Severity.NOTE]
 
 
@@ -67,8 +67,10 @@ def test_a_tick_beside_activity_is_refused_at_the_tick_alone() -> None:
     (told,) = (one for one in found if one.centre == TICKED)
 
     assert (told.variable, told.severity) == (NO_ACTIVITY, Severity.FATAL)
-    assert "«Besøk i alt»" in review.sentence(DEFINITIONS, told, "nb")
-    assert review.place(DEFINITIONS, told, "nn") == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
+    assert "«Besøk i alt»" in finding_text.sentence(DEFINITIONS, told, "nb")
+    assert (
+        finding_text.place(DEFINITIONS, told, "nn") == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
+    )
     assert states(warehouse)[TICKED] == ("rejected", False)
 
 

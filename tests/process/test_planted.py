@@ -8,10 +8,10 @@ from statistics import median
 import pandas as pd
 import pytest
 
-from pipeline.collect.demonstration import parcels
-from pipeline.collect.demonstration.plan import read_plan
-from pipeline.collect.load import published, rows
-from pipeline.collect.read import read_return
+from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.source import published, rows
+from pipeline.demonstration import parcels
+from pipeline.demonstration.plan import read_plan
 from pipeline.model import Receipt, Return
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse

@@ -6,11 +6,11 @@ from math import ceil, floor
 import pandas as pd
 import pytest
 
-from pipeline.definitions.catalogue import Example, Rule
-from pipeline.definitions.instances import Instance, instances
+from pipeline.definitions.rule_models import Example, Rule
+from pipeline.definitions.rule_scope import Instance, instances
 from pipeline.model import Severity
-from pipeline.process import review
-from pipeline.process.agreement import agreed
+from pipeline.process import finding_text
+from pipeline.process.cross_check import agreed
 from pipeline.validation import record
 from tests.process.scenes import (
     BREAKS,
@@ -40,7 +40,7 @@ WITH_LIMITS = [
 ]
 
 
-def spoken(rule: str, which: str) -> list[review.Finding]:
+def spoken(rule: str, which: str) -> list[finding_text.Finding]:
     return [one for one in played(rule, which).findings if one.rule == rule]
 
 
@@ -117,7 +117,7 @@ def test_nobody_is_told_of_other_centres() -> None:
         if rule.kind != "nation"
     ]
 
-    told = {one.rule for one in review.findings(rows, "centre")}
+    told = {one.rule for one in finding_text.findings(rows, "centre")}
 
     assert told == {
         rule.id for rule in DEFINITIONS.rules if rule.kind != "nation" and rule.audience == "centre"

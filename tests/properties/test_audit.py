@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.audit.attack import Attacks
-from pipeline.audit.insiders import Insiders
-from pipeline.audit.system import System, system
+from pipeline.disclosure.audit.attack import Attacks
+from pipeline.disclosure.audit.insiders import Insiders
+from pipeline.disclosure.audit.system import System, system
 from tests.examples import examples
 
 ROWS, COLUMNS = ("north", "south"), ("a", "b", "c")

@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.analyse.suppression import Problem, Status, hidden, intervals, neighbourhoods
-from pipeline.analyse.suppression.problem import cell_values
-from tests.analyse.small_tables import problem
+from pipeline.disclosure.suppress import Problem, Status, hidden, intervals, neighbourhoods
+from pipeline.disclosure.suppress.problem import cell_values
+from tests.disclosure.small_tables import problem
 from tests.examples import examples
 
 ROWS, COLUMNS, WIDTH = ("north", "south"), ("a", "b"), 3

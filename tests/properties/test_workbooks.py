@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect.demonstration import parcels
-from pipeline.collect.demonstration.plan import read_plan
-from pipeline.collect.instrument import csv_form, workbook
-from pipeline.collect.layout import as_number, as_text
-from pipeline.collect.read import read_return
+from pipeline.collect.form.layout import as_number, as_text
+from pipeline.collect.form.writer import csv_form, workbook
+from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
-from pipeline.definitions.kinds import NO_ACTIVITY, term, variable
+from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
+from pipeline.demonstration import parcels
+from pipeline.demonstration.plan import read_plan
 from pipeline.errors import UnreadableFile
 from pipeline.model import Return
-from pipeline.process import review
+from pipeline.process import finding_text
 from pipeline.project import Project
 from tests.examples import examples
 from tests.returns import ROOT
@@ -183,7 +183,7 @@ def assert_read_or_refused(content: bytes) -> None:
     try:
         one = read_return(content, DEFINITIONS)
     except UnreadableFile as refused:
-        said = [review.refusal(DEFINITIONS, refused, lang) for lang in DEFINITIONS.survey.languages]
+        said = [finding_text.refusal(DEFINITIONS, refused, lang) for lang in DEFINITIONS.survey.languages]
     else:
         assert_every_answer_is_there(one)
         said = [remark.rule for remark in one.remarks]

@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import codes_of
+from pipeline.definitions.schema_models import codes_of
 
 Observed = Mapping[
     tuple[str, str, int, str], float

@@ -14,16 +14,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pipeline.definitions import Definitions, load
-from pipeline.disseminate import pages
-from pipeline.disseminate.archive import Released
-from pipeline.model import Trial
+from pipeline.disseminate.pages import publishing
+from pipeline.disseminate.pages.editions import Released
+from pipeline.model import AuditSummary
 from pipeline.output import Output
 from pipeline.project import Project
 from tests.site import released
 from tests.site.reading import Element, elements
 
 HERE = Project.at(Path(__file__).parents[2])
-TRIED = Trial(n_hidden=4321, n_insiders=987, n_found=0, n_told=0)  # what an attack would have come to
+TRIED = AuditSummary(n_hidden=4321, n_insiders=987, n_found=0, n_told=0)  # what an attack would have come to
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _publish(root: Path) -> None:
     project = released.made(root, HERE)
     definitions = load(project)
     released.release(definitions, root / "output.duckdb")
-    pages.publish(project, definitions, _output(root, definitions), trial=TRIED)
+    publishing.publish(project, definitions, _output(root, definitions), trial=TRIED)
 
 
 def _output(root: Path, definitions: Definitions) -> Output:
@@ -131,7 +131,7 @@ def again(published: Published, place: Path) -> Again:
                 f'\nI alt {{{{ figure("contacts", {last}) }}}}. {{{{ say("coverage", "contacts", {last}) }}}}\n'
             )
         output = Output(published.project.root / "output.duckdb", definitions.years)
-        pages.publish(project, definitions, output, released=editions)
+        publishing.publish(project, definitions, output, released=editions)
 
     root = _made_once(place / "again", make)
     return Again(Project.at(root).public.resolve(), old, old + 321)

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import Indicator, category, term, variable
+from pipeline.definitions.schema_models import Indicator, category, term, variable
 from pipeline.project import Project
 from tests.site.comparisons import compared
 

@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
-from pipeline.disseminate import search
+from pipeline.disseminate.pages import search
 from tests.site.conftest import Published
 from tests.site.reading import Element
 

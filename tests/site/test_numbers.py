@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from pipeline.disseminate.handwritten import bare_numbers
+from pipeline.disseminate.pages.typed_numbers import bare_numbers
 from pipeline.text import day, file_size, number, percent, phrases, whole_or_decimals
 from tests.site.conftest import TRIED, Published
 from tests.site.reading import Element, numbers

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
-from pipeline.definitions.kinds import category
+from pipeline.definitions.schema_models import category
 from pipeline.disseminate import labels
 from pipeline.disseminate.labels import place
 from pipeline.output import Figure, Series

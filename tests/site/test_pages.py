@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 import pytest
 
 from pipeline.definitions import load
-from pipeline.disseminate import pages, search, written
-from pipeline.disseminate.site import MISSING
+from pipeline.disseminate.pages import markdown_pages, publishing, search
+from pipeline.disseminate.pages.site import MISSING
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
@@ -38,7 +38,7 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
     wanted |= {f"sentre/{id}" for id in definitions.centres} | {
         f"fylke/{code}" for code in definitions.counties
     }
-    sources = written.read(published.project.pages)
+    sources = markdown_pages.read(published.project.pages)
     wanted |= {one.address.strip("/") for one in sources if one.address != MISSING}
     assert wanted == {
         address for address in published.pages if address != "en" and not address.startswith("en/")
@@ -234,7 +234,7 @@ def test_what_is_not_shown_has_no_value_in_any_file(published: Published) -> Non
 
 def test_every_chart_is_a_figure_plotly_accepts(published: Published) -> None:
     charts = 0
-    for file in published.public.rglob(pages.CHARTS):
+    for file in published.public.rglob(publishing.CHARTS):
         for figure in json.loads(file.read_text("utf-8")).values():
             accepted = go.Figure(figure)
             assert accepted.layout.meta["mark"]
@@ -246,7 +246,7 @@ def test_every_chart_is_a_figure_plotly_accepts(published: Published) -> None:
 
 
 def test_pages_alternate_between_bokmal_and_nynorsk(published: Published) -> None:
-    counted = pages.written_forms(published.public)
+    counted = publishing.written_forms(published.public)
     assert counted.total() == len(published.pages)
     norwegian = counted["nb"] + counted["nn"]
     assert norwegian == counted["en"]
@@ -265,7 +265,7 @@ def test_every_language_has_every_phrase_bokmal_has(lang: str) -> None:
 
 def test_the_same_figures_give_the_same_bytes(published: Published, tmp_path: Path) -> None:
     again = released.made(tmp_path / "again", published.project)
-    folder = pages.publish(again, published.definitions, published.output, trial=TRIED)
+    folder = publishing.publish(again, published.definitions, published.output, trial=TRIED)
     assert folder.name == published.public.name
     assert _contents(folder) == _contents(published.public)
 
@@ -309,7 +309,7 @@ def test_a_number_typed_into_a_page_or_its_words_stops_the_site(
     with (project.site / file).open("a", encoding="utf-8") as page:
         page.write(written)
     with pytest.raises(DefinitionError, match=re.escape(said)):
-        pages.publish(project, published.definitions, published.output)
+        publishing.publish(project, published.definitions, published.output)
 
 
 def test_a_number_typed_into_what_an_indicator_says_of_itself_stops_the_site(
@@ -325,7 +325,7 @@ def test_a_number_typed_into_what_an_indicator_says_of_itself_stops_the_site(
     start = about.split()[0]
     file.write_text(text.replace(f"    {start}", f"    All 24 centres. {start}", 1), "utf-8")
     with pytest.raises(DefinitionError, match="«24» is typed"):
-        pages.publish(project, load(project), published.output)
+        publishing.publish(project, load(project), published.output)
 
 
 def test_a_page_can_quote_a_figure_and_a_sentence(published: Published, again: Again) -> None:
@@ -339,7 +339,7 @@ def test_publishing_without_the_chart_library_says_what_to_do(published: Publish
     bare = released.made(tmp_path / "bare", published.project)
     (bare.root / "node_modules").unlink()
     with pytest.raises(PipelineError, match="make setup"):
-        pages.publish(bare, published.definitions, published.output)
+        publishing.publish(bare, published.definitions, published.output)
     assert not bare.public.exists()
     assert list((bare.site / "builds").iterdir()) == []
 

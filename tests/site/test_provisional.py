@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.disseminate.site import WRITTEN_FORMS
+from pipeline.disseminate.pages.site import WRITTEN_FORMS
 from pipeline.text import phrases
 from tests.site.conftest import Again, Published
 from tests.site.reading import Element, elements

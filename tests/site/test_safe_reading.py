@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.disseminate import pages
-from pipeline.model import Trial
+from pipeline.disseminate.pages import publishing
+from pipeline.model import AuditSummary
 from pipeline.text import number, phrases
 from tests.site import released
 from tests.site.conftest import Again, Published, Seen
@@ -83,8 +83,8 @@ def test_what_earlier_editions_told_is_not_said_to_be_beyond_finding(
     published: Published, tmp_path: Path
 ) -> None:
     project = released.made(tmp_path / "told", published.project)
-    trial = Trial(n_hidden=4321, n_insiders=987, n_found=0, n_told=12)
-    folder = pages.publish(project, published.definitions, published.output, trial=trial)
+    trial = AuditSummary(n_hidden=4321, n_insiders=987, n_found=0, n_told=12)
+    folder = publishing.publish(project, published.definitions, published.output, trial=trial)
     words = phrases(published.project, "nb")
     page = (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
     assert words("legend.trial.told") in page

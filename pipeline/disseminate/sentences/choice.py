@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pipeline.definitions.kinds import TOTAL
+from pipeline.definitions.schema_models import TOTAL
 from pipeline.disseminate.sentences.change import compared
 from pipeline.disseminate.sentences.level import coverage, level
 from pipeline.disseminate.sentences.record import record

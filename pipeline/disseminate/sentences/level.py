@@ -1,6 +1,6 @@
 """What a figure was one year, or why it is not shown; how many centres are in it, and what the rest might add."""
 
-from pipeline.definitions.kinds import TOTAL
+from pipeline.definitions.schema_models import TOTAL
 from pipeline.disseminate.sentences.sentence import Number, Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.output import SHOWN

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.definitions.kinds import codes_of
+from pipeline.definitions.schema_models import codes_of
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.text import Phrases, lower

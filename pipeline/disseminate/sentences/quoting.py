@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from pipeline.definitions.kinds import TOTAL
+from pipeline.definitions.schema_models import TOTAL
 from pipeline.disseminate.sentences.change import compared
 from pipeline.disseminate.sentences.level import coverage, level
 from pipeline.disseminate.sentences.record import record

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from pipeline.definitions.kinds import TOTAL
+from pipeline.definitions.schema_models import TOTAL
 
 Written = Literal["count", "decimal", "kroner", "share", "growth"]  # `growth` is a per cent with its sign
 

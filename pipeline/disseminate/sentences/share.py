@@ -1,6 +1,6 @@
 """What part of its total a category is: only where the categories stand beside each other and make up the total."""
 
-from pipeline.definitions.kinds import TOTAL
+from pipeline.definitions.schema_models import TOTAL
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.output import SHOWN

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.kinds import TOTAL, Break, Indicator, Unit, codes_of
+from pipeline.definitions.schema_models import TOTAL, Break, Indicator, Unit, codes_of
 from pipeline.disseminate.sentences.sentence import Cell, Number, Subject, Written
 from pipeline.output import HIDDEN, MISSING, SHOWN, Figure, Output, Series
 from pipeline.text import rounded

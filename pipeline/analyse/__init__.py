@@ -1,1 +1,0 @@
-"""ANALYSE: from figures in one vocabulary to a protected statistic."""

@@ -1,0 +1,1 @@
+"""The form a centre fills in: where everything stands in it, and the files it is written as."""

@@ -1,0 +1,89 @@
+"""What is noticed about a workbook beside its answers: each a remark at its cell, said by a rule of the catalogue."""
+
+from collections.abc import Iterator
+
+from pipeline.collect.form.layout import IDENTITY_FIELDS, Field, Layout, Place
+from pipeline.collect.reader.client import Odd, Sheet
+from pipeline.collect.reader.sheet_features import place
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Form
+from pipeline.model import Remark
+
+_TITLES = 3  # rows of name, form and mark above what the form says about itself
+_KINDS = {
+    "uncalculated": "formula_has_its_result",
+    "truth": "cell_holds_no_truth_value",
+    "error": "cell_holds_no_error",
+    "date": "cell_holds_no_date",
+    "percentage": "cell_holds_no_percentage",
+    "currency": "cell_holds_no_amount",
+    "shown": "number_is_shown_as_stored",
+}
+
+
+def noticed(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) -> list[Remark]:
+    """Every remark about the sheet of a form: first those at answers as they are printed, then those about it all."""
+    return [
+        *_odd(definitions, form, plan, sheet),
+        *_merged(plan, sheet),
+        *_hidden(plan, sheet),
+        *_outside(plan, sheet),
+    ]
+
+
+def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+    for one in form.variables():
+        cell = plan.fields[one.id].at.name
+        odd = sheet.odd.get(cell)
+        if odd is None or (odd.kind == "currency" and definitions.units[one.question.unit].type == "kroner"):
+            continue
+        yield Remark(_KINDS[odd.kind], one.id, cell, _facts(odd))
+
+
+def _facts(odd: Odd) -> dict[str, str]:
+    return {} if odd.seen is None else {"seen": odd.seen}
+
+
+def _merged(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+    in_row: dict[int, list[Field]] = {}
+    for one in plan.fields.values():
+        in_row.setdefault(one.at.row + 1, []).append(one)
+    for area in sheet.merged:
+        first, _, last = area.partition(":")
+        (top, left), (bottom, right) = place(first), place(last or first)
+        rows = (in_row.get(row, ()) for row in range(top, bottom + 1))
+        under = [one for row in rows for one in row if left <= one.at.column + 1 <= right]
+        if under:
+            yield Remark("cells_are_apart", under[0].variable, under[0].at.name, {"area": area})
+
+
+def _hidden(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+    places = [one.at for one in plan.fields.values()]
+    if rows := sorted({at.row + 1 for at in places} & set(sheet.hidden_rows)):
+        yield Remark("rows_are_visible", facts={"rows": ", ".join(map(str, rows))})
+    if columns := sorted({at.column for at in places if at.column + 1 in sheet.hidden_columns}):
+        yield Remark("columns_are_visible", facts={"columns": ", ".join(_letters(one) for one in columns)})
+    if sheet.filtered:
+        yield Remark("filter_is_off")
+
+
+def _letters(column: int) -> str:
+    return Place(0, column).name.removesuffix("1")
+
+
+def _outside(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+    """One remark for everything written where the form has nothing; what it says is not read."""
+    form = (
+        {one.at for one in plan.texts}
+        | {one.at for one in plan.sums}
+        | {one.at for one in (plan.tick, *plan.fields.values(), *IDENTITY_FIELDS.values())}
+    )
+    last_year = {plan.earlier(at) for at in form} | {
+        plan.earlier(Place(at.row, at.column + 1)) for at in form if not at.column
+    }
+    known = {at.name for at in form | last_year} | {Place(row, 0).name for row in range(_TITLES)}
+    strange = sorted(
+        (cell for cell, text in sheet.cells.items() if text != "" and cell not in known), key=place
+    )
+    if strange:
+        yield Remark("content_stays_in_the_form", cell=strange[0], facts={"cells": str(len(strange))})

@@ -1,0 +1,193 @@
+"""A received file becomes a Return: text exactly as it stands, found by the form version the file itself names.
+
+Nothing is interpreted here: «ca. 40» is an answer like any other, and what is wrong with it is a finding later.
+What is not one of our forms, or has been rebuilt, cannot be read; the refusal names the rule and the place, and
+never repeats what somebody wrote.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.collect.form.layout import (
+    HEADING,
+    IDENTITY,
+    IDENTITY_FIELDS,
+    NO,
+    WORDS,
+    YES,
+    Field,
+    Layout,
+    as_text,
+    asked,
+    layout,
+)
+from pipeline.collect.reader.client import Lines, Sheet, sandboxed_reader
+from pipeline.collect.reader.definitions import bounds
+from pipeline.collect.reader.remarks import noticed
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import NO_ACTIVITY, Form
+from pipeline.errors import UnreadableFile
+from pipeline.model import Answer, Remark, Return
+
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a file says about itself, understood."""
+
+    centre: str
+    year: int
+    form: Form
+    revision: int
+    language: str
+    demonstration: bool
+
+
+def read_return(content: bytes, definitions: Definitions, *, thorough: bool = True) -> Return:
+    """One centre's return for one year: every answer of its form as text exactly as received, and what was noticed.
+
+    Whole numbers of a workbook are written without decimals, others with a comma. An answer's `cell` is its
+    address in the workbook (`C14`), or its line in a csv (`L14`).
+
+    `thorough` has a workbook read by two readers that must agree. It is asked of whatever comes from outside. Bytes
+    kept in raw/ are those on which the two agreed when they were received, bound by the hash in the ledger, so one
+    reader is enough to read them again; it tells the same remarks.
+
+    Raises: UnreadableFile when the bytes are not a form of ours, name a centre, year or form we do not know,
+    are the form of other years, when words of the form have been moved or changed, when two readers of the same
+    cell do not agree, or when no reader comes through the file alive.
+    """
+    if content.startswith(_OLD_OR_LOCKED):
+        raise UnreadableFile("file_is_open")
+    match sandboxed_reader(bounds(definitions), thorough=thorough).read(content):
+        case Sheet() as sheet:
+            about, answers, remarks = _from_workbook(sheet, definitions)
+        case Lines() as lines:
+            about, answers = _from_csv(lines, definitions)
+            remarks = []
+    older = about.revision < about.form.revision
+    if older:
+        remarks.insert(0, Remark("form_is_newest_revision", facts=_revisions(about)))
+    return Return(
+        centre=about.centre,
+        year=about.year,
+        form=about.form.form,
+        revision=about.revision,
+        language=about.language,
+        demonstration=about.demonstration,
+        answers=tuple(answers),
+        remarks=tuple(remarks),
+    )
+
+
+def _about(said: Mapping[str, str], cells: Mapping[str, str], definitions: Definitions) -> _About:
+    """What the form says about itself; `cells` are where it says it."""
+    lang = said["målform"]
+    form = next((one for one in definitions.forms.values() if str(one.form) == said["skjema"]), None)
+    expected_years = range(
+        definitions.survey.first_year, definitions.survey.last_year + 2
+    )  # and the one now collected
+    year = next((one for one in expected_years if str(one) == said["år"]), None)
+    revisions = [str(one) for one in range(1, form.revision + 1)] if form else []
+    unclear = {
+        "skjema": form is None,
+        "revisjon": form is not None and said["revisjon"] not in revisions,
+        "målform": lang not in WORDS["guide"],
+        "demonstrasjon": said["demonstrasjon"] not in (YES, NO),
+    }
+    for key in (key for key, wrong in unclear.items() if wrong):
+        raise UnreadableFile(
+            "form_says_what_it_is", label=WORDS[key].get(lang, WORDS[key]["nb"]), cell=cells[key]
+        )
+    if said["senter"] not in definitions.centres:
+        raise UnreadableFile("centre_is_registered", cell=cells["senter"])
+    if year is None:
+        raise UnreadableFile("year_is_collected", cell=cells["år"])
+    expected = definitions.form(year)
+    if form is not expected:
+        raise UnreadableFile("form_is_of_its_year", form=said["skjema"], year=year, expected=expected.form)
+    return _About(said["senter"], year, expected, int(said["revisjon"]), lang, said["demonstrasjon"] == YES)
+
+
+def _revisions(about: _About) -> dict[str, str]:
+    return {"revision": str(about.revision), "expected": str(about.form.revision)}
+
+
+def _from_workbook(sheet: Sheet, definitions: Definitions) -> tuple[_About, list[Answer], list[Remark]]:
+    texts = {cell: _text(value) for cell, value in sheet.cells.items()}
+    texts |= {cell: one.seen or "" for cell, one in sheet.odd.items() if one.kind == "error"}
+    for key, field in IDENTITY_FIELDS.items():
+        if texts.get(field.captions[0].at.name, "") not in WORDS[key].values():
+            raise UnreadableFile("file_is_our_form")
+    said = {key: texts.get(field.at.name, "") for key, field in IDENTITY_FIELDS.items()}
+    about = _about(said, {key: field.at.name for key, field in IDENTITY_FIELDS.items()}, definitions)
+    plan = layout(definitions, about.form)
+    printed = _printed(plan, about.form, texts)
+    for caption in (caption for field in printed.values() for caption in field.captions):
+        if not _same(texts.get(caption.at.name, ""), label := caption.words[about.language]):
+            raise UnreadableFile("words_stand_in_place", cell=caption.at.name, label=label)
+    read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *printed.values())}
+    if disputed := read.intersection(sheet.disputed):
+        raise UnreadableFile("readers_agree", cell=min(disputed))
+    answers = [Answer(name, field.at.name, texts.get(field.at.name, "")) for name, field in printed.items()]
+    return about, answers, noticed(definitions, about.form, plan, sheet)
+
+
+def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Field]:
+    """The answer cells of the form as this file has it, by variable: the tick was not printed from the first."""
+    has_tick = any(texts.get(caption.at.name, "") for caption in plan.tick.captions)
+    answers = {one.id: plan.fields[one.id] for one in form.variables()}
+    return {**answers, NO_ACTIVITY: plan.tick} if has_tick else answers
+
+
+def _from_csv(read: Lines, definitions: Definitions) -> tuple[_About, list[Answer]]:
+    lines = [(line, _three(line, fields)) for line, fields in read.lines]
+    head, body = lines[: len(IDENTITY)], lines[len(IDENTITY) + 1 :]
+    if tuple(name for _, (name, *_) in head) != IDENTITY:
+        raise UnreadableFile("file_is_our_form")
+    said = {name: text.strip() for _, (name, _, text) in head}
+    about = _about(said, {name: f"L{line}" for line, (name, *_) in head}, definitions)
+    fields = layout(definitions, about.form).fields
+    labels = {one.id: asked(one, fields[one.id], about.language) for one in about.form.variables()}
+    labels[NO_ACTIVITY] = definitions.survey.no_activity[about.language]
+    found: dict[str, Answer] = {}
+    for line, (name, label, text) in body:
+        if name not in labels:
+            raise UnreadableFile("line_is_from_the_form", line=line)
+        if name in found:
+            raise UnreadableFile("line_stands_once", label=labels[name])
+        if label and _letters(label) != _letters(labels[name]):
+            raise UnreadableFile("words_stand_in_place", cell=f"L{line}", label=labels[name])
+        found[name] = Answer(name, f"L{line}", text)
+    for name in (name for name in labels if name not in found and name != NO_ACTIVITY):
+        raise UnreadableFile("line_stands_once", label=labels[name])
+    return about, [found[name] for name in labels if name in found]
+
+
+def _three(line: int, fields: tuple[str, ...]) -> tuple[str, str, str]:
+    """The three fields of a line of the form; a spreadsheet may add empty ones.
+
+    Raises: UnreadableFile when there are fewer, or when more are filled.
+    """
+    filled = max((place for place, text in enumerate(fields, start=1) if text), default=0)
+    if len(fields) < len(HEADING) or filled > len(HEADING):
+        found = filled if filled > len(HEADING) else len(fields)
+        raise UnreadableFile("line_has_its_fields", line=line, found=found, expected=len(HEADING))
+    return fields[0].strip(), fields[1], fields[2]
+
+
+def _text(value: str | float) -> str:
+    """A stored value as text; a truth value as Norwegian Excel shows it."""
+    if isinstance(value, bool):
+        return "SANN" if value else "USANN"
+    return value if isinstance(value, str) else as_text(value)
+
+
+def _letters(text: str) -> str:
+    """The words without marks: an old csv has no «–», and puts something else in its place."""
+    return "".join(filter(str.isalnum, text))
+
+
+def _same(found: str, expected: str) -> bool:
+    return found.split() == expected.split()

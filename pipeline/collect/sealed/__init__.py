@@ -1,1 +1,0 @@
-"""What runs in the sealed room: it knows bytes and spreadsheets, nothing of the project, and imports little."""

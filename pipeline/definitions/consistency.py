@@ -1,0 +1,221 @@
+"""What the definitions say against themselves: all of it at once, each with file and key."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from pipeline.definitions.rule_consistency import rule_contradictions
+from pipeline.definitions.schema_models import (
+    CODE_KEYS,
+    TOTAL,
+    Form,
+    FormLabel,
+    Indicator,
+    Label,
+    codes_of,
+    term,
+)
+
+if TYPE_CHECKING:
+    from pipeline.definitions import Definitions
+
+CENTRES_READ = (
+    "nb",
+    "nn",
+)  # the forms and messages a centre meets stand in both written standards (språklova § 14)
+TOLD = {"who", "amount", "year"}
+
+
+def contradictions(definitions: "Definitions") -> list[str]:
+    """Every contradiction between the definition files, as «file: key: what is wrong».
+
+    Indicators and rules are held against the forms, so only when the forms themselves hold.
+    """
+    asked = [problem for form in definitions.forms.values() for problem in _form(definitions, form)]
+    return [
+        *asked,
+        *_untranslated(definitions),
+        *_code_lists(definitions),
+        *_survey(definitions),
+        *_counties(definitions),
+        *_centres(definitions),
+        *_not_figures(definitions),
+        *([] if asked else [*_indicators(definitions), *rule_contradictions(definitions)]),
+    ]
+
+
+def _untranslated(definitions: "Definitions") -> Iterator[str]:
+    files = {
+        "survey.yaml": definitions.survey,
+        "units.yaml": definitions.units,
+        "regions.yaml": {"nation": definitions.nation, **definitions.counties},
+        "rules.yaml": {one.id: one for one in definitions.rules} | definitions.notices | definitions.places,
+        **{f"codelists/{one.id}.yaml": one for one in definitions.codelists.values()},
+        **{f"forms/{one.form}.yaml": one for one in definitions.forms.values()},
+        **{f"indicators/{one.id}.yaml": one for one in definitions.indicators.values()},
+    }
+    for file, content in files.items():
+        for key, label in _labels(content):
+            wanted = CENTRES_READ if isinstance(label, FormLabel) else definitions.survey.languages
+            for language in wanted:
+                if not label.root.get(language, "").strip():
+                    yield f"schemas/{file}: {key}: has no text in «{language}»"
+            for language in set(label.root) - set(definitions.survey.languages) - set(CODE_KEYS):
+                yield f"schemas/{file}: {key}: «{language}» is not a language of survey.yaml"
+
+
+def _labels(value: Any, key: str = "") -> Iterator[tuple[str, Label]]:
+    if isinstance(value, Label):
+        yield key, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _labels(getattr(value, name), f"{key}.{name}".strip("."))
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _labels(one, f"{key}.{name}".strip("."))
+    elif isinstance(value, tuple):
+        for number, one in enumerate(value):
+            yield from _labels(one, f"{key}.{number}".strip("."))
+
+
+def _code_lists(definitions: "Definitions") -> Iterator[str]:
+    for one in definitions.codelists.values():
+        for name, code in one.codes.items():
+            if code.becomes is not None and (
+                code.becomes not in one.codes or one.codes[code.becomes].becomes is not None
+            ):
+                yield f"schemas/codelists/{one.id}.yaml: codes.{name}.becomes: «{code.becomes}» is no present code"
+            if code.part_of is not None and (
+                code.part_of not in one.codes or one.codes[code.part_of].part_of is not None
+            ):
+                yield f"schemas/codelists/{one.id}.yaml: codes.{name}.part_of: «{code.part_of}» is no code of its own"
+
+
+def _form(definitions: "Definitions", form: Form) -> Iterator[str]:
+    file = f"schemas/forms/{form.form}.yaml"
+    for question in form.questions:
+        if question.unit not in definitions.units:
+            yield f"{file}: {question.measure}.unit: «{question.unit}» does not stand in units.yaml"
+        for axis in (axis for table in question.tables for axis in table.axes):
+            if axis.by not in definitions.codelists:
+                yield f"{file}: {question.measure}: there is no codelists/{axis.by}.yaml"
+            else:
+                for code in (code for code in axis.codes if code not in definitions.codelists[axis.by].codes):
+                    yield f"{file}: {question.measure}: «{code}» does not stand in codelists/{axis.by}.yaml"
+    for name, count in Counter(one.id for one in form.variables()).items():
+        if count > 1:
+            yield f"{file}: {name}: is asked {count} times; each answer is asked once"
+
+
+def _survey(definitions: "Definitions") -> Iterator[str]:
+    first = min(definitions.forms)
+    if first > definitions.survey.first_year:
+        yield f"schemas/survey.yaml: first_year: no form was in use before {first}"
+
+
+def _counties(definitions: "Definitions") -> Iterator[str]:
+    for code, county in definitions.counties.items():
+        key = f"schemas/regions.yaml: counties.{code}"
+        for successor in county.becomes:
+            if successor not in definitions.counties:
+                yield f"{key}.becomes: there is no county {successor}"
+            elif county.until is None or definitions.counties[successor].since != county.until + 1:
+                yield f"{key}.becomes: {successor} does not begin the year after {code} ends"
+        if (county.tile is None) == county.valid_in(definitions.survey.last_year):
+            yield f"{key}.tile: a county of the newest year has a place on the map, and no other has"
+        if county.until is not None and not county.becomes:
+            yield f"{key}: ends in {county.until}, but `becomes` says nothing"
+
+
+def _centres(definitions: "Definitions") -> Iterator[str]:
+    for name, centre in definitions.centres.items():
+        key = f"schemas/centres.yaml: centres.{name}"
+        if centre.closed is not None and centre.closed < centre.opened:
+            yield f"{key}: closed before it opened"
+        if centre.merged_into is not None:
+            successor = definitions.centres.get(centre.merged_into)
+            if successor is None or centre.closed is None or not successor.reports_in(centre.closed + 1):
+                yield f"{key}.merged_into: «{centre.merged_into}» does not report the year after {name} ends"
+        for year in filter(centre.reports_in, definitions.years):
+            county = definitions.counties.get(centre.county_in(year))
+            if county is None or not county.valid_in(year):
+                yield f"{key}.counties: county {centre.county_in(year)} does not exist in {year}"
+        county = definitions.counties.get(centre.county_in(definitions.survey.last_year))
+        while county and county.until and county.until < definitions.survey.last_year:
+            if len(county.becomes) > 1:
+                heirs = ", ".join(county.becomes)
+                yield f"{key}.counties: {heirs} took over; which of them the centre would lie in is not said"
+                break
+            heir = definitions.counties.get("".join(county.becomes))
+            county = heir if heir and heir.since > county.until else None
+    helplines = [name for name, centre in definitions.centres.items() if centre.helpline]
+    if len(helplines) > 1:
+        yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
+
+
+def _not_figures(definitions: "Definitions") -> Iterator[str]:
+    for one in definitions.claims.not_figures:
+        key = f"schemas/claims.yaml: not_figures: {one.what}"
+        try:
+            if not re.fullmatch(one.pattern, one.example):
+                yield f"{key}: the pattern does not match its own example «{one.example}»"
+        except re.error as error:
+            yield f"{key}: {error}"
+
+
+def _indicators(definitions: "Definitions") -> Iterator[str]:
+    for one in definitions.indicators.values():
+        yield from _indicator(definitions, one)
+        for language, text in one.told.items():
+            if {slot for _, slot, _, _ in Formatter().parse(text) if slot} != TOLD:
+                slots = ", ".join(sorted(TOLD))
+                yield f"schemas/indicators/{one.id}.yaml: told.{language}: must have the slots {slots}, and no other"
+
+
+def _indicator(definitions: "Definitions", one: Indicator) -> Iterator[str]:
+    file = f"schemas/indicators/{one.id}.yaml"
+    if one.section not in {section.id for section in definitions.newest_form.sections}:
+        yield f"{file}: section: «{one.section}» is no section of the present form"
+    for text in one.sources:
+        yield from _source(definitions, one, text, file)
+    for breakdown in {name for pair in one.crossed for name in pair} - set(one.breakdowns):
+        yield f"{file}: crossed: «{breakdown}» is not among its breakdowns"
+    for entry in one.breaks:
+        if entry.breakdown is not None and entry.breakdown not in one.breakdowns:
+            yield f"{file}: breaks: «{entry.breakdown}» is not among its breakdowns"
+    if (
+        one.persons is not None
+        and getattr(definitions.indicators.get(one.persons), "protect", "") != "persons"
+    ):
+        yield f"{file}: persons: «{one.persons}» is no indicator that counts persons"
+    for key in ("helpline", "without_helpline"):
+        for breakdown, code in codes_of(getattr(one, key) or TOTAL).items():
+            if breakdown not in one.breakdowns or code not in definitions.codelists[breakdown].codes:
+                yield f"{file}: {key}: «{getattr(one, key)}» is no category of it"
+
+
+def _source(definitions: "Definitions", one: Indicator, text: str, file: str) -> Iterator[str]:
+    measure, codes = term(text)
+    questions = [
+        question
+        for form in definitions.forms.values()
+        for question in form.questions
+        if question.measure == measure
+    ]
+    if not any(definitions.answers(form, text) for form in definitions.forms.values()):
+        yield f"{file}: from: no form asks «{text}»"
+        return
+    for unit in {question.unit for question in questions} - {one.unit}:
+        yield f"{file}: unit: «{text}» is counted in {unit}, not in {one.unit}"
+    tables = [table.breakdowns for question in questions for table in question.tables]
+    for breakdown in one.breakdowns:
+        if not any({breakdown, *codes} <= breakdowns for breakdowns in tables):
+            yield f"{file}: breakdowns: no form breaks «{text}» down by {breakdown}"
+    if one.protect == "open":
+        for other in definitions.indicators.values():
+            if other.protect != "open" and measure in {term(source)[0] for source in other.sources}:
+                yield f"{file}: protect: «{measure}» is protected in {other.id}, so it cannot be open here"

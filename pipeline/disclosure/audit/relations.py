@@ -1,0 +1,254 @@
+"""Every relation between published figures that a reader could know, as one system of sums for a block of figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipeline.disclosure.audit.comparisons import Relation
+from pipeline.disclosure.audit.editions import Edition, Place, Said
+from pipeline.disclosure.audit.questionnaire import Cell, Questionnaire, Terms
+from pipeline.disclosure.audit.system import System, system
+from pipeline.errors import PublicationRefused
+from pipeline.output import HIDDEN
+
+ENDLESS = float("inf")
+PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
+Sum = dict[int, float]  # unknown answer → how many times it is counted
+Known = Sequence[tuple[Cell, float]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Figures that some relation may tie together: some indicators in some years, as each edition gives them."""
+
+    editions: tuple[Edition, ...]  # oldest first
+    comparisons: tuple[tuple[Relation, ...], ...]  # of each edition
+    forms: Mapping[int, Questionnaire]  # year → what the form in use asks, of these indicators
+    helpline: tuple[str, ...]  # the centres that answer the national helpline
+    own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
+
+    @property
+    def hidden(self) -> list[Place]:
+        """The figures that any edition hides."""
+        return sorted(
+            {place for one in self.editions for place, said in one.said.items() if said.status == HIDDEN}
+        )
+
+
+class Return(NamedTuple):
+    """The answers of one centre in one year, each by its number among the unknown, and which cells they fill."""
+
+    answers: Sequence[int]
+    answered: Mapping[Cell, bool | None]
+
+
+@dataclass
+class Relations:
+    """Unknown answers, and what is known of sums of them."""
+
+    owner: list[str] = field(default_factory=list)  # the centre of each unknown answer
+    sums: list[Sum] = field(default_factory=list)
+    known: list[tuple[float, float]] = field(default_factory=list)
+    hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
+    # … or an earlier one did, of other answers:
+    once_hidden: list[tuple[Place, int]] = field(default_factory=list)
+    said: list[tuple[range, range]] = field(
+        default_factory=list
+    )  # rows of each edition's figures; comparisons
+    truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
+    own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+
+    def system(self) -> System:
+        """All of it, to be attacked."""
+        return system([(0.0, PLENTY)] * len(self.owner), self.sums, self.known)
+
+    def until(self, n_editions: int) -> System:
+        """The same when no more than the first editions had been told, and of later ones only what is 0."""
+        known = list(self.known)
+        for figures, comparisons in self.said[n_editions:]:
+            for row in figures:
+                known[row] = known[row] if known[row] == (0, 0) else (1, ENDLESS)
+            for row in comparisons:
+                known[row] = (-ENDLESS, ENDLESS)
+        return system([(0.0, PLENTY)] * len(self.owner), self.sums, known)
+
+    def unknown(self, owner: str) -> int:
+        """One more unknown answer."""
+        self.owner.append(owner)
+        return len(self.owner) - 1
+
+    def value(self, row: int) -> float | None:
+        """What a row comes to, where every answer in it is known to the audit."""
+        if not self.sums[row].keys() <= self.truth.keys():
+            return None
+        return sum(count * self.truth[answer] for answer, count in self.sums[row].items())
+
+    def hide(self, rows: dict[Place, int]) -> None:
+        """Notes the rows of what the next edition hides."""
+        self.once_hidden += [
+            (place, row)
+            for place, row in self.hidden.items()
+            if place not in rows or self.sums[rows[place]] != self.sums[row]
+        ]
+        self.hidden = rows
+
+    def note(self, terms: Sum, least: float, most: float) -> int:
+        """Notes what a sum is known to be; gives its row.
+
+        Raises: PublicationRefused when a sum of nothing is said to be something.
+        """
+        if not terms and not least <= 0 <= most:
+            raise PublicationRefused(
+                "Tallene motsier hverandre: et tall som ingen sentre er med i, er ikke 0."
+            )
+        self.sums.append(terms)
+        self.known.append((least, most))
+        return len(self.sums) - 1
+
+
+def relations(block: Block, *, unchanged: bool = True) -> Relations:
+    """Everything known of a block; `unchanged`: what no edition shows to be corrected, is the same in all of them."""
+    found = Relations()
+    latest: dict[tuple[int, str], Return] = {}
+    before: Edition | None = None
+    for edition, comparisons in zip(block.editions, block.comparisons, strict=True):
+        returns: dict[tuple[int, str], Return] = {}
+        for key in edition.centres:
+            form = block.forms[key[0]]
+            kept: Mapping[int, int] = {}
+            if unchanged and before and key in before.centres:
+                itself = block.own.get(key, ()) if edition is block.editions[-1] else ()
+                kept = _kept(form, latest[key], _corrected(before, edition, key, dict(itself)))
+            returns[key] = _return(found, form, edition, key, kept)
+            _bind(found, form, returns[key], runs_helpline=key[1] in block.helpline)
+        _figures(found, block, edition, returns, comparisons)
+        latest |= returns
+        before = edition
+    for (year, centre), own in block.own.items():
+        if (year, centre) in latest:
+            cells = block.forms[year].cells
+            for cell, value in own:
+                if cell in cells:
+                    terms = _at(cells[cell], latest[year, centre])
+                    found.own[centre].append((found.note(terms, 0, ENDLESS), value))
+                    found.truth |= dict.fromkeys(terms, value) if len(terms) == 1 else {}
+    return found
+
+
+def _return(
+    found: Relations, form: Questionnaire, edition: Edition, key: tuple[int, str], kept: Mapping[int, int]
+) -> Return:
+    """The answers of a centre: those kept from an earlier edition are the same unknowns again."""
+    return Return(
+        [kept[answer] if answer in kept else found.unknown(key[1]) for answer in range(form.n_answers)],
+        edition.answered(*key, form),
+    )
+
+
+def _corrected(
+    before: Edition, edition: Edition, key: tuple[int, str], own: Mapping[Cell, float]
+) -> set[str]:
+    """The indicators of which two editions do not say the same of a centre, as far as both show it, or it says itself.
+
+    Who reads both is taken to know where the correction is.
+    """
+    earlier = before.centres[key]
+    return {
+        cell[0]
+        for cell, said in edition.centres[key].items()
+        if cell in earlier and not _may_be_equal(earlier[cell], said, own.get(cell))
+    }
+
+
+def _may_be_equal(one: Said, other: Said, own: float | None) -> bool:
+    """What is hidden is not 0."""
+    values = [one.value, own if other.value is None else other.value]
+    both_known = None not in values or HIDDEN not in {one.status, other.status}
+    return one.is_answered == other.is_answered and (
+        values[0] == values[1] if both_known else all(value is None or value for value in values)
+    )
+
+
+def _kept(form: Questionnaire, earlier: Return, corrected: set[str]) -> dict[int, int]:
+    changed = {answer for cell, answers in form.cells.items() if cell[0] in corrected for answer in answers}
+    return {answer: number for answer, number in enumerate(earlier.answers) if answer not in changed}
+
+
+def _at(terms: Terms, one: Return, times: float = 1) -> Sum:
+    return {one.answers[answer]: times * count for answer, count in terms.items()}
+
+
+def _bind(found: Relations, form: Questionnaire, one: Return, *, runs_helpline: bool) -> None:
+    """What every return that counts was checked for: tables make their totals, and what cannot be larger is not."""
+    given = {answer for cell, state in one.answered.items() if state for answer in form.cells[cell]}
+    for total, whole in form.tables:
+        parts = {answer: count for answer, count in whole.items() if answer in given}
+        if total in given and parts:
+            all_parts = len(parts) == len(whole)
+            found.note(_at(parts, one) | _at({total: 1}, one, -1), 0 if all_parts else -ENDLESS, 0)
+    for limit in form.at_most:
+        left = {answer: count for answer, count in limit.left.items() if answer in given}
+        if left and limit.right.keys() <= given and not (limit.exempt_helpline and runs_helpline):
+            found.note(_at(left, one) | _at(limit.right, one, -limit.times), -ENDLESS, 0)
+
+
+def _figures(
+    found: Relations,
+    block: Block,
+    edition: Edition,
+    returns: Mapping[tuple[int, str], Return],
+    comparisons: Iterable[Relation],
+) -> None:
+    """Notes what an edition says of each figure, in its place or elsewhere, and of several."""
+    terms: dict[Place, Sum] = {}
+    hidden: dict[Place, int] = {}
+    first = len(found.sums)
+    for place, said in edition.said.items():
+        if said.is_answered:
+            terms[place] = _terms(found, block.forms[place.year].cells[place.cell], edition, place, returns)
+            least, most = said.limits
+            row = found.note(terms[place], edition.at_least.get(place, least), most)
+            if said.status == HIDDEN:
+                hidden[place] = row
+    for place, value in edition.elsewhere.items():
+        if place in terms:
+            found.note(terms[place], value, value)
+    last = len(found.sums)
+    for figures, least, most in comparisons:
+        compared: defaultdict[int, float] = defaultdict(float)
+        for place, factor in figures.items():
+            for answer, count in terms[place].items():
+                compared[answer] += factor * count
+        found.note(compared, least, most)
+    found.said.append((range(first, last), range(last, len(found.sums))))
+    found.hide(hidden)
+
+
+def _terms(
+    found: Relations,
+    answers: Terms,
+    edition: Edition,
+    place: Place,
+    returns: Mapping[tuple[int, str], Return],
+) -> Sum:
+    """The answers in a figure; of a centre that may or may not be in it, something that may be nothing.
+
+    Raises: PublicationRefused when the centres known to have answered are not as many as the figure says.
+    """
+    inside = [
+        (centre, returns[place.year, centre])
+        for centre in edition.members[place.where]
+        if (place.year, centre) in returns
+    ]
+    certain = [one for _, one in inside if one.answered[place.cell]]
+    perhaps = [(centre, one) for centre, one in inside if one.answered[place.cell] is None]
+    others = edition.said[place].n_centres - len(certain)
+    if not 0 <= others <= len(perhaps):
+        raise PublicationRefused(f"{place}: det er ikke så mange sentre bak tallet som det står.")
+    if others == len(perhaps):
+        certain, perhaps = certain + [one for _, one in perhaps], []
+    terms: Sum = {}
+    for one in certain:
+        terms |= _at(answers, one)
+    return terms | ({found.unknown(centre): 1 for centre, _ in perhaps} if others else {})

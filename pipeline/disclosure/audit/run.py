@@ -1,0 +1,165 @@
+"""The audit: everything that would be published, taken apart where nothing ties it together, and attacked."""
+
+import hashlib
+import json
+import resource
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+
+from pipeline.definitions import Definitions
+from pipeline.disclosure.audit.audit_block import COUNTS, Exposure, Outcome, Told, tried
+from pipeline.disclosure.audit.blocks import Own, blocks
+from pipeline.disclosure.audit.comparisons import told_by_the_largest
+from pipeline.disclosure.audit.editions import Place, read
+from pipeline.disclosure.audit.questionnaire import Cell
+from pipeline.disclosure.audit.relations import Block
+from pipeline.disclosure.audit.verdict import Judge, Need
+from pipeline.output import Output
+
+PROCESSES = 2
+FEW = 6  # blocks that are tried before other processes would have started
+Job = tuple[Block, dict[Place, Need]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the attack came to."""
+
+    outcome: Outcome
+    n_blocks: int
+    seconds: float
+    memory: int  # the most that was held at once, in bytes
+
+    def facts(self) -> dict[str, int | float | None]:
+        """The report in numbers."""
+        counts = {name: getattr(self.outcome, name) for name in ("narrowest", *COUNTS)}
+        return {
+            **counts,
+            "n_exposures": len(self.exposures),
+            "n_told": sum(self.told.values()),
+            "n_blocks": self.n_blocks,
+            "seconds": self.seconds,
+            "megabytes": self.memory // 1_000_000,
+        }
+
+    def as_json(self) -> str:
+        """The report as text, to be kept."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Report":
+        """A report that was kept."""
+        facts = json.loads(text)
+        return cls(**{**facts, "outcome": _outcome(facts["outcome"])})
+
+    @property
+    def exposures(self) -> list[Exposure]:
+        """The figures that tell too much, and to whom."""
+        return self.outcome.exposures
+
+    @property
+    def told(self) -> Counter[int]:
+        """How many figures would tell too much, had not an edition told as much before; by edition, the first is 1."""
+        first = {place: edition for place, _, edition in sorted(self.outcome.told, reverse=True)}
+        return Counter(first.values())
+
+
+def attacked(
+    outputs: Sequence[Output],
+    definitions: Definitions,
+    own: pd.DataFrame | None = None,
+    kept: Path | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Report:
+    """Attacks everything that would be published: the newest edition and those before it, oldest first.
+
+    `kept`: a folder for results, so that what has not changed is not tried again.
+    `own`: what each centre knows of itself (year, centre, indicator, category, value). With it each centre attacks the
+    others, and what is small is known to be; without it the newest edition is judged from the outside.
+
+    Raises: PublicationRefused when editions contradict themselves or say something that no relation is known of.
+    """
+    started = perf_counter()
+    answers = _answers(own)
+    editions = [read(output, definitions) for output in outputs]
+    judge = Judge(editions[-1], definitions, answers)
+    told = [*judge.shown_though_small(), *told_by_the_largest(editions[-1])]
+    editions[-1] = editions[-1].without_inference({judge.behind(place) for place in told})
+    jobs = [
+        (block, {place: judge.need(place) for place in block.hidden})
+        for block in blocks(editions, definitions, answers)
+    ]
+    whole = Outcome([Exposure(place) for place in told])
+    for done, outcome in enumerate(_outcomes(jobs, kept), 1):
+        whole += outcome
+        progress(done, len(jobs))
+    whole.exposures = sorted(set(whole.exposures))
+    whole.told = sorted(set(whole.told))
+    memory = sum(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return Report(whole, len(jobs), perf_counter() - started, memory * 1024)
+
+
+def _outcomes(jobs: Sequence[Job], kept: Path | None) -> Iterator[Outcome]:
+    """What becomes of each block; one that this program has tried before is not tried again."""
+    files = [kept / f"audit-{_content(job)}.json" if kept else None for job in jobs]
+    untried = [job for job, file in zip(jobs, files, strict=True) if not (file and file.exists())]
+    fresh = _tried(untried)
+    for file in files:
+        if file and file.exists():
+            yield _outcome(json.loads(file.read_text()))
+        else:
+            outcome = next(fresh)
+            if file:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(json.dumps(asdict(outcome)))
+            yield outcome
+
+
+def _tried(jobs: Sequence[Job]) -> Iterator[Outcome]:
+    if len(jobs) <= FEW:
+        yield from map(_try, jobs)
+    else:
+        with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
+            yield from processes.map(_try, jobs)
+
+
+def _try(job: Job) -> Outcome:
+    return tried(*job)
+
+
+def _outcome(facts: dict[str, Any]) -> Outcome:
+    exposures = [Exposure(Place(*place), by) for place, by in facts.pop("exposures")]
+    told = [Told(Place(*place), by, edition) for place, by, edition in facts.pop("told")]
+    return Outcome(exposures, told, **facts)
+
+
+def _content(job: Job) -> str:
+    """Everything a result depends on, this program included."""
+    return hashlib.sha256(_program() + repr(job).encode()).hexdigest()[:32]
+
+
+@cache
+def _program() -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+
+
+def _answers(own: pd.DataFrame | None) -> Own:
+    found: defaultdict[tuple[int, str], dict[Cell, float]] = defaultdict(dict)
+    if own is not None:
+        known = own[own["value"].notna()]
+        for year, centre, indicator, category, value in known[
+            ["year", "centre", "indicator", "category", "value"]
+        ].itertuples(index=False):
+            found[year, centre][indicator, category] = float(value)
+    return found

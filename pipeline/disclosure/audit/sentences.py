@@ -1,0 +1,49 @@
+"""What the audit says to the analyst: which figures tell too much, and to whom; never what they are or may be."""
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import codes_of
+from pipeline.disclosure.audit.audit_block import EVERYBODY, Exposure
+from pipeline.disclosure.audit.editions import CENTRE, NATION, Place
+from pipeline.disclosure.audit.run import Report
+from pipeline.text import number
+
+EVERYONE = "alle lesere"
+LANGUAGE = "nb"
+
+
+def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
+    """One line for each figure that tells too much, with everybody it tells it to."""
+    whom: dict[Place, list[str]] = {}
+    for place, by in exposures:
+        named = EVERYONE if by == EVERYBODY else definitions.centres[by].name
+        whom.setdefault(place, []).append(named)
+    lines = [f"{_figure(definitions, place)}: røpes for {', '.join(by)}." for place, by in whom.items()]
+    return "\n".join(["Tallene kan ikke publiseres. De røper små tall:", *lines])
+
+
+def told(report: Report, names: Sequence[str]) -> list[str]:
+    """One line for each edition (`names`, the first first) that told what would be too much to tell today."""
+    return [
+        f"{number(n, LANGUAGE)} tall som vernes i dag, er alt kjent gjennom utgaven «{names[edition - 1]}». "
+        "Det kan ikke tas tilbake; tallene gjentas ikke, og de er vurdert slik i prøven."
+        for edition, n in sorted(report.told.items())
+    ]
+
+
+def _figure(definitions: Definitions, place: Place) -> str:
+    indicator = definitions.indicators[place.indicator]
+    codes = (
+        definitions.codelists[breakdown].codes[code].label[LANGUAGE]
+        for breakdown, code in codes_of(place.category).items()
+    )
+    return ", ".join([indicator.label[LANGUAGE], str(place.year), _area(definitions, place), *codes])
+
+
+def _area(definitions: Definitions, place: Place) -> str:
+    if place.area_level == CENTRE:
+        return definitions.centres[place.area].name
+    if place.area_level == NATION:
+        return definitions.nation.label[LANGUAGE]
+    return f"{definitions.counties[place.area].label[LANGUAGE]} ({place.area_level})"

@@ -1,0 +1,108 @@
+"""What protected means: which intervals a reader may be left with, and which tell too much.
+
+1.  A count of 1 … threshold−1 persons is small; so is such a count of events where the persons behind them are not
+    published. Where they are, the events are protected when the persons are few, however many the events.
+2.  A small count is protected when a reader must still reckon with every small count that the shown zeros leave
+    possible: three centres that are not 0 are at least 3 together, and everybody may know that.
+3.  Events of few persons that are many themselves are protected when the interval is as wide as the threshold.
+4.  A hidden figure that is neither was hidden to protect others; knowing it tells nothing about a few persons.
+5.  From the outside nobody knows which of the hidden figures those are. There, one is taken to be harmless only if it
+    cannot be small (nor its persons few); any other must be open as in 2, or as wide as in 3.
+6.  A centre knows its own answers. It must not find any protected figure exactly.
+Sources: schemas/disclosure.yaml; Handbook on Statistical Disclosure Control (2nd ed.), ch. 4.3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.definitions import Definitions
+from pipeline.disclosure.audit.editions import Edition, Place
+from pipeline.disclosure.audit.questionnaire import Cell
+from pipeline.output import HIDDEN
+
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Need:
+    """What has to be kept from readers about one hidden figure."""
+
+    threshold: int
+    value: float | None  # None: judged from the outside
+    few: bool  # events whose persons are (or, from the outside, may be) few
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the figure is hidden for its own sake, as far as is known here."""
+        return self.few or self.value is None or self.value < self.threshold
+
+    def holds(self, least: float, most: float, least_of_all: float = 1) -> bool:
+        """Whether an interval leaves enough open; `least_of_all` is what the shown zeros alone leave possible."""
+        is_open = least <= least_of_all and most >= self.threshold - 1
+        is_wide = most - least >= self.threshold - 1
+        if not self.is_protected:
+            return True
+        if self.value is None:
+            return is_open or is_wide or (least >= self.threshold and not self.few)
+        return is_open if self.value < self.threshold else is_wide
+
+    def tells(self, value: float) -> bool:
+        """Whether somebody who knows the figure exactly knows too much."""
+        return self.is_protected and (self.value is not None or self.few or value < self.threshold)
+
+    def of(self, value: float | None) -> "Need":
+        """The same for what the figure was in an earlier edition, if that is known."""
+        return replace(self, value=value)
+
+
+class Judge:
+    """Knows what has to be kept about the figures of one edition; `own` is what every centre in them answered."""
+
+    def __init__(
+        self, edition: Edition, definitions: Definitions, own: Mapping[tuple[int, str], Mapping[Cell, float]]
+    ) -> None:
+        self._edition = edition
+        self._own = own
+        self._threshold = definitions.disclosure.threshold
+        self._protect = {one.id: one.protect for one in definitions.indicators.values()}
+        self._persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
+
+    def need(self, place: Place) -> Need:
+        """What has to be kept about a figure that this edition hides, or an earlier one did."""
+        value = self._value(place) if self._edition.status(place) == HIDDEN else None
+        return Need(self._threshold, value, few=self._is_of_few(place))
+
+    def shown_though_small(self) -> list[Place]:
+        """The figures that are shown and should not be, whatever else is hidden."""
+        return [
+            place
+            for place, said in self._edition.said.items()
+            if said.value and self._is_told(place, said.value)
+        ]
+
+    def _is_told(self, place: Place, value: float) -> bool:
+        if self._protect[place.indicator] == OPEN:
+            return False
+        return self._is_of_few(place) if self.behind(place) else value < self._threshold
+
+    def behind(self, place: Place) -> Place | None:
+        """The figure of the persons behind events, where there is one."""
+        persons = self._persons.get(place.indicator)
+        behind = place._replace(indicator=persons) if persons else None
+        return behind if behind and self._edition.is_answered(behind) else None
+
+    def _is_of_few(self, place: Place) -> bool:
+        behind = self.behind(place)
+        if behind is None:
+            return False
+        value = self._value(behind)
+        return value is None or 0 < value < self._threshold
+
+    def _value(self, place: Place) -> float | None:
+        """The figure itself, where everything in it is known here."""
+        said = self._edition.said[place]
+        if said.value is not None:
+            return said.value
+        inside = [self._own.get((place.year, centre), {}) for centre in self._edition.members[place.where]]
+        answers = [own[place.cell] for own in inside if place.cell in own]
+        return sum(answers) if len(answers) == said.n_centres else None

@@ -1,0 +1,167 @@
+"""The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import starmap
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.definitions.schema_models import Disclosure
+from pipeline.disclosure import constraints, suppress
+from pipeline.disclosure.suppress import blocks
+from pipeline.disclosure.suppress.blocks import Block
+from pipeline.disclosure.suppress.problem import Problem, Status
+from pipeline.model import Rows
+from pipeline.warehouse import Warehouse
+
+READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
+FEW = 150  # small counts to be protected: a second's work
+COMPARED = ("statistics.figure", "statistics.published")
+
+Frames = Mapping[str, pd.DataFrame]
+Progress = Callable[[int, int], None]
+
+
+def decided(
+    frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, cache: Path, progress: Progress
+) -> pd.DataFrame:
+    """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
+    cells = frames["statistics.cell"].copy()
+    years = {year: cells.index[cells["year"] == year] for year in sorted(cells["year"].unique().tolist())}
+    kept = {year: cache / f"decided-{_made_of(year, frames, editions, disclosure)}.npy" for year in years}
+    new = [year for year, path in kept.items() if not path.exists()]
+    for year in years.keys() - new:
+        cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
+    limits = constraints.limits(frames)
+    near = constraints.within(frames, limits)
+    alone = blocks.of_events(frames, near)
+    apart = blocks.blocks(frames, editions, disclosure, new, near)
+    events = [one for one in apart if one.group in alone]
+    cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
+    done = {_fingerprint(one.problem) for one in events}
+    rest = [
+        blocks.after_events(one, cells, frames, disclosure.threshold)
+        for one in blocks.blocks(frames, editions, disclosure, new, limits)
+        if _fingerprint(one.problem) not in done
+    ]
+    cells.loc[_hidden(rest, cache, progress), "status"] = blocks.HIDDEN
+    for year in new:
+        _keep(kept[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
+    return cells
+
+
+def released(
+    cells: pd.DataFrame,
+    frames: Frames,
+    meta: Mapping[str, Rows],
+    models: Path,
+    facts: Mapping[str, str | int],
+) -> dict[str, pd.DataFrame]:
+    """The tables of the state `output`: figure, cell, coverage, published, edition (with `facts` about it).
+
+    Changes and every other comparison are computed anew from the cells that are shown, by the same models as the
+    confidential ones: they cannot tell what is not shown.
+    """
+    shown = cells.assign(value=cells["value"].where(cells["status"] != blocks.HIDDEN))
+    with Warehouse() as public:
+        public.write("meta", meta)
+        public.write("source", {"published": frames["source.published"]})
+        public.write("statistics", {"cell": shown})
+        public.build(models, "statistics", wanted=COMPARED)
+        figures, published = (public.table(name) for name in COMPARED)
+    coverage = frames["processed.coverage"]
+    return {
+        "figure": figures,
+        "cell": shown.loc[shown["panel"] != "all"].drop(columns="centres"),
+        "coverage": coverage,
+        "published": published,
+        "edition": _edition(frames["source.return"], coverage, figures).assign(**facts),
+    }
+
+
+def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """What the released figures are made of. Grain: one row."""
+    return pd.DataFrame(
+        {
+            "demonstration": [bool(received["demonstration"].any())],
+            "first_year": coverage["year"].min(),
+            "last_year": coverage["year"].max(),
+            "n_received": len(received),
+            "n_refused": int((coverage["state"] == "rejected").sum()),
+            "n_hidden": int((figures["status"] == blocks.HIDDEN).sum()),
+            "n_shown": int((figures["status"] == blocks.SHOWN).sum()),
+        }
+    )
+
+
+def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]:
+    """The rows of `statistics.cell` that are hidden; a block solved before is not solved again."""
+    cache.mkdir(parents=True, exist_ok=True)
+    results = [cache / f"protection-{_fingerprint(block.problem)}.npy" for block in found]
+    unsolved = [
+        (block.problem, path) for block, path in zip(found, results, strict=True) if not path.exists()
+    ]
+    unsolved.sort(
+        key=lambda one: -one[0].primary.sum()
+    )  # the long ones first, so that no core waits at the end
+    for number, _ in enumerate(_solved(unsolved), start=1):
+        progress(number, len(unsolved))
+    return [
+        row
+        for block, path in zip(found, results, strict=True)
+        for row in block.cells[np.load(path)[: len(block.cells)].astype(bool)]
+    ]
+
+
+def _solved(unsolved: Sequence[tuple[Problem, Path]]) -> Iterator[None]:
+    """One after another, as they are solved: here where that takes no longer than it takes others to begin."""
+    if sum(problem.primary.sum() for problem, _ in unsolved) <= FEW:
+        yield from starmap(_solve, unsolved)
+    else:
+        with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
+            yield from pool.map(_solve, *zip(*unsolved, strict=True))
+
+
+def _solve(problem: Problem, result: Path) -> None:
+    _keep(result, suppress.hidden(problem) != Status.SHOWN)
+
+
+def _keep(path: Path, result: NDArray[np.bool_]) -> None:
+    """Whole or not at all."""
+    unfinished = path.with_suffix(f".{os.getpid()}.npy")
+    np.save(unfinished, result)
+    unfinished.rename(path)
+
+
+def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
+    """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
+    content = hashlib.sha256(disclosure.model_dump_json().encode())
+    content.update(pd.util.hash_pandas_object(constraints.limits(frames), index=False).to_numpy().tobytes())
+    for module in sorted(Path(__file__).parent.rglob("*.py")):
+        content.update(module.read_bytes())
+    for one in (frames, *editions):
+        for name in blocks.TOLD:
+            rows = one[name]
+            own = rows[rows["year"] == year] if "year" in rows else rows
+            listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own
+            content.update(pd.util.hash_pandas_object(listed, index=False).to_numpy().tobytes())
+    return content.hexdigest()[:32]
+
+
+def _fingerprint(problem: Problem) -> str:
+    """The name of a problem and of the way it is solved: either changed is another problem."""
+    content = hashlib.sha256()
+    for module in sorted(Path(suppress.__file__).parent.glob("*.py")):
+        content.update(module.read_bytes())
+    said = {key: value for key, value in vars(problem).items() if value is not None}
+    for key, value in sorted(said.items()):
+        content.update(key.encode())
+        for array in value if isinstance(value, tuple) else (value,):
+            content.update(np.asarray(array).tobytes())
+    return content.hexdigest()[:32]

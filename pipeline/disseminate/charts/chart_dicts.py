@@ -1,0 +1,290 @@
+"""Charts as plain Plotly figure dicts: the same dict is drawn as SVG before any script and by Plotly on demand.
+
+Every value axis starts at zero. What is hidden or missing is a gap with its sign, never a line drawn across.
+Colours and fonts are not here: the style sheet gives them to the picture, a small script to Plotly.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Any
+
+from pipeline.definitions.schema_models import Break
+from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
+from pipeline.text import Phrases, number, spans, whole_or_decimals
+
+Chart = dict[str, Any]
+SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: "."}
+_GAPS = (HIDDEN, MISSING)
+_MILLION = 1_000_000
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What charts of one unit have in common: years, unit in words, its kind, language, mark, and a shared top.
+
+    `mark` stands in the picture itself, so that it follows wherever the picture is copied.
+    """
+
+    years: range
+    unit: str
+    kind: str
+    words: Phrases
+    mark: str
+    top: float | None = None
+    provisional: frozenset[int] = frozenset()
+
+    def years_axis(self) -> Chart:
+        """The years as marks of an axis, provisional ones with their star."""
+        years = list(self.years)
+        return {
+            "range": [years[0] - 0.5, years[-1] + 0.5],
+            "tickvals": years,
+            "ticktext": [dated(year, self.provisional) for year in years],
+            "fixedrange": True,
+        }
+
+    def written(self, value: float | None) -> str:
+        """A value as it is printed."""
+        return whole_or_decimals(value, self.words.lang, self.kind)
+
+    def marked(self, value: float, top: float) -> str:
+        """A round value as it stands on the axis: without idle decimals, and in millions where it would not fit."""
+        large = value > 0 and top >= _MILLION * 10
+        value = value / _MILLION if large else value
+        written = number(value, self.words.lang, 0 if value == int(value) else 1)
+        return self.words("chart.millions", n=written) if large else written
+
+
+def line(
+    title: str, series: Series, frame: Frame, breaks: Sequence[Break], *, coverage: bool = True
+) -> Chart:
+    """Gives one series by year: line, gaps with signs, breaks, and a strip of how many centres are in each figure.
+
+    A line never crosses a break.
+    """
+    years, words = frame.years, frame.words
+    shown = {
+        year: one.value
+        for year, one in sorted(series.items())
+        if one.status == SHOWN and one.value is not None and year in years
+    }
+    breaks = [one for one in breaks if shown and min(shown) < one.year <= max(shown)]
+    data = [_line(title, shown, frame, [one.year for one in breaks]), _signs(series, frame)]
+    value_axis = {
+        "title": {"text": frame.unit},
+        **_marks(frame.top or max(shown.values(), default=0), frame),
+        "domain": [0.12, 1] if coverage else [0, 1],
+    }
+    layout: Chart = {
+        "title": {"text": title},
+        "meta": {"kind": "line", "mark": frame.mark, "summary": _summary(shown, frame, breaks)},
+        "showlegend": False,
+        "barmode": "overlay",
+        "bargap": 0.3,
+        "xaxis": {**frame.years_axis(), "anchor": "y2" if coverage else "y"},
+        "yaxis": value_axis,
+        **break_shapes(breaks, frame),
+    }
+    if coverage:
+        data += _coverage(series, words)
+        layout["yaxis2"] = {"domain": [0, 0.06], "visible": False, "fixedrange": True}
+    return {"data": data, "layout": layout}
+
+
+def dated(year: float, provisional: frozenset[int]) -> str:
+    """Gives a year as it is written: with a star while its figures are provisional."""
+    return f"{year}*" if year in provisional else str(year)
+
+
+def bars(title: str, values: Sequence[tuple[str, float | None, str]], frame: Frame) -> Chart:
+    """Gives categories of one year as bars lying down; each is (label, value, status), in the order given."""
+    shown = [value if status == SHOWN else None for _, value, status in values]
+    texts = [
+        frame.written(value) if status == SHOWN else f"{SIGNS[status]} {frame.words('sign.' + status)}"
+        for _, value, status in values
+    ]
+    top = frame.top or max((value for value in shown if value is not None), default=0)
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "name": frame.unit,
+        "x": shown,
+        "y": [label for label, _, _ in values],
+        "text": texts,
+        "hovertext": [f"{label}: {text}" for (label, _, _), text in zip(values, texts, strict=True)],
+        "hoverinfo": "text",
+    }
+    layout = {
+        "title": {"text": title},
+        "meta": {"kind": "bars", "mark": frame.mark, "summary": frame.words("chart.bars")},
+        "showlegend": False,
+        "xaxis": {"title": {"text": frame.unit}, **_marks(top, frame)},
+        "yaxis": {"autorange": "reversed", "fixedrange": True},
+        "annotations": [],
+    }
+    return {"data": [bar], "layout": layout}
+
+
+def _marks(top: float, frame: Frame) -> Chart:
+    """A value axis from zero with round marks."""
+    marks = steps(top, whole=frame.kind != "decimal")
+    return {
+        "range": [0, marks[-1]],
+        "tickvals": marks,
+        "ticktext": [frame.marked(mark, marks[-1]) for mark in marks],
+        "fixedrange": True,
+    }
+
+
+def steps(top: float, *, whole: bool) -> list[float]:
+    """Gives three to six round marks from zero to at least `top`."""
+    if top <= 0:
+        return [0, 1]
+    rough = top / 4
+    scale = 10.0 ** floor(log10(rough))
+    step = next(scale * one for one in _STEPS if scale * one >= rough)
+    if whole:
+        step = max(1, step) if step == int(step) or step < 1 else ceil(step)
+    return [_tidy(step * place) for place in range(ceil(_tidy(top / step)) + 1)]
+
+
+def _tidy(value: float) -> float:
+    value = round(value, 6)
+    return int(value) if value == int(value) else value
+
+
+def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence[int]) -> Chart:
+    x: list[float] = []
+    y: list[float | None] = []
+    for year in frame.years:
+        if year in breaks:  # an empty point between the years keeps the line from crossing the break
+            x.append(year - 0.5)
+            y.append(None)
+        x.append(year)
+        y.append(_tidy(shown[year]) if year in shown else None)
+    last = max(shown, default=None)
+    told = [frame.written(value) for value in y]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text",
+        "name": title,
+        "x": x,
+        "y": y,
+        "marker": {"symbol": ["circle-open" if year in frame.provisional else "circle" for year in x]},
+        "text": [text if year == last else "" for year, text in zip(x, told, strict=True)],
+        "textposition": "top left",
+        "hovertext": [
+            f"{_said(year, frame)}: {text} {frame.unit}" if text else ""
+            for year, text in zip(x, told, strict=True)
+        ],
+        "hoverinfo": "text",
+        "connectgaps": False,
+        "cliponaxis": False,
+    }
+
+
+def _said(year: float, frame: Frame) -> str:
+    """A year as it is said."""
+    return f"{year} ({frame.words('sign.P')})" if year in frame.provisional else str(year)
+
+
+def _signs(series: Series, frame: Frame) -> Chart:
+    """The signs of what is hidden or missing, on the base line where the value would have stood."""
+    gaps = [
+        (year, one.status)
+        for year, one in sorted(series.items())
+        if one.status in _GAPS and year in frame.years
+    ]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": frame.words("chart.not_shown"),
+        "x": [year for year, _ in gaps],
+        "y": [0 for _ in gaps],
+        "text": [SIGNS[status] for _, status in gaps],
+        "textposition": "top center",
+        "hovertext": [f"{year}: {frame.words('sign.' + status)}" for year, status in gaps],
+        "hoverinfo": "text",
+    }
+
+
+def _coverage(series: Series, words: Phrases) -> list[Chart]:
+    """Two bars a year, one over the other: centres expected, and centres in the figure."""
+    asked = [(year, one) for year, one in sorted(series.items()) if one.status != IMPOSSIBLE]
+    x = [year for year, _ in asked]
+    short = [one.n_expected - one.n_centres for _, one in asked]
+    return [
+        {
+            "type": "bar",
+            "name": words("chart.expected"),
+            "x": x,
+            "y": [one.n_expected for _, one in asked],
+            "text": [number(missing, words.lang) if missing else "" for missing in short],
+            "textposition": "none",
+            "yaxis": "y2",
+            "opacity": 0.3,
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "bar",
+            "name": words("chart.included"),
+            "x": x,
+            "y": [one.n_centres for _, one in asked],
+            "yaxis": "y2",
+            "hovertext": [f"{year}: {included(one, words)}" for year, one in asked],
+            "hoverinfo": "text",
+        },
+    ]
+
+
+def included(figure: Figure, words: Phrases) -> str:
+    """Gives `23 av 24`: how many centres are in the figure, of those expected."""
+    return words("coverage", n=number(figure.n_centres, words.lang), of=number(figure.n_expected, words.lang))
+
+
+def break_shapes(breaks: Sequence[Break], frame: Frame) -> Chart:
+    """Gives what marks the breaks of a series: a dashed line between two years each, and its words."""
+    texts = [_break_text(one, row, breaks, frame.years, frame.words) for row, one in enumerate(breaks)]
+    return {"shapes": [_break_line(one) for one in breaks], "annotations": texts}
+
+
+def _break_line(one: Break) -> Chart:
+    place = one.year - 0.5
+    ends = {"x0": place, "x1": place, "y0": 0, "y1": 1}
+    return {"type": "line", "xref": "x", "yref": "y domain", **ends, "line": {"dash": "dash", "width": 1.5}}
+
+
+def _break_text(one: Break, row: int, breaks: Sequence[Break], years: range, words: Phrases) -> Chart:
+    """The words on a break, one row each; they stand on the side of the line where there is more room."""
+    return {
+        "xref": "x",
+        "x": one.year - 0.5,
+        "yref": "y domain",
+        "y": 1,
+        "yanchor": "bottom",
+        "yshift": 16 * (len(breaks) - row - 1),
+        "xanchor": "left" if one.year - years[0] < len(years) / 2 else "right",
+        "showarrow": False,
+        "text": f"{one.year}: {words('break.short.' + one.kind)}",
+    }
+
+
+def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break]) -> str:
+    if not shown:
+        return frame.words("chart.nothing")
+    first, last = min(shown), max(shown)
+    told = frame.words(
+        "chart.line",
+        first=str(first),
+        first_value=frame.written(shown[first]),
+        last=str(last),
+        last_value=frame.written(shown[last]),
+        unit=frame.unit,
+    )
+    if breaks:
+        told += " " + frame.words("chart.breaks", years=spans(one.year for one in breaks))
+    if open_to_change := frame.provisional & set(shown):
+        told += " " + frame.words("provisional", years=spans(open_to_change))
+    return told

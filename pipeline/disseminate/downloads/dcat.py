@@ -1,0 +1,102 @@
+"""The data files as a catalogue other catalogues can fetch: DCAT-AP-NO 3 in JSON-LD, one dataset for each indicator.
+
+Addresses are relative to the file itself, so the catalogue is right wherever the site lies. Its vocabularies, and what
+is the same for all datasets, stand in site/templates/katalog.json. https://data.norge.no/specification/dcat-ap-no
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Indicator, Label
+from pipeline.disseminate.downloads import open_data
+from pipeline.output import Output
+from pipeline.project import Project
+
+FILE = f"{open_data.FOLDER}katalog.jsonld"
+_VOCABULARY = "katalog.json"
+
+
+def document(project: Project, definitions: Definitions, output: Output, sizes: Mapping[str, int]) -> str:
+    """Gives the catalogue: who publishes what, on which years, free to use how, in which files of which size.
+
+    `sizes` are the bytes of each file by its path. The mark of constructed figures opens every description.
+    """
+    vocabulary = json.loads((project.templates / _VOCABULARY).read_text(encoding="utf-8"))
+    survey = definitions.survey
+    marks = [survey.demonstration] if output.edition()["demonstration"] else []
+    content = {
+        "@context": vocabulary["context"],
+        "@id": "",
+        "@type": "dcat:Catalog",
+        "dct:title": _texts(survey.title),
+        "dct:description": _texts(*marks, survey.description),
+        **_responsible(definitions),
+        "dct:license": {"@id": vocabulary["licences"] + survey.licence},
+        "dcat:dataset": [
+            _dataset(definitions, one, marks, sizes, vocabulary) for one in definitions.indicators.values()
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _dataset(
+    definitions: Definitions,
+    indicator: Indicator,
+    marks: list[Label],
+    sizes: Mapping[str, int],
+    vocabulary: Mapping[str, Any],
+) -> dict[str, Any]:
+    years, day = definitions.years, "xsd:date"
+    return {
+        "@id": f"#{indicator.id}",
+        "@type": "dcat:Dataset",
+        "dct:identifier": indicator.id,
+        "dct:title": _texts(indicator.label),
+        "dct:description": _texts(*marks, indicator.about),
+        **_responsible(definitions),
+        **vocabulary["dataset"],
+        "dct:temporal": {
+            "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@type": day, "@value": f"{years[0]}-01-01"},
+            "dcat:endDate": {"@type": day, "@value": f"{years[-1]}-12-31"},
+        },
+        "dcat:landingPage": {"@id": f"../statistikk/{indicator.id}/"},
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": f"{indicator.id}.{suffix}",
+                "dct:description": {"@language": "en", "@value": holds},
+                "dcat:accessURL": {"@id": f"{indicator.id}.{suffix}"},
+                "dcat:downloadURL": {"@id": f"{indicator.id}.{suffix}"},
+                "dcat:mediaType": [{"@id": one} for key, one in vocabulary["media"].items() if key == suffix],
+                "dcat:byteSize": {
+                    "@type": "xsd:nonNegativeInteger",
+                    "@value": str(sizes[f"{open_data.FOLDER}{indicator.id}.{suffix}"]),
+                },
+                "dct:license": {"@id": vocabulary["licences"] + definitions.survey.licence},
+            }
+            for suffix, holds in open_data.FORMATS.items()
+        ],
+    }
+
+
+def _responsible(definitions: Definitions) -> dict[str, Any]:
+    survey = definitions.survey
+    return {
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _texts(survey.producer)},
+        "dcat:contactPoint": {
+            "@type": "vcard:Organization",
+            "vcard:fn": _texts(survey.producer),
+            "vcard:hasEmail": {"@id": f"mailto:{survey.producer_contact}"},
+        },
+    }
+
+
+def _texts(*labels: Label) -> list[dict[str, str]]:
+    """Texts after each other, once in each language."""
+    return [
+        {"@language": lang, "@value": " ".join(one[lang].strip() for one in labels)}
+        for lang in labels[0].root
+    ]

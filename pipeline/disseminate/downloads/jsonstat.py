@@ -1,0 +1,122 @@
+"""An indicator as JSON-stat 2.0: every figure in one cube, sparse, for statistics tools and for the page Compare.
+
+Dimensions: contents (value, and the centres in it), area, one for each breakdown, year. The numbers of centres are
+given for the total, and for a category only where they differ from those of its total.
+"""
+
+import json
+from typing import Any
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Indicator
+from pipeline.disseminate.labels import place
+from pipeline.output import PROVISIONAL, SHOWN, TOTAL
+
+VERSION = "2.0"
+CONTENTS = ("value", "n_centres", "n_expected")
+Columns = dict[str, list[Any]]
+
+
+def provisional(columns: Columns) -> frozenset[int]:
+    """Gives the years whose figures may still change."""
+    pairs = zip(columns["year"], columns["status"], strict=True)
+    return frozenset(year for year, status in pairs if status == PROVISIONAL)
+
+
+def document(
+    indicator: Indicator,
+    definitions: Definitions,
+    columns: Columns,
+    areas: dict[str, str],
+    mark: dict[str, str] | None,
+) -> bytes:
+    """Gives the file; `areas` are the places of all files, id → name, in order."""
+    codes = {
+        "area": list(areas),
+        **{name: [TOTAL, *_codes(definitions, name, columns)] for name in indicator.breakdowns},
+        "year": [str(year) for year in definitions.years],
+    }
+    values, statuses = _cells(indicator, columns, codes)
+    lang = next(iter(definitions.survey.languages))
+    labels = {
+        "area": areas,
+        **{
+            name: {TOTAL: TOTAL}
+            | {code: one.label[lang] for code, one in definitions.codelists[name].codes.items()}
+            for name in indicator.breakdowns
+        },
+        "year": {year: year for year in codes["year"]},
+    }
+    unit = definitions.units[indicator.unit]
+    decimals = 1 if unit.type == "decimal" else 0
+    dimensions = {
+        "contents": {
+            "category": {
+                "index": list(CONTENTS),
+                "unit": {"value": {"base": unit.many[lang], "decimals": decimals}},
+            }
+        },
+        **{
+            name: {
+                "label": definitions.codelists[name].label[lang] if name in indicator.breakdowns else name,
+                "category": {"index": own, "label": {code: labels[name][code] for code in own}},
+            }
+            for name, own in codes.items()
+        },
+    }
+    content = {
+        "version": VERSION,
+        "class": "dataset",
+        "label": indicator.label[lang],
+        "source": definitions.survey.producer[lang],
+        "note": [text for text in (indicator.about[lang], (mark or {}).get(lang)) if text],
+        "id": list(dimensions),
+        "size": [len(CONTENTS), *(len(own) for own in codes.values())],
+        "role": {"time": ["year"], "geo": ["area"], "metric": ["contents"]},
+        "dimension": dimensions,
+        "value": values,
+        "status": statuses,
+        "extension": {"demonstration": mark, "licence": definitions.survey.licence},
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _codes(definitions: Definitions, name: str, columns: Columns) -> list[str]:
+    present = set(columns[name])
+    return [code for code in definitions.codelists[name].codes if code in present]
+
+
+def _cells(
+    indicator: Indicator, columns: Columns, codes: dict[str, list[str]]
+) -> tuple[dict[int, float], dict[int, str]]:
+    """Place in the cube → value, and place → status where it is not simply shown."""
+    index = {name: {code: n for n, code in enumerate(own)} for name, own in codes.items()}
+    block = 1
+    steps = {}
+    for name in reversed(codes):
+        steps[name] = block
+        block *= len(codes[name])
+    first_year = int(codes["year"][0])
+    offsets = [
+        index["area"][place(area, level)] * steps["area"] + year - first_year
+        for area, level, year in zip(columns["area"], columns["area_level"], columns["year"], strict=True)
+    ]
+    counted = list(zip(columns["n_centres"], columns["n_expected"], strict=True))
+    categories = [0] * len(offsets)
+    for name in indicator.breakdowns:
+        own = {code: at * steps[name] for code, at in index[name].items()}
+        categories = [so_far + own[code] for so_far, code in zip(categories, columns[name], strict=True)]
+    wholes = {offset: n for offset, inside, n in zip(offsets, categories, counted, strict=True) if not inside}
+    values: dict[int, float] = {}
+    statuses: dict[int, str] = {}
+    for offset, inside, value, status, n in zip(
+        offsets, categories, columns["value"], columns["status"], counted, strict=True
+    ):
+        at = offset + inside
+        if value is not None:
+            values[at] = int(value) if value == int(value) else value
+        if status != SHOWN:
+            statuses[at] = status
+        if not inside or wholes.get(offset) != n:
+            values[block + at], values[2 * block + at] = n
+    return values, statuses

@@ -1,0 +1,321 @@
+"""Open data: every released figure in five formats, the structure behind them, and all of it in one zip.
+
+The columns of a csv file are a contract and leave no room for a remark, so the demonstration mark stands in
+structure.json, datapackage.json, the metadata of each Parquet file and the README of the zip, and in the name a
+browser gives the file it saves.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Indicator, Label, category, codes_of
+from pipeline.disseminate import labels
+from pipeline.disseminate.downloads import jsonstat, px, workbook
+from pipeline.disseminate.folder import Folder
+from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
+from pipeline.text import Phrases
+
+FOLDER = "data/"
+FORMATS = {  # the files of each indicator, the one most people can read first
+    "xlsx": "A workbook to read: totals of every place, and the national figures of every category.",
+    "csv": "Every figure, one a row.",
+    "parquet": "Every figure, one a row, typed.",
+    "json": "Every figure as a JSON-stat 2.0 cube; a county with its present borders is <code>@today.",
+    "px": "Every figure as a PX matrix; `....` stands where there is no such figure.",
+}
+_BEFORE = ("year", "area_level", "area")
+_AFTER = ("value", "status", "n_centres", "n_expected")
+_TYPES = {"year": "integer", "value": "number", "n_centres": "integer", "n_expected": "integer"}
+_STATUSES = {  # names of the SDMX code list CL_OBS_STATUS
+    "A": "Normal value",
+    "P": "Provisional value",
+    "Q": "Missing value; suppressed",
+    "O": "Missing value",
+    "M": "Missing value; data cannot exist",
+}
+
+Sizes = dict[str, int]
+
+
+def write(folder: Folder, definitions: Definitions, output: Output, words: Mapping[str, Phrases]) -> Sizes:
+    """Writes everything under data/; gives each file's size in bytes by its path."""
+    by_indicator = dict(iter(output.figures().groupby("indicator", sort=True)))
+    csvs: dict[str, bytes] = {}
+    sizes: Sizes = {}
+    mark = _mark(definitions, output)
+    first = words[next(iter(definitions.survey.languages))]
+    areas = labels.areas(definitions, first)
+    for indicator in definitions.indicators.values():
+        columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)), output)
+        csvs[f"{indicator.id}.csv"] = _csv(columns)
+        files = {
+            "parquet": _parquet(indicator, columns, mark),
+            "json": jsonstat.document(indicator, definitions, columns, areas, mark),
+            "px": px.document(indicator, definitions, columns, areas, first, mark),
+            "xlsx": workbook.document(indicator, definitions, columns, areas, first, mark),
+        }
+        for suffix, content in files.items():
+            path = f"{FOLDER}{indicator.id}.{suffix}"
+            sizes[path] = folder.write(path, content)
+    documents = {
+        "structure.json": _json(structure(definitions, output, words)),
+        "datapackage.json": _json(datapackage(definitions, csvs, mark)),
+    }
+    for name, content in {**csvs, **documents}.items():
+        sizes[f"data/{name}"] = folder.write(f"data/{name}", content)
+    readme = _readme(definitions, mark, words)
+    sizes["data/samletall.zip"] = folder.write(
+        "data/samletall.zip", _zip({"README.txt": readme, **documents, **csvs})
+    )
+    return sizes
+
+
+def structure(definitions: Definitions, output: Output, words: Mapping[str, Phrases]) -> dict[str, Any]:
+    """Gives what the data files mean: statuses, areas, breakdowns, indicators, and which cells add up to which."""
+    edition = output.edition()
+    return {
+        "demonstration": _mark(definitions, output),
+        "edition": {key: edition[key] for key in sorted(edition)},
+        "formats": FORMATS,
+        "languages": definitions.survey.languages,
+        "columns": [*_BEFORE, "<breakdown>", *_AFTER],
+        "statuses": {
+            status: {
+                "name": name,
+                **{lang: word(f"sign.{status}") for lang, word in words.items() if status != "A"},
+            }
+            for status, name in _STATUSES.items()
+        },
+        "areas": {
+            "nation": {definitions.nation.id: _words(definitions.nation.label)},
+            "county": {
+                code: {
+                    **_words(county.label),
+                    "from": county.since,
+                    "to": county.until,
+                    "becomes": list(county.becomes),
+                }
+                for code, county in sorted(definitions.counties.items())
+            },
+            "county_today": {
+                code: _words(definitions.counties[code].label)
+                for code in definitions.counties_in(definitions.survey.last_year)
+            },
+            "centre": {
+                id: {
+                    "name": centre.name,
+                    "from": centre.opened,
+                    "to": centre.closed,
+                    "becomes": [centre.merged_into] if centre.merged_into else [],
+                    "helpline": centre.helpline,
+                }
+                for id, centre in definitions.centres.items()
+            },
+        },
+        "breakdowns": {
+            id: {
+                "label": _words(codelist.label),
+                "codes": {
+                    code: {**_words(entry.label), **({"part_of": entry.part_of} if entry.part_of else {})}
+                    for code, entry in codelist.codes.items()
+                    if entry.becomes is None
+                },
+            }
+            for id, codelist in definitions.codelists.items()
+        },
+        "indicators": {
+            id: _meaning(indicator, definitions) for id, indicator in definitions.indicators.items()
+        },
+        "hierarchies": {
+            "area": {str(year): _parents(definitions, year) for year in definitions.years},
+            "county_today": {centre: definitions.present_county(centre) for centre in definitions.centres},
+            "category": {
+                id: _totals(output, indicator, definitions)
+                for id, indicator in definitions.indicators.items()
+            },
+        },
+    }
+
+
+def datapackage(
+    definitions: Definitions, csvs: Mapping[str, bytes], mark: dict[str, str] | None
+) -> dict[str, Any]:
+    """Gives the Frictionless description of the csv files: fields, types, sizes and checksums."""
+    survey = definitions.survey
+    first = next(iter(survey.languages))
+    resources = []
+    for indicator in definitions.indicators.values():
+        content = csvs[f"{indicator.id}.csv"]
+        fields = [*_BEFORE, *indicator.breakdowns, *_AFTER]
+        resources.append(
+            {
+                "name": indicator.id.replace("_", "-"),
+                "path": f"{indicator.id}.csv",
+                "title": indicator.label[first],
+                "description": indicator.about[first],
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(content),
+                "hash": f"sha256:{sha256(content).hexdigest()}",
+                "schema": {
+                    "fields": [{"name": name, "type": _TYPES.get(name, "string")} for name in fields],
+                    "missingValues": [""],
+                    "primaryKey": [name for name in fields if name not in _AFTER],
+                },
+            }
+        )
+    return {
+        "profile": "tabular-data-package",
+        "name": "samletall",
+        "title": survey.title[first],
+        "description": " ".join(filter(None, [(mark or {}).get(first), survey.description[first]])),
+        "demonstration": mark,
+        "licenses": [{"name": survey.licence}],
+        "contributors": [{"title": survey.producer[first], "role": "publisher"}],
+        "resources": resources,
+    }
+
+
+def _mark(definitions: Definitions, output: Output) -> dict[str, str] | None:
+    return _words(definitions.survey.demonstration) if output.edition()["demonstration"] else None
+
+
+def _words(label: Label) -> dict[str, str]:
+    return dict(label.root)
+
+
+def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[str, list[Any]]:
+    """Column → values, in the order of the contract; what is shown of a year not yet released is provisional."""
+    provisional = {year for year in set(frame["year"]) if output.provisional(year)}
+    statuses = frame["status"].mask((frame["status"] == SHOWN) & frame["year"].isin(provisional), PROVISIONAL)
+    codes = [codes_of(category) for category in frame["category"].tolist()]
+    return {
+        **{name: frame[name].tolist() for name in _BEFORE},
+        **{name: [one.get(name, TOTAL) for one in codes] for name in indicator.breakdowns},
+        "value": [None if value != value else value for value in frame["value"].tolist()],  # noqa: PLR0124  (NaN)
+        "status": statuses.tolist(),
+        **{name: frame[name].tolist() for name in _AFTER[2:]},
+    }
+
+
+def _csv(columns: dict[str, list[Any]]) -> bytes:
+    values = [
+        "" if value is None else int(value) if value == int(value) else value for value in columns["value"]
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*{**columns, "value": values}.values(), strict=True))
+    return text.getvalue().encode()
+
+
+def _parquet(indicator: Indicator, columns: dict[str, list[Any]], mark: dict[str, str] | None) -> bytes:
+    types = {"integer": pa.int32(), "number": pa.float64(), "string": pa.string()}
+    schema = pa.schema([(name, types[_TYPES.get(name, "string")]) for name in columns])
+    about = {"indicator": indicator.id, "label": _words(indicator.label), "demonstration": mark}
+    table = pa.table(columns, schema=schema).replace_schema_metadata(
+        {"samletall": json.dumps(about, ensure_ascii=False)}
+    )
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _meaning(indicator: Indicator, definitions: Definitions) -> dict[str, Any]:
+    unit = definitions.units[indicator.unit]
+    return {
+        "label": _words(indicator.label),
+        "about": _words(indicator.about),
+        "section": indicator.section,
+        "unit": {"type": unit.type, "one": _words(unit.one), "many": _words(unit.many)},
+        "breakdowns": list(indicator.breakdowns),
+        "crossed": [list(pair) for pair in indicator.crossed],
+        "protect": indicator.protect,
+        "persons": indicator.persons,
+        "helpline": indicator.helpline,
+        "without_helpline": indicator.without_helpline,
+        "breaks": [
+            {
+                "year": one.year,
+                "kind": one.kind,
+                "breakdown": one.breakdown,
+                "why": _words(one.why),
+                "source": one.source,
+            }
+            for one in indicator.breaks
+        ],
+    }
+
+
+def _parents(definitions: Definitions, year: int) -> dict[str, str]:
+    """Area → the area it is part of that year."""
+    centres = {id: definitions.centres[id].county_in(year) for id in definitions.centres_in(year)}
+    return {**dict.fromkeys(definitions.counties_in(year), definitions.nation.id), **centres}
+
+
+def _totals(output: Output, indicator: Indicator, definitions: Definitions) -> dict[str, list[str]]:
+    """Category → the categories it is a part of: one for each breakdown it could be summed over.
+
+    A code that is part of another is summed to that one; the years in which only the other was asked have no parts.
+    """
+    found = {}
+    for name in sorted(output.categories(indicator.id, definitions.nation.id) - {TOTAL}):
+        codes = codes_of(name)
+        found[name] = [
+            category({**codes, summed: whole})
+            if (whole := definitions.codelists[summed].codes[code].part_of)
+            else category({key: other for key, other in codes.items() if key != summed})
+            for summed, code in codes.items()
+        ]
+    return found
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    return value.item()  # numbers of numpy, as DuckDB hands them over
+
+
+def _readme(definitions: Definitions, mark: dict[str, str] | None, words: Mapping[str, Phrases]) -> bytes:
+    parts = []
+    for lang, word in words.items():
+        survey = definitions.survey
+        parts.append(
+            "\n\n".join(
+                filter(
+                    None,
+                    [
+                        survey.title[lang].upper(),
+                        (mark or {}).get(lang),
+                        survey.description[lang],
+                        word("zip.readme", licence=survey.licence),
+                    ],
+                )
+            )
+        )
+    return ("\n\n\n".join(parts) + "\n").encode()
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    """The files in one folder, dated as a zip without a clock is."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"samletall/{name}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()

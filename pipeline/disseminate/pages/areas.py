@@ -1,0 +1,249 @@
+"""The pages of places: one for each centre and one for each county, former counties included."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.definitions.schema_models import CentreCounty
+from pipeline.disseminate.pages import tables
+from pipeline.disseminate.pages.site import Page, Site
+from pipeline.output import Series
+from pipeline.text import alphabetical, listed
+
+
+def centre_address(id: str) -> str:
+    """Where the page of a centre lies."""
+    return f"sentre/{id}/"
+
+
+def county_address(code: str) -> str:
+    """Where the page of a county lies."""
+    return f"fylke/{code}/"
+
+
+def centre(site: Site, id: str, lang: str) -> Page:
+    """Gives the page of one centre: what it is, its newest key figures, and its whole series."""
+    words, entry = site.words[lang], site.definitions.centres[id]
+    years = _span(entry.reports_in, site.years)
+    content = {
+        "lead": "",
+        "former": "",
+        "facts": _centre_facts(site, id, lang),
+        **_figures(site, id, entry.name, years, lang, {}),
+    }
+    summary = words("area.centre.summary", name=entry.name)
+    return Page(centre_address(id), lang, entry.name, summary, "area.html", content)
+
+
+def county(site: Site, code: str, lang: str) -> Page:
+    """Gives the page of one county while it had this code, with links to what it came from and became."""
+    words, entry = site.words[lang], site.definitions.counties[code]
+    name = site.county_name(code, lang)
+    years = _span(entry.valid_in, site.years)
+    former = "" if entry.until is None else words("area.county.former", year=str(entry.until))
+    centres = _centres_of(site, code)
+    content = {
+        "lead": "" if centres else words("area.county.centres.none"),
+        "former": former,
+        "facts": _county_facts(site, code, lang),
+        **_figures(site, code, name, years, lang, _delivered(site, code, lang)),
+    }
+    summary = words("area.county.summary", name=entry.label[lang])
+    return Page(county_address(code), lang, name, summary, "area.html", content)
+
+
+def _span(existed: Callable[[int], bool], years: range) -> range:
+    """The years of the statistic from the first to the last in which the place existed."""
+    own = [year for year in years if existed(year)]
+    return range(own[0], own[-1] + 1) if own else years
+
+
+def _figures(
+    site: Site, area: str, name: str, years: range, lang: str, coverage: dict[int, str]
+) -> dict[str, Any]:
+    words = site.words[lang]
+    parts = []
+    for id, title, indicators in site.sections(lang):
+        columns = [
+            (one.label[lang], site.output.series(one.id, area), site.unit(one))
+            for one in indicators
+            if site.output.series(one.id, area)
+        ]
+        if not columns:
+            continue
+        caption = words("table.of_section", section=title, area=name)
+        table = tables.by_year(f"tabell-{id}", caption, columns, years, words, units=True)
+        if coverage:
+            table = tables.with_column(table, words("area.county.coverage"), coverage)
+        pictures = [
+            {
+                **site.line_picture(one, area, years, lang),
+                "table": table.id,
+                "link": f"statistikk/{one.id}/",
+            }
+            for one in indicators
+            if site.output.series(one.id, area)
+        ]
+        parts.append({"id": id, "title": title, "pictures": pictures, "table": table})
+    parts += _today(site, area, lang)
+    tiles = [site.tile(one, area, lang) for one in site.key_figures if site.output.series(one.id, area)]
+    return {"tiles": tiles, "parts": parts, "breakdowns": words("area.breakdowns")}
+
+
+def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
+    """The other reading of a present county: its present centres through all the years, where that tells more."""
+    words = site.words[lang]
+    parts = []
+    for id, title, indicators in site.sections(lang):
+        columns = [
+            (one.label[lang], site.output.series(one.id, area, today=True), site.unit(one))
+            for one in indicators
+        ]
+        if all(
+            _same(site.output.series(one.id, area), then)
+            for one, (_, then, _) in zip(indicators, columns, strict=True)
+        ):
+            continue
+        caption = words(
+            "table.of_section_today", section=title, area=site.definitions.counties[area].label[lang]
+        )
+        table = tables.by_year(f"tabell-{id}-i-dag", caption, columns, site.years, words, units=True)
+        heading = words("area.today.title", section=title)
+        pictures = [
+            {
+                **site.line_picture(one, area, site.years, lang, today=True),
+                "table": table.id,
+                "link": f"statistikk/{one.id}/",
+            }
+            for one in indicators
+        ]
+        parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": pictures, "table": table})
+    return parts
+
+
+def _same(as_it_was: Series, today: Series) -> bool:
+    """Whether the two readings say the same; nothing at all is said of a county that is no more."""
+    return not today or dict(as_it_was) == dict(today)
+
+
+def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
+    """What stands on the register: each a term and its lines, a line being words and perhaps a link."""
+    words, entry, centres = site.words[lang], site.definitions.centres[id], site.definitions.centres
+    first = site.years[0]
+
+    def lay_in(one: CentreCounty) -> str:
+        name = site.definitions.counties[one.county].label[lang]
+        return (
+            words("area.centre.county.since", county=name, year=str(one.since)) if one.since > first else name
+        )
+
+    counties = [(lay_in(one), f"fylke/{one.county}/") for one in entry.counties]
+    opened = str(entry.opened) if entry.opened > first else words("area.centre.since_start", year=str(first))
+    taken_over = [(other.name, f"sentre/{key}/") for key, other in centres.items() if other.merged_into == id]
+    facts = [
+        (words("area.centre.county"), counties),
+        (words("area.centre.opened"), [(opened, "")]),
+        (words("area.centre.closed"), [(str(entry.closed), "")] if entry.closed else []),
+        (
+            words("area.centre.merged"),
+            [(centres[entry.merged_into].name, f"sentre/{entry.merged_into}/")] if entry.merged_into else [],
+        ),
+        (words("area.centre.merged_from"), taken_over),
+        (words("area.centre.helpline"), [(words("area.centre.helpline.text"), "")] if entry.helpline else []),
+        (words("area.centre.delivered"), [(_deliveries(site, id, lang), "")]),
+    ]
+    return [{"term": term, "lines": lines} for term, lines in facts if lines]
+
+
+def _deliveries(site: Site, id: str, lang: str) -> str:
+    words, frame = site.words[lang], site.output.coverage()
+    own = frame[frame["centre"] == id]
+    missing = [str(year) for year in own.loc[own["state"] != "delivered", "year"].tolist()]
+    if not missing:
+        return words("area.centre.delivered.all", first=str(own["year"].min()), last=str(own["year"].max()))
+    given, expected = str(len(own) - len(missing)), str(len(own))
+    return words("area.centre.delivered.some", n=given, of=expected, years=listed(missing, words("and")))
+
+
+def _county_facts(site: Site, code: str, lang: str) -> list[dict[str, Any]]:
+    words, counties = site.words[lang], site.definitions.counties
+    entry = counties[code]
+    became = [(site.county_name(one, lang), f"fylke/{one}/") for one in entry.becomes]
+    was = [
+        (site.county_name(one, lang), f"fylke/{one}/")
+        for one, other in sorted(counties.items())
+        if code in other.becomes
+    ]
+    centres = [
+        (f"{site.definitions.centres[id].name} ({period})", f"sentre/{id}/")
+        for id, period in _centres_of(site, code).items()
+    ]
+    facts = [
+        (words("area.county.code"), [(code, "")]),
+        (words("area.county.becomes", year=str((entry.until or 0) + 1)), became),
+        (words("area.county.was"), was),
+        (words("area.county.centres"), centres),
+    ]
+    return [{"term": term, "lines": lines} for term, lines in facts if lines]
+
+
+def _centres_of(site: Site, code: str) -> dict[str, str]:
+    """Centre → the years it has lain in the county, by name."""
+    found = {}
+    for id, entry in sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name)):
+        years = [
+            year
+            for year in site.years
+            if entry.reports_in(year)
+            and entry.county_in(year) == code
+            and site.definitions.counties[code].valid_in(year)
+        ]
+        if years:
+            found[id] = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    return found
+
+
+def _delivered(site: Site, code: str, lang: str) -> dict[int, str]:
+    """Year → `2 av 3`: centres of the county that have delivered, of those expected."""
+    words, frame = site.words[lang], site.output.coverage()
+    own = frame[frame["county"] == code]
+    expected = Counter(own["year"].tolist())
+    given = Counter(own.loc[own["state"] == "delivered", "year"].tolist())
+    return {year: words("coverage", n=str(given[year]), of=str(n)) for year, n in expected.items()}
+
+
+def index(site: Site, lang: str) -> dict[str, Any]:
+    """Gives the lists of places for the written pages: centres open and closed, counties present and former."""
+    centres = sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name))
+    last = site.years[-1]
+    return {
+        "open": [_listed_centre(site, id, lang) for id, one in centres if one.reports_in(last)],
+        "closed": [_listed_centre(site, id, lang) for id, one in centres if not one.reports_in(last)],
+        "present": [_listed_county(site, code, lang) for code in site.definitions.counties_in(last)],
+        "former": [
+            _listed_county(site, code, lang)
+            for code, one in sorted(site.definitions.counties.items())
+            if not one.valid_in(last)
+        ],
+    }
+
+
+def _listed_centre(site: Site, id: str, lang: str) -> dict[str, str]:
+    words, entry = site.words[lang], site.definitions.centres[id]
+    county = site.definitions.counties[entry.county_in(entry.closed or site.years[-1])].label[lang]
+    notes = [county]
+    if entry.merged_into:
+        notes.append(words("area.merged.word", name=site.definitions.centres[entry.merged_into].name))
+    if entry.closed:
+        notes.append(words("area.closed.word", year=str(entry.closed)))
+    return {"label": entry.name, "link": f"sentre/{id}/", "note": ", ".join(notes)}
+
+
+def _listed_county(site: Site, code: str, lang: str) -> dict[str, str]:
+    entry = site.definitions.counties[code]
+    last = min(site.years[-1], entry.until or site.years[-1])
+    lying = [id for id in _centres_of(site, code) if site.definitions.centres[id].reports_in(last)]
+    names = [site.definitions.centres[id].name for id in lying]
+    note = ", ".join(names) or site.words[lang]("area.county.centres.none")
+    until = f" ({site.words[lang]('area.county.until', year=str(entry.until))})" if entry.until else ""
+    return {"label": entry.label[lang] + until, "link": f"fylke/{code}/", "note": note}

@@ -1,0 +1,106 @@
+"""What came before and what comes: editions, corrections between them, earlier reports, and the calendar."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from pipeline.disseminate import labels
+from pipeline.disseminate.pages import indicator as page
+from pipeline.disseminate.pages import lists
+from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.site import WRITTEN_FORMS, Site
+from pipeline.output import SHOWN, Output
+from pipeline.text import day, number, whole_or_decimals
+
+_KEY = ["indicator", "year", "area_level", "area", "category"]
+
+
+class Released(NamedTuple):
+    """One edition as the public knows it: its name, when it came, and the figures in it."""
+
+    id: str
+    released_at: str
+    first_year: int
+    last_year: int
+    n_told: int  # figures protected in it that earlier editions had told
+    output: Output
+
+
+def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
+    """Gives the editions, newest first."""
+    words = site.words[lang]
+    rows = [
+        [
+            Entry(one.id),
+            Entry(day(one.released_at[:10], lang)),
+            Entry(f"{one.first_year}–{one.last_year}"),
+            Entry(number(one.n_told, lang), kind="number"),
+        ]
+        for one in reversed(released)
+    ]
+    columns = [words(f"table.{name}") for name in ("edition", "released", "years", "told")]
+    return {
+        "table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows),
+        "none": words("editions.none"),
+    }
+
+
+def corrections(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
+    """Gives each figure shown in two editions after each other with different values, the newest correction first."""
+    words = site.words[lang]
+    rows = [row for pair in reversed(list(pairwise(released))) for row in _corrected(site, *pair, lang)]
+    columns = [
+        words(f"table.{name}") for name in ("indicator", "year", "area", "category", "old", "new", "edition")
+    ]
+    return {
+        "table": lists.table("tabell-rettinger", words("table.of_corrections"), columns, rows),
+        "none": words("corrections.none" if len(released) > 1 else "corrections.first"),
+    }
+
+
+def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iterator[list[Entry]]:
+    shown = [one.output.figures().query(f"status == '{SHOWN}'")[[*_KEY, "value"]] for one in (before, after)]
+    both = shown[0].merge(shown[1], on=_KEY, suffixes=("_old", "_new"))
+    for one in both[both["value_old"] != both["value_new"]].to_dict("records"):
+        indicator = site.definitions.indicators[one["indicator"]]
+        kind = site.unit(indicator).type
+        yield [
+            Entry(indicator.label[lang], page.address(indicator)),
+            Entry(str(one["year"]), kind="number"),
+            Entry(
+                labels.area(site.definitions, labels.place(one["area"], one["area_level"]), site.words[lang])
+            ),
+            Entry(site.category_name(one["category"], lang)),
+            Entry(whole_or_decimals(one["value_old"], lang, kind), kind="number"),
+            Entry(whole_or_decimals(one["value_new"], lang, kind), kind="number"),
+            Entry(after.id),
+        ]
+
+
+def reports(site: Site, lang: str) -> dict[str, Any]:
+    """Gives what was published about the centres before, oldest first."""
+    words = site.words[lang]
+    rows = [
+        [
+            Entry(one.years),
+            Entry(one.title, one.source, WRITTEN_FORMS[0]),
+            Entry(day(one.published, lang) if one.published else words("reports.unknown")),
+        ]
+        for one in site.definitions.releases.reports
+    ]
+    columns = [words(f"table.{name}") for name in ("years", "title", "released")]
+    return lists.table("tabell-rapporter", words("table.of_reports"), columns, rows)
+
+
+def calendar(site: Site, lang: str) -> dict[str, Any]:
+    """Gives the days that have been announced."""
+    words = site.words[lang]
+    rows = [
+        [Entry(day(one.date, lang)), Entry(words("calendar.figures", year=str(one.year)))]
+        for one in sorted(site.definitions.releases.calendar, key=lambda it: it.date)
+    ]
+    columns = [words("table.date"), words("table.title")]
+    return {
+        "table": lists.table("tabell-kalender", words("table.of_calendar"), columns, rows),
+        "none": words("calendar.none"),
+    }

@@ -1,0 +1,391 @@
+"""The page of one indicator: what it is, how it has moved, how it divides, where, and what its signs mean."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from pipeline.definitions.schema_models import Break, Indicator, category
+from pipeline.disseminate.charts import changes, chart_dicts
+from pipeline.disseminate.charts.svg import picture
+from pipeline.disseminate.charts.tile_map import Tile, tile_map
+from pipeline.disseminate.downloads import open_data
+from pipeline.disseminate.pages import tables
+from pipeline.disseminate.pages.site import RECENT, WRITTEN_FORMS, Page, Site, address_of, whole_series
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import newest
+from pipeline.output import SHOWN, TOTAL, Series
+from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
+
+
+def address(indicator: Indicator) -> str:
+    """Where the page of an indicator lies."""
+    return f"statistikk/{indicator.id}/"
+
+
+def page(site: Site, indicator: Indicator, lang: str) -> Page:
+    """Gives the whole page of one indicator, its charts beside it for those who ask for them."""
+    return _View(site, indicator, lang).page()
+
+
+class _View:
+    """One indicator in one language, with what every part of its page needs."""
+
+    def __init__(self, site: Site, indicator: Indicator, lang: str) -> None:
+        self.site, self.indicator, self.lang = site, indicator, lang
+        self.words: Phrases = site.words[self.lang]
+        self.unit = site.unit(indicator)
+        self.many = in_language(self.unit.many, self.lang)
+        self.label = indicator.label[self.lang]
+        self.nation = site.nation_name(self.lang)
+        self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
+        self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
+        self.subject = Subject(indicator.id, site.nation)
+        self.charts: dict[str, chart_dicts.Chart] = {}
+
+    def page(self) -> Page:
+        series = self.series()
+        content = {
+            "lead": self.site.told(choice.lead(self.site.statistic, self.subject), self.lang),
+            "helpline": self.helpline(series),
+            "views": self.views(series),
+            "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
+            "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
+            "areas": [self.counties(), self.counties_today(), self.centres()],
+            "about": self.indicator.about[self.lang],
+            "unit": self.counted,
+            "about_people": self.indicator.protect == "persons",
+            "breaks": [self.told_break(one) for one in self.indicator.breaks],
+            "protection": self.protection(),
+            "downloads": self.downloads(),
+            "siblings": self.siblings(),
+        }
+        first, last = str(self.site.years[0]), str(self.site.years[-1])
+        summary = self.words("indicator.summary", label=self.label, first=first, last=last)
+        called = [self.indicator.label[lang] for lang in WRITTEN_FORMS] if self.lang in WRITTEN_FORMS else []
+        return Page(
+            address(self.indicator),
+            self.lang,
+            self.label,
+            summary,
+            "indicator.html",
+            content,
+            self.charts,
+            called=called,
+        )
+
+    def series(self, name: str = TOTAL) -> Series:
+        return self.site.output.series(self.indicator.id, self.site.nation, name)
+
+    def views(self, series: Series) -> list[dict[str, Any]]:
+        """The readings of the national series: in all, without the national helpline, and among the same centres."""
+        found = [self.view("i-alt", "total", series, whole_series(self.indicator))]
+        if apart := self.indicator.without_helpline:
+            breaks = [one for one in self.indicator.breaks_of(apart) if one.kind != "start"]
+            found.append(self.view("uten-hjelpetelefonen", "without_helpline", self.series(apart), breaks))
+        if changes.told_apart(series):
+            found.append(self.same_centres(series))
+        return found
+
+    def view(self, id: str, key: str, series: Series, breaks: Sequence[Break]) -> dict[str, Any]:
+        caption = self.words(f"view.{key}.table", label=self.named, area=self.nation)
+        table = tables.of_total(
+            f"tabell-{id}", caption, series, self.site.years, self.unit, breaks, self.words
+        )
+        chart = chart_dicts.line(
+            self.words(f"view.{key}.figure", label=self.label), series, self.frame(), breaks
+        )
+        notes = ["strip", "dash", "gap"] if breaks else ["strip", "gap"]
+        return self.read(id, key, self.explorable(id, chart, table, self.counted), table, notes)
+
+    def same_centres(self, series: Series) -> dict[str, Any]:
+        id, key, breaks = "samme-sentre", "same", whole_series(self.indicator)
+        title = self.words("view.same.figure", label=self.label)
+        caption = self.words("view.same.table", label=self.label, area=self.nation)
+        table = tables.of_changes(f"tabell-{id}", caption, series, self.site.years, breaks, self.words)
+        chart = changes.changes(title, series, self.frame(), breaks)
+        picture = self.explorable(id, chart, table, self.words("both.unit"))
+        return self.read(id, key, picture, table, ["same", "dash"] if breaks else ["same"])
+
+    def read(
+        self, id: str, key: str, picture: dict[str, Any], table: tables.Table, notes: list[str]
+    ) -> dict[str, Any]:
+        return {
+            "id": id,
+            "title": self.words(f"view.{key}"),
+            "picture": picture,
+            "table": table,
+            "notes": notes,
+        }
+
+    def breakdown(self, name: str) -> dict[str, Any] | None:
+        codes = self.codes(name)
+        if not codes:
+            return None
+        codelist = self.site.definitions.codelists[name]
+        label = codelist.label[self.lang]
+        wholes = {one.part_of for one in codelist.codes.values()}
+        columns = [(text, self.series(category({name: code})), self.unit) for code, text in codes]
+        parts = [column for column, (code, _) in zip(columns, codes, strict=True) if code not in wholes]
+        breaks = [
+            one for one in self.indicator.breaks if one.breakdown in (None, name) and one.kind != "start"
+        ]
+        caption = self.words("table.of_breakdown", label=self.named, breakdown=lower(label), area=self.nation)
+        table = tables.by_year(f"tabell-{name}", caption, columns, self.site.years, self.words, breaks=breaks)
+        development = self.development(name, columns, breaks, table)
+        return {
+            "id": name,
+            "title": self.words("indicator.by", breakdown=lower(label)),
+            "told": self.told(name, columns),
+            "bars": self.bars(name, label, parts, table),
+            "development": development,
+            "table": table,
+        }
+
+    def told(self, name: str, columns: Sequence[tuple[str, Series, Any]]) -> list[Markup]:
+        year = max((found for _, series, _ in columns if (found := newest(series)) is not None), default=None)
+        if year is None:
+            return []
+        return self.site.told(
+            choice.breakdown(self.site.voice(self.lang), self.subject, name, year), self.lang
+        )
+
+    def helpline(self, series: Series) -> list[Markup]:
+        year = newest(series)
+        said = [] if year is None else choice.without_helpline(self.site.statistic, self.subject, year)
+        return self.site.told(said, self.lang)
+
+    def bars(
+        self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.Table
+    ) -> dict[str, Any] | None:
+        shown = {year for _, series, _ in columns for year, one in series.items() if one.status == SHOWN}
+        if not shown:
+            return None
+        year = max(shown)
+        values = [
+            (text, series[year].value, series[year].status)
+            for text, series, _ in columns
+            if year in series and series[year].status != "M"
+        ]
+        dated = self.site.dated(year)
+        title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=dated)
+        chart = chart_dicts.bars(title, values, self.frame())
+        return self.explorable(name, chart, table, self.counted)
+
+    def development(
+        self,
+        name: str,
+        columns: Sequence[tuple[str, Series, Any]],
+        breaks: Sequence[Break],
+        table: tables.Table,
+    ) -> list[dict[str, Any]]:
+        told = [
+            (text, series)
+            for text, series, _ in columns
+            if any(one.status == SHOWN for one in series.values())
+        ]
+        top = max((one.value or 0 for _, series in told for one in series.values()), default=0)
+        frame = self.frame(top)
+        lines = [chart_dicts.line(text, series, frame, breaks, coverage=False) for text, series in told]
+        return [
+            {"id": f"{name}-{place}", "link": "", "table": table.id, **picture(chart, "small")}
+            for place, chart in enumerate(lines)
+        ]
+
+    def crossed(self, rows: str, columns: str) -> dict[str, Any] | None:
+        present = self.site.output.categories(self.indicator.id, self.site.nation)
+        year = max(
+            (
+                year
+                for name in present
+                if {part.split("=")[0] for part in name.split(",")} == {rows, columns}
+                for year, one in self.series(name).items()
+                if one.status == SHOWN
+            ),
+            default=None,
+        )
+        if year is None:
+            return None
+
+        def shown(name: str) -> list[tuple[str, str]]:
+            found = [(code, self.series(category({name: code}))) for code, _ in self.codes(name)]
+            words = dict(self.codes(name))
+            kept = [
+                (code, words[code]) for code, series in found if year in series and series[year].status != "M"
+            ]
+            return [*kept, ("", self.words("table.total"))]
+
+        def figure(row: str, column: str) -> Any:
+            name = category({key: code for key, code in ((rows, row), (columns, column)) if code})
+            return self.series(name).get(year)
+
+        labels = [self.site.definitions.codelists[name].label[self.lang] for name in (rows, columns)]
+        caption = self.words(
+            "table.of_crossed",
+            label=self.named,
+            rows=lower(labels[0]),
+            columns=lower(labels[1]),
+            year=self.site.dated(year),
+            area=self.nation,
+        )
+        title = self.words("indicator.crossed", rows=labels[0], columns=lower(labels[1]))
+        table = tables.crossed(
+            f"tabell-{rows}-{columns}", caption, shown(rows), shown(columns), figure, self.unit, self.words
+        )
+        return {"id": f"{rows}-{columns}", "title": title, "table": table}
+
+    def counties(self) -> dict[str, Any]:
+        areas = [
+            (
+                self.site.county_name(code, self.lang),
+                f"fylke/{code}/",
+                self.site.output.series(self.indicator.id, code),
+            )
+            for code in sorted(self.site.definitions.counties)
+        ]
+        caption = self.words("table.of_counties", label=self.named)
+        table = tables.by_area(
+            "tabell-fylke", caption, self.words("table.county"), areas, self.recent, self.unit, self.words
+        )
+        year = self.site.years[-1]
+        tiles = [
+            Tile(county.label[self.lang].partition(" – ")[0], county.tile, series.get(year))
+            for code, county in self.site.definitions.counties.items()
+            if county.tile and (series := self.site.output.series(self.indicator.id, code))
+        ]
+        part = self.area_part("fylker", "indicator.counties", table)
+        if tiles:
+            title = self.words("tiles.figure", label=self.label, year=self.site.dated(year))
+            drawn = tile_map(title, year, tiles, self.frame())
+            part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
+        return part
+
+    def counties_today(self) -> dict[str, Any]:
+        areas = [
+            (
+                self.site.definitions.counties[code].label[self.lang],
+                f"fylke/{code}/",
+                self.site.output.series(self.indicator.id, code, today=True),
+            )
+            for code in self.site.definitions.counties_in(self.site.years[-1])
+        ]
+        caption = self.words("table.of_counties_today", label=self.named)
+        table = tables.by_area(
+            "tabell-fylke-i-dag",
+            caption,
+            self.words("table.county"),
+            areas,
+            self.recent,
+            self.unit,
+            self.words,
+        )
+        return self.area_part("fylker-i-dag", "indicator.counties_today", table)
+
+    def centres(self) -> dict[str, Any]:
+        centres = self.site.definitions.centres
+        areas = [
+            (centre.name, f"sentre/{id}/", self.site.output.series(self.indicator.id, id))
+            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
+        ]
+        caption = self.words("table.of_centres", label=self.named)
+        table = tables.by_area(
+            "tabell-senter", caption, self.words("table.centre"), areas, self.recent, self.unit, self.words
+        )
+        part = self.area_part("sentre", "indicator.centres", table)
+        part["pictures"] = [
+            {
+                **self.site.line_picture(self.indicator, id, self.site.years, self.lang),
+                "id": f"figur-senter-{id}",
+                "title": centre.name,
+                "table": table.id,
+                "link": f"sentre/{id}/",
+            }
+            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
+            if any(year in self.site.output.series(self.indicator.id, id) for year in self.recent)
+        ]
+        return part
+
+    def area_part(self, id: str, key: str, table: tables.Table) -> dict[str, Any]:
+        told = {"title": self.words(key), "note": self.words(f"{key}.note")}
+        return {"id": id, **told, "map": None, "pictures": [], "table": table}
+
+    @property
+    def recent(self) -> Sequence[int]:
+        """The newest years, the newest first: a phone shows it without scrolling."""
+        return list(reversed(self.site.years[-RECENT:]))
+
+    def frame(self, top: float | None = None) -> chart_dicts.Frame:
+        return self.site.frame(self.indicator, self.lang, top)
+
+    def codes(self, name: str) -> list[tuple[str, str]]:
+        """The codes of a breakdown that have been asked about, as published, with their words."""
+        present = self.site.output.categories(self.indicator.id, self.site.nation)
+        return [
+            (code, entry.label[self.lang])
+            for code, entry in self.site.definitions.codelists[name].codes.items()
+            if category({name: code}) in present
+            and any(one.status != "M" for one in self.series(category({name: code})).values())
+        ]
+
+    def explorable(
+        self, name: str, chart: chart_dicts.Chart, table: tables.Table, told: str
+    ) -> dict[str, Any]:
+        self.charts[name] = chart
+        return {
+            "id": f"figur-{name}",
+            "chart": name,
+            "table": table.id,
+            "unit_told": told,
+            **picture(chart),
+        }
+
+    def told_break(self, one: Break) -> dict[str, Any]:
+        only = ""
+        if one.breakdown:
+            label = self.site.definitions.codelists[one.breakdown].label[self.lang]
+            only = self.words("breaks.only", breakdown=lower(label))
+        return {
+            "year": one.year,
+            "kind": self.words(f"break.short.{one.kind}"),
+            "why": one.why[self.lang],
+            "only": only,
+            "source": urlsplit(one.source).hostname or one.source,
+            "link": address_of(one.source),
+        }
+
+    def protection(self) -> str:
+        if self.indicator.protect == "open":
+            return self.words("indicator.unprotected")
+        frame = self.site.output.figures()
+        statuses = frame.loc[frame["indicator"] == self.indicator.id, "status"].value_counts().to_dict()
+        hidden = statuses.get("Q", 0)
+        told = {
+            "hidden": number(hidden, self.lang),
+            "all": number(hidden + statuses.get(SHOWN, 0), self.lang),
+        }
+        return self.words("indicator.protected", **told)
+
+    def downloads(self) -> list[dict[str, str]]:
+        mark = f"-{self.words('mark.file')}" if self.site.edition["demonstration"] else ""
+        return [
+            {
+                "link": f"data/{self.indicator.id}.{suffix}",
+                "name": f"{self.indicator.id}{mark}.{suffix}",
+                "format": self.words(f"download.{suffix}"),
+                "size": file_size(self.site.sizes[f"data/{self.indicator.id}.{suffix}"], self.lang),
+            }
+            for suffix in open_data.FORMATS
+        ]
+
+    def siblings(self) -> list[dict[str, str]]:
+        filed = chain.from_iterable(
+            indicators for id, _, indicators in self.site.sections(self.lang) if id == self.indicator.section
+        )
+        return [
+            {"link": f"statistikk/{one.id}/", "label": one.label[self.lang]}
+            for one in filed
+            if one.id != self.indicator.id
+        ]

@@ -1,0 +1,251 @@
+"""Pages people have written: one Markdown file each in site/pages/, with functions that fetch what is computed."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from markdown_it import MarkdownIt
+
+from pipeline.disseminate.downloads import open_data
+from pipeline.disseminate.pages import (
+    areas,
+    changes,
+    compare,
+    editions,
+    heat_table,
+    indicator,
+    lists,
+    quality,
+    search,
+    tables,
+)
+from pipeline.disseminate.pages.editions import Released
+from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.site import ENGLISH, MISSING, WRITTEN_FORMS, Page, Site, folder_of
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import newest
+from pipeline.errors import DefinitionError
+from pipeline.text import file_size, upper
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+_NEEDED = ("title", "lang", "summary", "template")
+_READ = ("title:", "menu:", "foot:", "summary:")
+_FRONT = "index"
+_KEY_FIGURES = "tabell-nokkeltall"
+_markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+Fetch = Mapping[str, Callable[[], dict[str, Any]]]
+
+
+class Source(NamedTuple):
+    """One written page before its functions are called: its place, what stands at its head, its Markdown."""
+
+    file: str
+    address: str
+    head: Mapping[str, Any]
+    body: str
+
+
+def read(folder: Path) -> list[Source]:
+    """Gives every page of the folder in the order of its menu: the Norwegian ones, and the same in English under en/.
+
+    Raises: DefinitionError naming each file whose head is missing or lacks a key, or that has no page beside it in
+    the other language.
+    """
+    sources, problems = [], []
+    for file in sorted(folder.rglob("*.md")):
+        parted = _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
+        head = yaml.load(parted[1], Loader=yaml.CBaseLoader) if parted else {}  # noqa: S506  (makes only text)
+        name, other = str(file.relative_to(folder)), folder / _beside(file.relative_to(folder))
+        if lacking := [key for key in _NEEDED if key not in head]:
+            problems.append(f"site/pages/{name}: the head must say {', '.join(lacking)}")
+        elif folder_of(head["lang"]) != name.removesuffix(file.name):
+            problems.append(
+                f"site/pages/{name}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»"
+            )
+        if not other.exists():
+            problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
+        address = {_FRONT: "", Path(MISSING).stem: MISSING}.get(file.stem, f"{file.stem}/")
+        sources.append(Source(name, address, head, parted[2] if parted else ""))
+    if problems:
+        raise DefinitionError(problems)
+    return sorted(sources, key=lambda one: (int(one.head.get("order", 0)), one.address))
+
+
+def _beside(page: Path) -> str:
+    """The same page in the other language."""
+    return page.name if page.parent.name else f"{folder_of(ENGLISH)}{page.name}"
+
+
+def read_by_people(file: Path) -> str:
+    """Gives the text of a page with the lines of its head that nobody reads left empty."""
+    text = file.read_text(encoding="utf-8")
+    parted = _FRONT_MATTER.match(text)
+    if parted is None:
+        return text
+    head = "\n".join(line if line.startswith(_READ) else "" for line in ["", *parted[1].split("\n"), "", ""])
+    return head + parted[2]
+
+
+def menu(sources: list[Source], key: str = "menu") -> list[dict[str, Any]]:
+    """Gives the pages that stand in the menu, or by another key at the foot: address and words by language."""
+    return [{"link": one.address, "label": one.head[key]} for one in sources if key in one.head]
+
+
+def page(source: Source, filled: str) -> Page:
+    """Gives a written page; `filled` is its Markdown with every function already called."""
+    head = source.head
+    content = {"body": _markdown.render(filled)}
+    return Page(
+        source.address,
+        head["lang"],
+        head["title"],
+        head["summary"],
+        f"{head['template']}.html",
+        content,
+        script=head.get("script", ""),
+        called=[
+            label
+            for lang, label in (head.get("menu") or head.get("foot") or {}).items()
+            if lang in WRITTEN_FORMS
+        ],
+    )
+
+
+def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
+    """Gives what a page may ask for by name, each as what the template of that name is given."""
+    listed = [
+        search.Listed(one.head["title"], one.address, one.head["lang"])
+        for one in sources
+        if one.address != MISSING
+    ]
+    return {
+        "key_figures": lambda: _key_figures(site, lang),
+        "year_by_year": lambda: {"table": _year_by_year(site, lang)},
+        "divided": lambda: {"rows": _divided(site, lang)},
+        "indicators": lambda: {"sections": _indicators(site, lang)},
+        "centres": lambda: areas.index(site, lang),
+        "counties": lambda: areas.index(site, lang),
+        "heat": lambda: dict(heat_table.around(site, lang)),
+        "changes": lambda: changes.overview(site, lang),
+        "compare": lambda: compare.choices(site, lang),
+        "tables_of_all": lambda: compare.tables(site, lang),
+        "coverage": lambda: {"table": quality.coverage(site, lang)},
+        "deliveries": lambda: {"table": quality.deliveries(site, lang)},
+        "answered": lambda: {"table": quality.answered(site, lang)},
+        "known_breaks": lambda: quality.breaks(site, lang),
+        "published": lambda: quality.published(site, lang),
+        "units": lambda: _units(site, lang),
+        "editions": lambda: editions.editions(site, released, lang),
+        "corrections": lambda: editions.corrections(site, released, lang),
+        "reports": lambda: editions.reports(site, lang),
+        "calendar": lambda: editions.calendar(site, lang),
+        "all_pages": lambda: {"pages": search.pages(site, listed, lang)},
+        "search_box": dict,
+        "downloads": lambda: _downloads(site, lang),
+        "helplines": dict,
+        "signs": dict,
+    }
+
+
+def _key_figures(site: Site, lang: str) -> dict[str, Any]:
+    sizes = chain(["large"], repeat("small"))  # the first is drawn in full
+    tiles = [
+        {
+            **site.tile(one, site.nation, lang, choice.brief),
+            "picture": {
+                **site.line_picture(one, site.nation, site.years, lang, size=size),
+                "table": _KEY_FIGURES,
+            },
+        }
+        for one, size in zip(site.key_figures, sizes, strict=False)
+    ]
+    return {"tiles": tiles}
+
+
+def _year_by_year(site: Site, lang: str) -> tables.Table:
+    words = site.words[lang]
+    columns = [
+        (one.label[lang], site.output.series(one.id, site.nation), site.unit(one)) for one in site.key_figures
+    ]
+    caption = words("table.of_key_figures", area=site.nation_name(lang))
+    return tables.by_year(_KEY_FIGURES, caption, columns, site.years, words, units=True)
+
+
+def _divided(site: Site, lang: str) -> list[dict[str, Any]]:
+    """Who is behind each key figure, in sentences."""
+    found = []
+    for one in site.key_figures:
+        subject = Subject(one.id, site.nation)
+        year = newest(site.statistic.series(subject))
+        said = [] if year is None else choice.divided(site.voice(lang), subject, year)
+        if said:
+            told = site.told(said, lang)
+            found.append({"label": one.label[lang], "link": indicator.address(one), "told": told})
+    return found
+
+
+def _indicators(site: Site, lang: str) -> list[dict[str, Any]]:
+    return [
+        {"id": id, "title": title, "tiles": [site.tile(one, site.nation, lang) for one in indicators]}
+        for id, title, indicators in site.sections(lang)
+    ]
+
+
+def _units(site: Site, lang: str) -> dict[str, Any]:
+    """What is counted, in every language, and the statistics that count it."""
+    words, languages = site.words[lang], site.definitions.survey.languages
+    rows = []
+    for id, unit in site.definitions.units.items():
+        counted = [one for one in site.indicators if one.unit == id]
+        own = [Entry(unit.many[other], lang=other) for other in languages if other != lang]
+        rows.append(
+            [Entry(upper(unit.many[lang])), *own, Entry(", ".join(one.label[lang] for one in counted))]
+            if len(counted) != 1
+            else [
+                Entry(upper(unit.many[lang])),
+                *own,
+                Entry(counted[0].label[lang], indicator.address(counted[0])),
+            ]
+        )
+    columns = [
+        languages[lang],
+        *(name for other, name in languages.items() if other != lang),
+        words("table.indicator"),
+    ]
+    return lists.table("tabell-enheter", words("table.of_units"), columns, rows)
+
+
+def _downloads(site: Site, lang: str) -> dict[str, Any]:
+    words = site.words[lang]
+    mark = f"-{words('mark.file')}" if site.edition["demonstration"] else ""
+
+    def file(name: str, suffix: str, label: str) -> dict[str, str]:
+        path = f"data/{name}.{suffix}"
+        return {
+            "link": path,
+            "name": f"{name}{mark}.{suffix}",
+            "label": label,
+            "size": file_size(site.sizes[path], lang),
+        }
+
+    return {
+        "whole": [
+            file("samletall", "zip", words("download.all")),
+            file("structure", "json", words("download.structure")),
+            file("datapackage", "json", words("download.package")),
+            file("katalog", "jsonld", words("download.catalogue")),
+        ],
+        "rows": [
+            {
+                "label": one.label[lang],
+                "link": f"statistikk/{one.id}/",
+                "files": [file(one.id, suffix, words(f"download.{suffix}")) for suffix in open_data.FORMATS],
+            }
+            for one in site.indicators
+        ],
+    }

@@ -1,0 +1,68 @@
+"""Finding a page: the list of all of them, and the register the search reads in the reader's own browser.
+
+Nothing is asked of a server: the words a reader writes never leave the machine and never stand in an address.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import Any, NamedTuple
+
+from pipeline.disseminate.pages import areas, indicator
+from pipeline.disseminate.pages.site import ENGLISH, Page, Site, written_form
+from pipeline.text import alphabetical
+
+REGISTER = "register.json"
+ADDRESS = "sok/"
+_MAIN = re.compile(r"<main.*?>(.*)</main>", re.DOTALL)
+_UNREAD = re.compile(r"<(svg|table|form|button)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class Listed(NamedTuple):
+    """A page in the list of all pages: its title, where it lies, and the language it is written in."""
+
+    title: str
+    link: str
+    lang: str
+
+
+def pages(site: Site, written: Sequence[Listed], lang: str) -> list[Listed]:
+    """Gives every page a reader of the language is sent to, by title; `written` are those people wrote."""
+    found = [one for one in written if (one.lang == ENGLISH) == (lang == ENGLISH)]
+    return sorted([*found, *_computed(site, lang)], key=lambda one: (alphabetical(one.title), one.link))
+
+
+def _computed(site: Site, lang: str) -> Iterator[Listed]:
+    def spoken(address: str) -> str:
+        return ENGLISH if lang == ENGLISH else written_form(address)
+
+    for one in site.indicators:
+        own = spoken(indicator.address(one))
+        yield Listed(one.label[own], indicator.address(one), own)
+    for id, entry in site.definitions.centres.items():
+        yield Listed(entry.name, areas.centre_address(id), spoken(areas.centre_address(id)))
+    for code in site.definitions.counties:
+        own = spoken(areas.county_address(code))
+        yield Listed(site.county_name(code, own), areas.county_address(code), own)
+
+
+def entry(page: Page, html: str) -> dict[str, Any]:
+    """Gives one page as the search knows it: title, address, summary, and each word that stands in its text once."""
+    found = _MAIN.search(html)
+    text = unescape(_UNREAD.sub(" ", found[1])) if found else ""
+    words = sorted({word.casefold() for word in _WORD.findall(text)})
+    return {
+        "title": page.title,
+        "link": page.address,
+        "lang": page.lang,
+        "called": list(page.called),
+        "summary": page.summary,
+        "words": " ".join(words),
+    }
+
+
+def register(entries: Sequence[dict[str, Any]]) -> str:
+    """Gives the register of the pages in one language."""
+    return json.dumps(sorted(entries, key=lambda one: one["link"]), ensure_ascii=False)

@@ -1,0 +1,219 @@
+"""What every page stands on: the released figures, the definitions that name them, and the words of each language."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Break, Indicator, Unit
+from pipeline.disseminate import labels
+from pipeline.disseminate.charts import chart_dicts
+from pipeline.disseminate.charts.chart_dicts import Chart
+from pipeline.disseminate.charts.svg import picture
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.disseminate.sentences.statistic import Statistic, newest
+from pipeline.disseminate.sentences.voice import Voice
+from pipeline.model import AuditSummary
+from pipeline.output import Output
+from pipeline.text import Phrases, in_language, lower
+
+WRITTEN_FORMS = ("nb", "nn")
+ENGLISH = "en"
+MISSING = "404.html"  # what a server sends for an address there is no page at; in no menu, list or search
+LANGUAGES = (*WRITTEN_FORMS, ENGLISH)
+RECENT = (
+    5  # years in a table of many areas, so that it fits a screen; the whole series is on the area's own page
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language: its address, its template and what the template is given.
+
+    The address is the same in every language; English pages lie under it in a folder of their own.
+    """
+
+    address: str
+    lang: str
+    title: str
+    summary: str
+    template: str
+    content: Mapping[str, Any]
+    charts: Mapping[str, Chart] = field(default_factory=dict)
+    script: str = ""
+    called: Sequence[str] = ()  # its title in the other written form, by which it is looked for too
+
+    @property
+    def path(self) -> str:
+        """The folder of the page from the top of the site."""
+        return folder_of(self.lang) + self.address
+
+    @property
+    def file(self) -> str:
+        """Where the page is written: in its folder, or under its own name when it has none."""
+        return self.path if self.address == MISSING else f"{self.path}index.html"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything a page may be made from; nothing else is open to it."""
+
+    definitions: Definitions
+    output: Output
+    words: Mapping[str, Phrases]
+    sentences: Mapping[str, Phrases]
+    sizes: Mapping[str, int]
+    trial: AuditSummary | None
+
+    @cached_property
+    def statistic(self) -> Statistic:
+        """The figures as sentences are made from them."""
+        return Statistic(self.definitions, self.output)
+
+    def voice(self, lang: str) -> Voice:
+        """What puts sentences into words in a language."""
+        return Voice(self.statistic, self.sentences[lang])
+
+    def told(self, sentences: Sequence[Sentence], lang: str) -> list[Markup]:
+        """Sentences as HTML, each number bound to its cell."""
+        return [self.voice(lang).html(one) for one in sentences]
+
+    @property
+    def years(self) -> range:
+        """The years of the statistic."""
+        return self.definitions.years
+
+    @cached_property
+    def provisional(self) -> frozenset[int]:
+        """The years whose figures may still change."""
+        return frozenset(filter(self.output.provisional, self.years))
+
+    def dated(self, year: int) -> str:
+        """A year as it stands in a title: with a star while its figures are provisional."""
+        return chart_dicts.dated(year, self.provisional)
+
+    @cached_property
+    def edition(self) -> dict[str, Any]:
+        """What this edition is: its years, counts and the head of the ledger."""
+        return self.output.edition()
+
+    @property
+    def nation(self) -> str:
+        """The area id of the whole country."""
+        return self.definitions.nation.id
+
+    def nation_name(self, lang: str) -> str:
+        """The whole country as it is called inside a sentence."""
+        name = self.definitions.nation.label[lang]
+        return lower(name) if lang in WRITTEN_FORMS else name
+
+    def mark(self, lang: str) -> str:
+        """The mark each picture of constructed figures carries; nothing when the figures are real."""
+        return self.words[lang]("mark.short") if self.edition["demonstration"] else ""
+
+    def unit(self, indicator: Indicator) -> Unit:
+        """The unit the indicator counts."""
+        return self.definitions.units[indicator.unit]
+
+    def county_name(self, code: str, lang: str) -> str:
+        """The county's name, with its period when it did not exist in every year: several have had the same name."""
+        return labels.county(self.definitions, code, self.words[lang])
+
+    def category_name(self, category: str, lang: str) -> str:
+        """The words of a category; those of the whole for the total."""
+        return labels.category(self.definitions, category, self.words[lang])
+
+    def sections(self, lang: str) -> list[tuple[str, str, list[Indicator]]]:
+        """The parts of the present form (id, title) with the indicators filed under each, in their order."""
+        filed = [
+            (section.id, section.title[lang], [one for one in self.indicators if one.section == section.id])
+            for section in self.definitions.newest_form.sections
+        ]
+        return [one for one in filed if one[2]]
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """Every indicator, in order."""
+        return list(self.definitions.indicators.values())
+
+    @property
+    def key_figures(self) -> list[Indicator]:
+        """The indicators on the front page, in order."""
+        return [one for one in self.indicators if one.key_figure]
+
+    def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> chart_dicts.Frame:
+        """What the charts of an indicator have in common."""
+        unit, words = self.unit(indicator), self.words[lang]
+        many = in_language(unit.many, lang)
+        return chart_dicts.Frame(self.years, many, unit.type, words, self.mark(lang), top, self.provisional)
+
+    def line_picture(
+        self,
+        indicator: Indicator,
+        area: str,
+        years: range,
+        lang: str,
+        *,
+        today: bool = False,
+        size: str = "small",
+    ) -> dict[str, Any]:
+        """A line chart of one area's series over these years, from zero, ready for the template.
+
+        With `today`, of what the present centres of a county were through all the years. A large one has the strip of
+        centres under it.
+        """
+        series = self.output.series(indicator.id, area, today=today)
+        frame = replace(self.frame(indicator, lang), years=years)
+        breaks, strip = whole_series(indicator), size == "large"
+        chart = chart_dicts.line(indicator.label[lang], series, frame, breaks, coverage=strip)
+        return {
+            "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
+            "link": "",
+            "table": "",
+            **picture(chart, size),
+        }
+
+    def tile(
+        self, indicator: Indicator, area: str, lang: str, say: choice.Said = choice.beside
+    ) -> dict[str, Any]:
+        """A key figure: newest value with its unit, what is said of it, and where the rest is."""
+        subject = Subject(indicator.id, area)
+        series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
+        year = newest(series)
+        value = None if year is None else self.statistic.number(subject, year, "value")
+        told = choice.lead(self.statistic, subject) if year is None else say(self.statistic, subject, year)
+        return {
+            "id": indicator.id,
+            "label": indicator.label[lang],
+            "link": f"statistikk/{indicator.id}/",
+            "year": year,
+            "value": "" if value is None else voice.element(value),
+            "unit": in_language(unit.one if value is not None and value.value == 1 else unit.many, lang),
+            "told": self.told(told, lang),
+            "picture": None,
+        }
+
+
+def address_of(source: object) -> str:
+    """The address of a source, when it is one."""
+    return source if isinstance(source, str) and source.startswith(("https://", "http://")) else ""
+
+
+def whole_series(indicator: Indicator) -> Sequence[Break]:
+    """The breaks that touch the total; where a series starts there is nothing before to compare with."""
+    return [one for one in indicator.breaks if one.breakdown is None and one.kind != "start"]
+
+
+def folder_of(lang: str) -> str:
+    """The folder the pages of a language lie in: Norwegian ones at the top, as they alternate and never stand twice."""
+    return "" if lang in WRITTEN_FORMS else f"{lang}/"
+
+
+def written_form(address: str) -> str:
+    """Bokmål or nynorsk for a page nobody has written by hand: half of each, and a page never changes side."""
+    return WRITTEN_FORMS[zlib.crc32(address.encode()) % len(WRITTEN_FORMS)]

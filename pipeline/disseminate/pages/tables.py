@@ -1,0 +1,203 @@
+"""Tables as they are printed: every picture has one, and every cell that is not shown says why with its sign.
+
+Years stand as rows, newest first, so that a phone shows the newest figures without scrolling and every column
+has one unit.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from pipeline.definitions.schema_models import Break, Unit
+from pipeline.disseminate.charts.chart_dicts import SIGNS, included
+from pipeline.output import HIDDEN, SHOWN, Figure, Series
+from pipeline.text import Phrases, in_language, number, percent, whole_or_decimals
+
+
+class Cell(NamedTuple):
+    """One cell: its text, the status behind a sign (empty for a number), where a source can be read, and its paint."""
+
+    text: str
+    status: str = ""
+    link: str = ""
+    tone: str = ""
+
+
+class Row(NamedTuple):
+    """One row: its heading, where the heading leads, its cells, and whether a break lies just before this year."""
+
+    head: str
+    link: str
+    cells: list[Cell]
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with the words a reader needs to read it alone."""
+
+    id: str
+    caption: str
+    corner: str
+    columns: list[str]
+    rows: list[Row]
+    units: tuple[str, ...] = ()
+
+    @property
+    def signs(self) -> list[tuple[str, str, int]]:
+        """The signs that stand in the table: sign, status and how many cells have it."""
+        counted = Counter(one.status for row in self.rows for one in row.cells)
+        return [(sign, status, counted[status]) for status, sign in SIGNS.items() if counted[status]]
+
+    @property
+    def hides(self) -> bool:
+        """Whether any cell is hidden to protect persons."""
+        return any(status == HIDDEN for _, status, _ in self.signs)
+
+    @property
+    def broken(self) -> bool:
+        """Whether a break lies between any of its years."""
+        return any(row.broken for row in self.rows)
+
+
+def of_total(
+    id: str, caption: str, series: Series, years: range, unit: Unit, breaks: Sequence[Break], words: Phrases
+) -> Table:
+    """Gives one series in full: value, change in number and per cent, and how many centres are in each figure."""
+    broken = {one.year for one in breaks}
+
+    def row(year: int) -> Row:
+        figure = series.get(year)
+        share = None if figure is None else figure.change_pct
+        cells = [
+            cell(figure, unit, words),
+            _change(
+                figure, None if figure is None else figure.change, lambda value: _signed(value, unit, words)
+            ),
+            _change(figure, share, lambda value: percent(value, words.lang, signed=True)),
+            _coverage(figure, words),
+        ]
+        return Row(str(year), "", cells, year in broken)
+
+    counted = (
+        words("table.value") if unit.type == "count" else in_language(unit.many, words.lang).capitalize()
+    )
+    columns = [counted, words("table.change"), words("table.change_pct"), words("table.centres")]
+    return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
+
+
+def of_changes(
+    id: str, caption: str, series: Series, years: range, breaks: Sequence[Break], words: Phrases
+) -> Table:
+    """Gives each year's change in per cent, among all centres and among those that reported both years."""
+    broken = {one.year for one in breaks}
+
+    def row(year: int) -> Row:
+        figure = series.get(year)
+        per_cent = [
+            _change(figure, value, lambda value: percent(value, words.lang, signed=True))
+            for value in ((None, None) if figure is None else (figure.change_pct, figure.like_change_pct))
+        ]
+        panel = None if figure is None or figure.like_change_pct is None else figure.n_panel
+        return Row(
+            str(year),
+            "",
+            [*per_cent, _change(figure, panel, lambda n: number(n, words.lang))],
+            year in broken,
+        )
+
+    columns = [words(f"both.{name}") for name in ("every", "same", "panel")]
+    return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
+
+
+def by_year(
+    id: str,
+    caption: str,
+    columns: Sequence[tuple[str, Series, Unit]],
+    years: Sequence[int],
+    words: Phrases,
+    *,
+    breaks: Sequence[Break] = (),
+    units: bool = False,
+) -> Table:
+    """Gives several series side by side, years as rows; with `units`, each column says its own unit."""
+    broken = {one.year for one in breaks}
+    rows = [
+        Row(
+            str(year),
+            "",
+            [cell(series.get(year), unit, words) for _, series, unit in columns],
+            year in broken,
+        )
+        for year in reversed(years)
+    ]
+    told = tuple(unit.many[words.lang] for _, _, unit in columns) if units else ()
+    return Table(id, caption, words("table.year"), [label for label, _, _ in columns], rows, told)
+
+
+def with_column(table: Table, heading: str, texts: Mapping[int, str]) -> Table:
+    """Gives a table of years with one more column of words by year, last."""
+    rows = [row._replace(cells=[*row.cells, Cell(texts.get(int(row.head), ""))]) for row in table.rows]
+    units = (*table.units, "") if table.units else ()
+    return replace(table, columns=[*table.columns, heading], rows=rows, units=units)
+
+
+def by_area(
+    id: str,
+    caption: str,
+    corner: str,
+    areas: Iterable[tuple[str, str, Series]],
+    years: Sequence[int],
+    unit: Unit,
+    words: Phrases,
+) -> Table:
+    """Gives areas as rows (name, link, series) and the given years as columns; areas without a figure are left out."""
+    rows = [
+        Row(name, link, [cell(series.get(year), unit, words) for year in years])
+        for name, link, series in areas
+        if any(year in series for year in years)
+    ]
+    return Table(id, caption, corner, [str(year) for year in years], rows)
+
+
+def crossed(
+    id: str,
+    caption: str,
+    rows: Sequence[tuple[str, str]],
+    columns: Sequence[tuple[str, str]],
+    figure: Callable[[str, str], Figure | None],
+    unit: Unit,
+    words: Phrases,
+) -> Table:
+    """Gives two breakdowns against each other for one year; `figure` finds the cell of a row's and a column's code."""
+    lines = [
+        Row(label, "", [cell(figure(row, column), unit, words) for column, _ in columns])
+        for row, label in rows
+    ]
+    return Table(id, caption, "", [label for _, label in columns], lines)
+
+
+def cell(figure: Figure | None, unit: Unit, words: Phrases) -> Cell:
+    """Gives a figure as printed: its number, or the sign that says why there is none."""
+    if figure is None:
+        return Cell(SIGNS["M"], "M")
+    if figure.status != SHOWN:
+        return Cell(SIGNS[figure.status], figure.status)
+    return Cell(whole_or_decimals(figure.value, words.lang, unit.type))
+
+
+def _signed(value: float, unit: Unit, words: Phrases) -> str:
+    return number(value, words.lang, 1 if unit.type == "decimal" else 0, signed=True)
+
+
+def _change(figure: Figure | None, value: float | None, written: Callable[[float], str]) -> Cell:
+    if figure is None or value is None:
+        return Cell(SIGNS["M"], "M")
+    return Cell(written(value))
+
+
+def _coverage(figure: Figure | None, words: Phrases) -> Cell:
+    if figure is None or figure.status == "M":
+        return Cell(SIGNS["M"], "M")
+    return Cell(included(figure, words))

@@ -1,0 +1,112 @@
+"""Who may do what: sessions opened by a link, the token in every form, and where a form was sent from."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from starlette.requests import Request
+
+from pipeline.collect.records import invitations
+from pipeline.collect.records.invitations import COORDINATOR, Invitation
+from pipeline.definitions.portal import Portal
+from pipeline.project import Project
+
+ANYONE, CENTRE, RUNNER = "anyone", "centre", "coordinator"
+TOKEN = "merke"  # noqa: S105 (the name of the field, not what stands in it)
+_RANDOM = 32  # bytes
+_OUR_OWN = ("same-origin", "none")
+_MOST_SESSIONS = 1_000
+
+
+@dataclass
+class Session:
+    """Somebody who came in by a link: for which centre and year, and the token their forms carry."""
+
+    invitation: str
+    centre: str
+    year: int
+    token: str
+    began: datetime
+    used: datetime
+
+    @property
+    def who(self) -> str:
+        """A centre, or the one who runs the collection."""
+        return RUNNER if self.centre == COORDINATOR else CENTRE
+
+
+class Sessions:
+    """Everybody who has come in; kept in memory alone, so that a new start of the service asks for the link again."""
+
+    def __init__(self, project: Project, portal: Portal, now: Callable[[], datetime]) -> None:
+        self._project, self._portal, self._now = project, portal, now
+        self._open: dict[str, Session] = {}
+        self._known: tuple[tuple[int, int], list[Invitation]] = ((0, 0), [])
+
+    def enter(self, code: str) -> str | None:
+        """What the cookie of a new session says; None when the code opens nothing."""
+        now = self._now()
+        invitation = invitations.opened_by(self._invitations(), code, now)
+        if invitation is None:
+            return None
+        self._forget(now)
+        cookie, token = secrets.token_urlsafe(_RANDOM), secrets.token_urlsafe(_RANDOM)
+        session = Session(invitation.id, invitation.centre, invitation.year, token, now, now)
+        self._open[_key(cookie)] = session
+        return cookie
+
+    def find(self, cookie: str) -> Session | None:
+        """The session a cookie belongs to, while it and its link hold."""
+        session = self._open.get(_key(cookie))
+        now = self._now()
+        if session is None or self._over(session, now):
+            return None
+        session.used = now
+        return session
+
+    def leave(self, cookie: str) -> None:
+        """Ends a session."""
+        self._open.pop(_key(cookie), None)
+
+    def _over(self, session: Session, now: datetime) -> bool:
+        standing = {one.id: one.until for one in self._invitations()}
+        return (
+            now - session.used > timedelta(minutes=self._portal.idle_minutes)
+            or now - session.began > timedelta(hours=self._portal.session_hours)
+            or now >= standing.get(session.invitation, now)
+        )
+
+    def _forget(self, now: datetime) -> None:
+        self._open = {key: one for key, one in self._open.items() if not self._over(one, now)}
+        while len(self._open) >= _MOST_SESSIONS:
+            self._open.pop(next(iter(self._open)))
+
+    def _invitations(self) -> list[Invitation]:
+        """The links that hold, read again when the record has grown."""
+        path = self._project.invitations
+        if not path.exists():
+            return []
+        stat = path.stat()
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if self._known[0] != stamp:
+            self._known = (stamp, invitations.standing(self._project))
+        return self._known[1]
+
+
+def sent_from_here(request: Request, address: str) -> bool:
+    """Whether a form was sent from a page of ours, as far as the browser says where from."""
+    origin = request.headers.get("origin", address)
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return origin == address and site in _OUR_OWN
+
+
+def carries_token(session: Session, token: str) -> bool:
+    """Whether a form was made for this session."""
+    return compare_digest(session.token.encode(), token.encode())
+
+
+def _key(cookie: str) -> str:
+    return sha256(cookie.encode()).hexdigest()

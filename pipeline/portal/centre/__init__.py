@@ -1,0 +1,1 @@
+"""What a centre meets at the portal: filling in, checking, signing, its receipts and its report."""

@@ -1,0 +1,171 @@
+"""From a file or a filled-in form to everything that must be corrected or explained, and last year beside it."""
+
+from functools import partial
+
+from starlette.responses import Response
+
+from pipeline.collect.reader import personal_data
+from pipeline.collect.records.drafts import Draft, Overtaken
+from pipeline.collect.records.edits import LONGEST_REASON, Edit, decide, unfit
+from pipeline.errors import UnreadableFile
+from pipeline.model import Return
+from pipeline.portal.auth.rate_limit import DAY
+from pipeline.portal.auth.sessions import Session
+from pipeline.portal.centre import comparison_view, findings_view, form_view
+from pipeline.portal.centre.form_entry import NUMBER, changes_in_pace
+from pipeline.portal.centre.previous_year import last_year
+from pipeline.portal.request_body import Refusal
+from pipeline.portal.request_context import RequestContext
+from pipeline.portal.services import Checked
+from pipeline.process import finding_text
+from pipeline.return_checker import ReturnChecker
+
+BY_THE_CENTRE = "senteret"
+
+
+async def upload(context: RequestContext) -> Response:
+    """A file becomes the draft, kept as it came; then on to what is to be said of it."""
+    uploads_in_pace(context)
+    if context.sent.file is None or not context.sent.file[1]:
+        raise Refusal(422, "refused.no_file")
+    name, content = context.sent.file
+    session, services = context.session, context.services
+    try:
+        known = await services.at_a_desk(lambda here: services.checked(here, session, content, name))
+    except UnreadableFile as error:
+        said = finding_text.refusal(services.definitions, error, context.lang)
+        return context.page("refused_file.html", {"year": session.year, "said": said}, 422)
+    if problem := foreign(session, known.parcel.one):
+        return context.page("refused_file.html", {"year": session.year, "said": context.words(problem)}, 422)
+    try:
+        services.drafts.upload(context.beginning(), known.parcel, services.now())
+    except Overtaken:
+        raise Refusal(409, "refused.overtaken") from None
+    return context.go("kontroll")
+
+
+async def findings(context: RequestContext) -> Response:
+    """Everything that is to be said of the draft, gravest first, to be corrected or explained here."""
+    draft = _drafted(context)
+    return _shown(context, draft, await checked(context, draft), {})
+
+
+async def settle(context: RequestContext) -> Response:
+    """Takes in corrections and explanations from the page of findings, all of them at once."""
+    changes_in_pace(context)
+    draft, fields = _drafted(context), context.sent.fields
+    if fields.get(NUMBER) != str(draft.number):
+        raise Refusal(409, "refused.overtaken")
+    before = await checked(context, draft)
+    plan, session, services = context.services.plan(context.form), context.session, context.services
+    faults = {}
+    for one, name, reason in findings_view.explained(plan, before.findings, fields):
+        if fault := unfit(reason):
+            faults[name] = f"findings.{fault}"
+            continue
+        if not services.pace.allows("explained", session.centre, services.limits.explanations, DAY):
+            raise Refusal(429, "refused.often")
+        edit = Edit(
+            centre=session.centre,
+            variable=one.variable,
+            says=one.value,
+            explain=one.rule,
+            reason=reason,
+            by=BY_THE_CENTRE,
+            on=services.now().date(),
+        )
+        await services.at_a_desk(partial(_decided, context, edit))
+    boxes = {
+        name.partition(".")[2]: text
+        for name, text in fields.items()
+        if name.startswith(f"{findings_view.CORRECT}.")
+    }
+    boxes = {cell: text for cell, text in boxes.items() if not personal_data.found(text)}
+    answers, _ = form_view.taken(plan, boxes, draft.answers, services.limits.answer_length)
+    if answers != draft.answers:
+        try:
+            draft = services.drafts.fill(draft, answers, services.now())
+        except Overtaken:
+            raise Refusal(409, "refused.overtaken") from None
+    if faults:
+        return _shown(context, draft, await checked(context, draft), faults, 422)
+    return context.go("kontroll")
+
+
+async def compare(context: RequestContext) -> Response:
+    """This year beside last year, before anything is sent."""
+    draft, session, services = _drafted(context), context.session, context.services
+    earlier = last_year(services, session.year, session.centre)
+    content = {
+        "year": session.year,
+        "draft": draft,
+        "has_earlier": bool(earlier),
+        "n_open": (await checked(context, draft)).n_open,
+        "sections": comparison_view.comparison(
+            services.definitions, context.form, session.year, context.lang, draft.answers, earlier
+        ),
+    }
+    return context.page("compare.html", content)
+
+
+def uploads_in_pace(context: RequestContext) -> None:
+    """Passes while the centre does not send more than it may.
+
+    Raises: Refusal.
+    """
+    services, centre = context.services, context.session.centre
+    services.has_room()
+    if not (
+        services.pace.allows("uploads", centre, services.limits.uploads_a_minute)
+        and services.pace.allows("uploads", centre, services.limits.uploads_a_day, DAY)
+    ):
+        raise Refusal(429, "refused.often")
+
+
+async def checked(context: RequestContext, draft: Draft) -> Checked:
+    """The draft read and judged as the file that would be sent.
+
+    Raises: Refusal when the file is not let in, as one that tells of a person is not.
+    """
+    content = context.services.drafts.content(draft)
+
+    def work(here: ReturnChecker) -> Checked:
+        return context.services.checked(here, context.session, content)
+
+    try:
+        return await context.services.at_a_desk(work)
+    except UnreadableFile:
+        raise Refusal(422, "refused.draft") from None
+
+
+def foreign(session: Session, one: Return) -> str:
+    """What is wrong with a file that is not for the centre and year of the link; nothing when it is."""
+    if one.centre != session.centre:
+        return "refused.other_centre"
+    return "refused.other_year" if one.year != session.year else ""
+
+
+def _drafted(context: RequestContext) -> Draft:
+    if (draft := context.draft) is None:
+        raise Refusal(404, "refused.no_draft")
+    return draft
+
+
+def _decided(context: RequestContext, edit: Edit, _: ReturnChecker) -> None:
+    decide(context.services.project, context.session.year, edit)
+
+
+def _shown(
+    context: RequestContext, draft: Draft, known: Checked, faults: dict[str, str], status: int = 200
+) -> Response:
+    plan = context.services.plan(context.form)
+    content = {
+        "year": context.session.year,
+        "draft": draft,
+        "n_open": known.n_open,
+        "cards": findings_view.cards(context.services.definitions, plan, known.findings, context.lang),
+        "faults": {name: context.words(word) for name, word in faults.items()},
+        "written": context.sent.fields,
+        "longest": LONGEST_REASON,
+    }
+    return context.page("findings.html", content, status)

@@ -1,0 +1,76 @@
+"""This year's form beside last year's: every total with its change, and two bars of the same measure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.collect.form.layout import as_number, as_text
+from pipeline.definitions import Definitions
+from pipeline.definitions.schema_models import Form, Question, term
+from pipeline.portal.centre.form_view import spoken
+from pipeline.text import in_language, percent, whole_or_decimals
+
+Answers = Mapping[str, str]
+
+
+def comparison(
+    definitions: Definitions, form: Form, year: int, lang: str, answers: Answers, earlier: Answers
+) -> list[dict[str, Any]]:
+    """The sections of the form, each with a row for each total and one for each part of its tables."""
+    return [
+        {
+            "title": section.title[lang],
+            "rows": [
+                row(definitions, question, year, lang, answers, earlier) for question in section.questions
+            ],
+        }
+        for section in form.sections
+    ]
+
+
+def row(
+    definitions: Definitions, question: Question, year: int, lang: str, answers: Answers, earlier: Answers
+) -> dict[str, Any]:
+    """One total: this year, last year, the change in number and per cent, and the lengths of two bars."""
+    kind = definitions.units[question.unit].type
+    now, before = answers.get(question.measure, ""), earlier.get(question.measure, "")
+    value, last = as_number(now), as_number(before)
+    both = value is not None and last is not None
+    top = max((abs(one) for one in (value, last) if one is not None), default=0) or 1
+    return {
+        "label": question.label[lang],
+        "unit": in_language(definitions.units[question.unit].many, lang),
+        "now": spoken(now, lang, kind),
+        "before": spoken(before, lang, kind),
+        "change": _change(value - last, lang, kind) if both else "",  # type: ignore[operator]
+        "percent": percent(100 * (value - last) / last, lang, 0, signed=True) if both and last else "",  # type: ignore[operator]
+        "bars": [f"{100 * max(one or 0, 0) / top:.1f}%" for one in (last, value)],
+        "broken": _break(definitions, question.measure, year, lang),
+    }
+
+
+def summed(form: Form, sent: Sequence[Answers]) -> dict[str, str]:
+    """What several returns say together: the answers of one, or the sums where all of them are numbers."""
+    if len(sent) == 1:
+        return dict(sent[0])
+    found = {}
+    for one in form.variables():
+        values = [as_number(answers.get(one.id, "")) for answers in sent]
+        known = [value for value in values if value is not None]
+        if known and len(known) == len(sent):
+            found[one.id] = as_text(sum(known))
+    return found
+
+
+def _change(value: float, lang: str, kind: str) -> str:
+    sign = "+" if value > 0 else ""
+    return sign + whole_or_decimals(value, lang, kind)
+
+
+def _break(definitions: Definitions, measure: str, year: int, lang: str) -> str:
+    """Why the answer cannot be compared with last year's; nothing when it can."""
+    for indicator in definitions.indicators.values():
+        if any(term(source)[0] == measure for source in indicator.sources):
+            for one in indicator.breaks:
+                if one.year == year and one.breakdown is None and one.kind == "definition":
+                    return in_language(one.why, lang)
+    return ""

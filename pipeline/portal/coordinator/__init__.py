@@ -1,0 +1,1 @@
+"""What those who run the collection meet at the portal."""

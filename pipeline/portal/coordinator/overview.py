@@ -1,0 +1,130 @@
+"""For who runs the collection: who has delivered, what to remind of, what to settle."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from pipeline import return_checker
+from pipeline.collect.records.ledger import versions
+from pipeline.collect.records.signatures import of, signatures
+from pipeline.collect.records.threads import messages
+from pipeline.model import Finding
+from pipeline.portal.centre.threads import asked, path
+from pipeline.portal.request_context import RequestContext
+from pipeline.process import editing_priority, finding_text
+from pipeline.return_checker import Standing
+from pipeline.text import day
+
+STATES = ("missing", "rejected", "must_explain", "delivered")
+
+
+async def overview(context: RequestContext) -> Response:
+    """Each centre expected: where it stands, since when, and what it is stuck on."""
+    services, year = context.services, context.session.year
+    standings = await services.of_all(return_checker.status, year)
+    rows = [_row(context, centre, one) for centre, one in standings.items()]
+    rows.sort(key=lambda row: STATES.index(row["state"]))
+    content = {
+        "year": year,
+        "deadline": services.deadline(year).isoformat(),
+        "is_over": services.is_late(year),
+        "rows": rows,
+        "counts": [(state, sum(row["state"] == state for row in rows)) for state in STATES],
+    }
+    return context.page("overview.html", content)
+
+
+async def reminders(context: RequestContext) -> Response:
+    """A text to send to each centre that has not delivered: no figures, no links that open anything."""
+    services, year = context.services, context.session.year
+    standings = await services.of_all(return_checker.status, year)
+    is_over = services.is_late(year)
+    states = {centre: _to_remind_of(context, centre, one.state) for centre, one in standings.items()}
+    texts = [
+        {
+            "centre": services.definitions.centres[centre].name,
+            "state": state,
+            "texts": [
+                (
+                    services.definitions.survey.languages[lang],
+                    words(
+                        f"reminder.{'overdue' if state == 'missing' and is_over else state}",
+                        centre=services.definitions.centres[centre].name,
+                        year=str(year),
+                        deadline=day(services.deadline(year).isoformat(), lang),
+                        address=services.address,
+                    ),
+                    lang,
+                )
+                for lang, words in services.words.items()
+            ],
+        }
+        for centre, state in states.items()
+        if state != "delivered"
+    ]
+    return context.page("reminders.html", {"year": year, "texts": texts})
+
+
+async def questions(context: RequestContext) -> Response:
+    """The open questions in the order they should be settled."""
+    services, year, lang = context.services, context.session.year, context.lang
+    asked, national = await services.of_all(return_checker.questions, year)
+    definitions = services.definitions
+    content = {
+        "year": year,
+        "opening": editing_priority.opening(asked, year, lang),
+        "assumed": editing_priority.WORDS[lang]["assumed"] if asked else "",
+        "rows": [
+            {
+                "rank": one.rank,
+                "place": editing_priority.place(definitions, one, lang),
+                "sentence": editing_priority.sentence(definitions, one, lang),
+                "weight": editing_priority.weight(definitions, one, lang),
+                "thread": path(context, one.finding.variable if one.finding else "", one.centre),
+            }
+            for one in asked
+        ],
+        "about_national": editing_priority.WORDS[lang]["national"],
+        "national": [finding_text.about_the_nation(definitions, row, lang) for row in national],
+    }
+    return context.page("questions.html", content)
+
+
+def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, Any]:
+    services, year = context.services, context.session.year
+    received = versions(services.receipts(), year, centre)
+    draft = services.drafts.find(year, centre)
+    signature = of(signatures(services.project), received[-1]) if received else None
+    return {
+        "centre": services.definitions.centres[centre].name,
+        "state": standing.state,
+        "is_late": standing.is_late,
+        "is_nil": standing.is_nil,
+        "since": received[-1].received_at if received else "",
+        "version": received[-1].version if received else 0,
+        "is_signed": signature is not None,
+        "draft_at": draft.saved_at if draft else "",
+        "findings": [_about(context, one) for one in standing.findings],
+        "threads": _threads(context, centre),
+    }
+
+
+def _to_remind_of(context: RequestContext, centre: str, state: str) -> str:
+    """The state of a centre, or that it has delivered and been asked something since."""
+    return "asked" if state == "delivered" and asked(context, centre) else state
+
+
+def _threads(context: RequestContext, centre: str) -> list[dict[str, str]]:
+    """The threads with the centre: who wrote last, and when."""
+    last = {one.variable: one for one in messages(context.services.project, context.session.year, centre)}
+    return [
+        {"thread": path(context, variable, centre), "by": one.by, "at": one.sent_at}
+        for variable, one in last.items()
+    ]
+
+
+def _about(context: RequestContext, one: Finding) -> dict[str, str]:
+    return {
+        "place": finding_text.place(context.services.definitions, one, context.lang),
+        "thread": path(context, one.variable, one.centre),
+    }

@@ -1,0 +1,97 @@
+"""One request: who asks, in which language, what was sent; and the answers it may be given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.collect.form.writer import prefilled
+from pipeline.collect.records.drafts import Draft
+from pipeline.collect.records.ledger import versions
+from pipeline.collect.records.signatures import values
+from pipeline.collect.source import said
+from pipeline.definitions.schema_models import Form
+from pipeline.model import Receipt
+from pipeline.portal.auth.sessions import Session
+from pipeline.portal.page_renderer import PageRenderer
+from pipeline.portal.request_body import Sent
+from pipeline.portal.services import PortalServices
+from pipeline.text import Phrases
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """What an address works with."""
+
+    services: PortalServices
+    renderer: PageRenderer
+    request: Request
+    lang: str
+    sent: Sent = field(default_factory=Sent)
+    who: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """Who asks, where the address is not for anyone."""
+        if self.who is None:
+            raise LookupError("an address for anyone asks who came in")
+        return self.who
+
+    @property
+    def words(self) -> Phrases:
+        """The words of the portal in the language of the page."""
+        return self.services.words[self.lang]
+
+    @property
+    def form(self) -> Form:
+        """The form of the year the link is for."""
+        return self.services.definitions.form(self.session.year)
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """What was received of the centre for its year, the first version first."""
+        return versions(self.services.receipts(), self.session.year, self.session.centre)
+
+    @property
+    def draft(self) -> Draft | None:
+        """What the centre is filling in."""
+        return self.services.drafts.find(self.session.year, self.session.centre)
+
+    @property
+    def cookie(self) -> str:
+        """What the cookie is called; a browser takes the first name over TLS alone."""
+        return "__Host-samletall" if self.services.is_secure else "samletall"
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as far as is known."""
+        return self.request.client.host if self.request.client else ""
+
+    def beginning(self) -> Draft:
+        """The draft, or what one begins with: what was last received, else an empty form."""
+        if draft := self.draft:
+            return draft
+        services, session = self.services, self.session
+        if received := self.receipts:
+            answers = values(said(services.project, services.definitions, received[-1]))
+        else:
+            answers = prefilled(services.definitions, self.form, session.centre)
+        return Draft(session.centre, session.year, self.lang, answers=answers)
+
+    def page(self, template: str, content: Mapping[str, Any], status: int = 200) -> Response:
+        """A page of the portal."""
+        return self.renderer.page(self.services, self.request, self.lang, self.who, template, content, status)
+
+    def go(self, path: str) -> Response:
+        """On to another address, in the same language."""
+        return RedirectResponse(f"/{self.lang}/{path}", status_code=303)
+
+    def download(self, name: str, content: bytes, kind: str) -> Response:
+        """A file to be saved, never shown by the browser."""
+        return Response(
+            content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )

@@ -1,0 +1,74 @@
+"""Decisions about received answers are entries that say what they expect, why, by whom and when."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.collect.records.edits import Edit, decide, edits
+from pipeline.definitions import load
+from pipeline.errors import DefinitionError
+from pipeline.project import Project
+from tests.returns import ROOT
+
+DEFINITIONS = load(Project.at(ROOT))
+YEAR = DEFINITIONS.survey.last_year
+CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+CORRECTION = Edit(
+    centre=CENTRE,
+    variable="calls",
+    says="ca. 40",
+    correct="40",
+    reason="Ringt senteret.",
+    by="analytiker",
+    on=date(2025, 2, 3),
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.at(tmp_path)
+
+
+def test_a_decision_is_read_back_as_it_was_made(project: Project) -> None:
+    explanation = CORRECTION.model_copy(
+        update={"correct": None, "explain": "change_since_last_year", "says": "01"}
+    )
+
+    decide(project, YEAR, CORRECTION)
+    decide(project, YEAR, explanation)
+
+    written = edits(project, DEFINITIONS)
+    first, second = (dict(zip(written.columns, row, strict=True)) for row in written.rows)
+    assert (first["expected"], first["corrected"], first["rule"]) == ("ca. 40", "40", None)
+    assert (second["expected"], second["corrected"], second["rule"]) == ("01", None, "change_since_last_year")
+    assert {row["given_on"] for row in (first, second)} == {"2025-02-03"}
+
+
+def test_no_decisions_are_an_empty_table(project: Project) -> None:
+    assert not edits(project, DEFINITIONS).rows
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"centre": "nobody"}, "«nobody» does not report"),
+        ({"variable": "cals"}, "does not ask «cals»"),
+        ({"correct": None, "explain": "no_such_rule"}, "there is no rule «no_such_rule»"),
+    ],
+)
+def test_a_decision_about_something_unknown_is_named(
+    project: Project, wrong: dict[str, str], said: str
+) -> None:
+    decide(project, YEAR, CORRECTION.model_copy(update=wrong))
+
+    with pytest.raises(DefinitionError, match=said):
+        edits(project, DEFINITIONS)
+
+
+def test_a_decision_is_either_a_correction_or_an_explanation(project: Project) -> None:
+    path = decide(project, YEAR, CORRECTION)
+    path.write_text(path.read_text("utf-8") + "  explain: change_since_last_year\n", "utf-8")
+
+    with pytest.raises(DefinitionError, match=r"entry 1: .*one of the two"):
+        edits(project, DEFINITIONS)

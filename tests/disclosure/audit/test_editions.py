@@ -1,0 +1,323 @@
+"""Attacks on editions made by hand. In 2022 rogn is alone in its county, and so are linerle, rype and terne;
+svale and gran share one, bjork, heilo and sisik another."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.disclosure.audit import run
+from pipeline.errors import PublicationRefused
+from pipeline.output import Output
+from tests.disclosure.audit.by_hand import DEFINITIONS, USUAL, YEAR, an_edition, attack, exposed, figures, own
+
+FEW = {"rogn": 3}
+ROGN, LINERLE = {"centre/rogn", "county/34"}, {"centre/linerle", "county/42"}
+RYPE = {"centre/rype", "county/11"}
+
+
+def test_three_counties_hidden_together_keep_each_other_from_everybody(tmp_path: Path) -> None:
+    report = attack(an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE)), own=own(FEW))
+
+    assert report.exposures == []
+    assert (report.outcome.n_hidden, report.outcome.narrowest) == (6, 2 * USUAL + 1)
+    assert report.outcome.n_insiders == 3
+
+
+def test_of_two_counties_hidden_together_each_finds_the_other(tmp_path: Path) -> None:
+    report = attack(an_edition(tmp_path, figures(FEW, ROGN | LINERLE)), own=own(FEW))
+
+    assert exposed(report) == set()
+    assert exposed(report, to="linerle") == ROGN
+    assert exposed(report, to="rogn") == set()  # 50 visitors of linerle are no secret
+
+
+def test_a_county_of_one_centre_hidden_alone_is_found_from_the_nation(tmp_path: Path) -> None:
+    assert exposed(attack(an_edition(tmp_path, figures(FEW, ROGN)))) == ROGN
+
+
+def test_a_small_figure_that_is_shown_is_named(tmp_path: Path) -> None:
+    assert exposed(attack(an_edition(tmp_path, figures(FEW, LINERLE)))) == ROGN
+
+
+def test_one_or_two_is_too_narrow(tmp_path: Path) -> None:
+    counted = {"rogn": 1, "linerle": 2}
+    report = attack(an_edition(tmp_path, figures(counted, ROGN | LINERLE)), own=own(counted))
+
+    assert exposed(report) == ROGN | LINERLE
+
+
+def test_from_the_outside_a_large_figure_may_be_found_and_a_small_one_may_not(tmp_path: Path) -> None:
+    large = attack(an_edition(tmp_path, figures({"rogn": 40}, ROGN)))
+    assert large.exposures == []
+    small = attack(an_edition(tmp_path, figures({"rogn": 4}, ROGN)))
+    assert exposed(small) == ROGN
+
+
+def test_a_centre_that_takes_its_own_number_from_the_county_is_found_out(tmp_path: Path) -> None:
+    counted = {"svale": 17, "gran": 3}
+    edition = an_edition(tmp_path, figures(counted, {"centre/svale", "centre/gran"}))
+
+    assert attack(edition).exposures == []
+    assert exposed(attack(edition, own=own(counted)), to="svale") == {"centre/gran"}
+
+
+def test_three_that_are_not_nothing_are_at_least_three_and_everybody_may_know(tmp_path: Path) -> None:
+    counted = {"bjork": 1, "heilo": 1, "sisik": 2}
+    three = {"centre/bjork", "centre/heilo", "centre/sisik", "county/46"}
+
+    report = attack(an_edition(tmp_path, figures(counted, three | LINERLE | RYPE)), own=own(counted))
+
+    assert report.exposures == []
+    assert report.outcome.narrowest > USUAL
+
+
+def test_both_county_readings_give_the_difference_away(tmp_path: Path) -> None:
+    """Vipe moved in 2015: the old county is hegg and vipe, today's is hegg and lind."""
+    year, counted, hidden = 2014, {"vipe": 2, "hegg": 31}, {"centre/vipe", "centre/hegg"}
+    as_it_was = figures(counted, hidden, year=year)
+    both = figures(counted, hidden, year=year, levels=("centre", "county", "county_today", "nation"))
+
+    assert attack(an_edition(tmp_path, as_it_was)).exposures == []
+    assert exposed(attack(an_edition(tmp_path, both))) == {"centre/vipe"}
+
+
+def test_another_partner_in_the_next_edition_gives_the_secret_away(tmp_path: Path) -> None:
+    first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
+    second = an_edition(tmp_path, figures(FEW, ROGN | RYPE))
+
+    assert attack(first).exposures == attack(second).exposures == []
+    assert exposed(attack(first, second)) == ROGN
+    assert exposed(attack(first, second, own=own(FEW))) == ROGN
+
+
+def test_a_late_return_is_the_difference_between_two_editions(tmp_path: Path) -> None:
+    counted, hidden = {"sisik": 4, "heilo": 3}, {"centre/bjork", "centre/heilo", "centre/sisik"}
+    first = an_edition(tmp_path, figures(counted, hidden, missing={"sisik"}), missing={"sisik"})
+    second = an_edition(tmp_path, figures(counted, hidden))
+
+    assert attack(first).exposures == attack(second).exposures == []
+    assert exposed(attack(first, second)) == {"centre/sisik"}
+
+
+def test_a_figure_that_is_corrected_is_another_figure(tmp_path: Path) -> None:
+    """Where a shown figure is another than it was, the centre's is taken to be new, and the sums agree again."""
+    first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
+    second = an_edition(tmp_path, figures(FEW | {"rype": 60}, ROGN | LINERLE))
+
+    report = attack(first, second)
+
+    assert report.exposures == []
+    assert report.outcome.n_corrected == 0
+
+
+def test_what_an_earlier_edition_has_shown_is_told_and_opens_nothing_else(tmp_path: Path) -> None:
+    """Rules were laxer once: what cannot be untold is counted, and what it would open besides is still refused."""
+    lax = an_edition(tmp_path, figures(FEW))
+    strict = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE))
+    counted = FEW | {"linerle": 2}
+    half = an_edition(tmp_path, figures(counted, LINERLE | RYPE))
+    other = an_edition(tmp_path, figures(counted, ROGN | LINERLE | RYPE - {"county/11"}))
+
+    kept = attack(lax, strict, own=own(FEW))
+    assert kept.exposures == []
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in kept.outcome.told} == ROGN
+    assert kept.told == {1: 2}
+    assert kept.facts()["n_told"] == 2
+    opened = attack(half, other, own=own(counted))
+    assert exposed(opened) == LINERLE
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in opened.outcome.told} == ROGN
+
+
+def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_path: Path) -> None:
+    first = an_edition(tmp_path, figures({}))
+    rest = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE))
+    all_but_nation = an_edition(tmp_path, figures(FEW, ROGN | LINERLE | RYPE | {"nation/norway"}))
+
+    difference = attack(first, rest, own=own(FEW))
+    assert exposed(difference) == ROGN
+    assert difference.told == {}
+    quiet = attack(first, all_but_nation, own=own(FEW))
+    assert quiet.exposures == []
+    assert quiet.outcome.n_corrected == 0
+
+
+def test_editions_that_do_not_fit_each_other_are_attacked_each_by_itself(tmp_path: Path) -> None:
+    first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
+    second = an_edition(tmp_path, figures({"rogn": 4}, ROGN | LINERLE))
+
+    report = attack(first, second)
+
+    assert report.exposures == []
+    assert report.outcome.n_corrected == 1
+
+
+@pytest.mark.parametrize(
+    "beside", [{"change_pct": -75.0}, {"change": -9.0}, {"change": -9.0, "change_pct": -75.0}], ids=str
+)
+def test_a_change_beside_a_hidden_figure_gives_it_away(tmp_path: Path, beside: dict[str, float]) -> None:
+    before = figures({"rogn": 12}, year=YEAR - 1)
+    now = figures(FEW, ROGN | LINERLE, beside={"centre/rogn": beside})
+
+    assert exposed(attack(an_edition(tmp_path, before, now))) == ROGN
+
+
+def test_a_change_beside_a_shown_figure_gives_the_year_before_away(tmp_path: Path) -> None:
+    before = figures(FEW, ROGN | LINERLE, year=YEAR - 1)
+    now = figures({"rogn": 12}, beside={"centre/rogn": {"change": 9.0, "change_pct": 300.0}})
+
+    assert exposed(attack(an_edition(tmp_path, before, now))) == ROGN
+
+
+def test_a_change_between_two_hidden_figures_ties_the_years(tmp_path: Path) -> None:
+    """47 fewer, of at most 50: the small one is 1, 2 or 3."""
+    before = figures({"rogn": 50, "linerle": 1}, ROGN | LINERLE, year=YEAR - 1)
+    now = figures(FEW, ROGN | LINERLE, beside={"centre/rogn": {"change": -47.0}})
+
+    assert exposed(attack(an_edition(tmp_path, before, now))) >= ROGN
+
+
+def test_an_index_of_a_shown_figure_gives_a_hidden_first_year_away(tmp_path: Path) -> None:
+    beside = {"index": 400.0, "comparable_since": float(YEAR - 1)}
+    before = figures(FEW, ROGN | LINERLE, year=YEAR - 1)
+    now = figures({"rogn": 12}, beside={"centre/rogn": beside})
+
+    assert exposed(attack(an_edition(tmp_path, before, now))) == ROGN
+
+
+def test_a_like_for_like_change_tells_of_the_centres_in_it(tmp_path: Path) -> None:
+    """Barlind came in 2022; of the county's others, the sum of both years is told by change and per cent."""
+    counted = {"furu": 7, "hegg": 8, "spett": 7, "lind": 8, "barlind": 3}
+    hidden = {f"centre/{name}" for name in counted}
+    before = figures(dict.fromkeys(counted, 5), year=YEAR - 1)
+    like = {"like_change": 10.0, "like_change_pct": 50.0, "n_panel": 4.0}
+
+    quiet = an_edition(tmp_path, before, figures(counted, hidden))
+    telling = an_edition(tmp_path, before, figures(counted, hidden, beside={"county/30": like}))
+
+    assert attack(quiet).exposures == []
+    assert exposed(attack(telling)) == {"centre/barlind"}
+
+
+def test_what_the_missing_may_add_tells_of_their_hidden_years(tmp_path: Path) -> None:
+    before = figures(FEW, ROGN | LINERLE, year=YEAR - 1)
+    most = {"nation/norway": {"missing_most": 3.0, "comparable_since": float(YEAR - 1)}}
+    now = figures({}, missing={"rogn"}, beside=most)
+
+    report = attack(an_edition(tmp_path, before, now, missing={"rogn"}))
+
+    assert "centre/rogn" in exposed(report)
+
+
+def test_with_and_without_the_helpline_is_a_difference(tmp_path: Path) -> None:
+    """Of the centre that answers it: all calls without those of the helpline are its own, which are few."""
+    everywhere = DEFINITIONS.centres_in(YEAR)
+    runs = next(centre for centre in everywhere if DEFINITIONS.centres[centre].helpline)
+    county = DEFINITIONS.centres[runs].county_in(YEAR)
+    own_line, helpline = {runs: 3}, dict.fromkeys(everywhere, 0) | {runs: 900}
+    hidden = {f"centre/{runs}", f"county/{county}"} | LINERLE | RYPE
+
+    def edition(total_hidden: set[str]) -> Output:
+        return an_edition(
+            tmp_path,
+            figures({runs: 903}, total_hidden, cell=("calls", "total")),
+            figures(own_line, hidden, cell=("calls", "line=own")),
+            figures(helpline, cell=("calls", "line=helpline")),
+        )
+
+    known = own(own_line, cell=("calls", "line=own"))
+    assert exposed(attack(edition(set()), own=known)) == {f"centre/{runs}"}
+    assert exposed(attack(edition(hidden), own=known)) == set()
+
+
+def test_a_total_beside_what_others_published_is_a_total(tmp_path: Path) -> None:
+    hidden = figures(FEW, {*ROGN, "nation/norway"})
+    total = float(hidden["n_centres"].max() - 1) * USUAL + 3
+
+    assert attack(an_edition(tmp_path, hidden)).exposures == []
+    assert exposed(attack(an_edition(tmp_path, hidden, elsewhere=total))) == ROGN
+
+
+def test_events_are_hidden_with_the_few_persons_behind_them(tmp_path: Path) -> None:
+    persons = figures(FEW, ROGN | LINERLE, cell=("visitors", "total"))
+    events = {"rogn": 9, "linerle": 90}
+    known = pd.concat([own(FEW, cell=("visitors", "total")), own(events, cell=("visits", "total"))])
+
+    shown = an_edition(tmp_path, persons, figures(events, cell=("visits", "total")))
+    found = an_edition(tmp_path, persons, figures(events, ROGN, cell=("visits", "total")))
+    kept = an_edition(tmp_path, persons, figures(events, ROGN | LINERLE, cell=("visits", "total")))
+
+    for edition in (shown, found):
+        report = attack(edition, own=known)
+        assert exposed(report) == ROGN
+        assert {place.indicator for place, by in report.exposures if not by} == {"visits"}
+    assert exposed(attack(kept, own=known)) == set()
+
+
+def test_persons_behind_shown_events_are_not_few_and_that_tells_of_the_others(tmp_path: Path) -> None:
+    counted = {"svale": 5, "gran": 2}
+    both = {"centre/svale", "centre/gran"}
+    persons = figures(counted, both, cell=("visitors", "total"))
+    known = own(counted, cell=("visitors", "total"))
+
+    silent = an_edition(tmp_path, persons, figures({}, both, cell=("visits", "total")))
+    told = an_edition(tmp_path, persons, figures({}, {"centre/gran", "county/38"}, cell=("visits", "total")))
+
+    assert "centre/gran" not in exposed(attack(silent, own=known))
+    assert "centre/gran" in exposed(attack(told, own=known))
+
+
+def test_persons_are_no_more_than_what_they_did(tmp_path: Path) -> None:
+    """5 visits by at most 5 visitors: of two hidden numbers of visitors that make 8, the other is at least 3."""
+    counted = {"svale": 5, "gran": 3}
+    persons = figures(counted, {"centre/svale", "centre/gran"}, cell=("visitors", "total"))
+    known = own(counted, cell=("visitors", "total"))
+
+    few_visits = an_edition(tmp_path, persons, figures({"svale": 5}, cell=("visits", "total")))
+
+    assert "centre/gran" in exposed(attack(few_visits, own=known))
+
+
+def test_figures_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    table = figures(FEW, ROGN | LINERLE)
+    table.loc[table["area"] == "norway", "value"] += 1000
+    table.loc[table["area"] == "11", "value"] += 7
+
+    with pytest.raises(PublicationRefused, match="motsier"):
+        attack(an_edition(tmp_path, table))
+
+
+def test_a_hidden_figure_that_is_not_what_the_relations_say_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PublicationRefused, match="motsier"):
+        attack(an_edition(tmp_path, figures(FEW, ROGN)), own=own({"rogn": 4}))
+
+
+def test_another_number_of_centres_than_can_be_seen_is_refused(tmp_path: Path) -> None:
+    table = figures(FEW, ROGN | LINERLE)
+    table.loc[table["area"] == "norway", "n_centres"] -= 1
+
+    with pytest.raises(PublicationRefused, match="sentre"):
+        attack(an_edition(tmp_path, table))
+
+
+def test_what_no_relation_is_known_of_is_refused(tmp_path: Path) -> None:
+    column = figures(FEW, ROGN | LINERLE).assign(median=4.0)
+    area = figures(FEW, ROGN | LINERLE)
+    area.loc[area["area"] == "11", "area"] = "west"
+
+    for table, word in ((column, "median"), (area, "west")):
+        with pytest.raises(PublicationRefused, match=word):
+            attack(an_edition(tmp_path, table))
+
+
+def test_what_has_not_changed_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "editions").mkdir()
+    edition = an_edition(tmp_path / "editions", figures(FEW, ROGN))
+    kept = tmp_path / "kept"
+    first = run.attacked([edition], DEFINITIONS, kept=kept)
+    monkeypatch.setattr(run, "tried", None)
+
+    again = run.attacked([edition], DEFINITIONS, kept=kept)
+
+    assert again.exposures == first.exposures != []
+    assert again.outcome == first.outcome

@@ -1,0 +1,343 @@
+"""Who may do what: every address with every sort of visitor, forms that are not ours, and what is never told."""
+
+import logging
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from pipeline.collect.records import invitations
+from pipeline.collect.records.ledger import altered, ledger
+from pipeline.portal.auth.headers import NEVER_KEPT
+from pipeline.portal.auth.rate_limit import DAY
+from pipeline.portal.auth.sessions import ANYONE, CENTRE, RUNNER
+from pipeline.portal.centre.form_view import cell_of
+from pipeline.portal.request_body import LARGEST_FORM
+from pipeline.portal.routes import ADDRESSES, GET, POST, Address
+from pipeline.project import Project
+from tests.portal.counter import XLSX, Counter, Visitor, old_centres
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "x-robots-tag": "noindex",
+    "cache-control": NEVER_KEPT,
+}
+
+
+def asked(visitor: Visitor, one: Address, counter: Counter, token: str = "") -> httpx.Response:
+    """The address asked as its own form would, with this token."""
+    path = filled(one.path, counter)
+    if one.method == GET:
+        return visitor.client.get(path, follow_redirects=False)
+    fields = {**dict.fromkeys(one.fields, "x"), "merke": token}
+    files = {"fil": ("skjema.xlsx", b"PK", XLSX)} if one.file else None
+    return visitor.client.post(path, data=fields, files=files, follow_redirects=False)
+
+
+def filled(path: str, counter: Counter) -> str:
+    """The address with something in each of its places."""
+    centre = counter.definitions.centres_in(counter.year)[-1]
+    return path.replace(":int", "").format(lang="nb", version=1, centre=centre, cell="B14")
+
+
+def cell(counter: Counter, variable: str) -> str:
+    return cell_of(counter.services.plan(counter.definitions.form(counter.year)), variable)
+
+
+@pytest.fixture(scope="module")
+def silent_centre(unused: Iterator[str]) -> str:
+    """A centre of which nothing is ever kept."""
+    return next(unused)
+
+
+def test_every_address_opens_only_to_those_it_is_for(counter: Counter, centre: str) -> None:
+    def sorts() -> dict[str, tuple[Visitor, set[str]]]:
+        return {
+            "a centre": (counter.centre(centre), {ANYONE, CENTRE}),
+            "the coordinator": (counter.coordinator(), {ANYONE, RUNNER}),
+            "nobody": (counter.visitor(), {ANYONE}),
+        }
+
+    refusals: set[str] = set()
+    for name, (visitor, may) in sorts().items():
+        token = visitor.get("senter" if name == "a centre" else "oversikt") and visitor.hidden().get(
+            "merke", ""
+        )
+        for one in ADDRESSES:
+            if one.path.endswith(("/ut", "/slutt")) and one.who in may:
+                continue
+            answer = asked(visitor, one, counter, token)
+            counter.seconds += 60
+            assert (answer.status_code == 403) != (one.who in may) or one.path == "/{lang}/inn", (name, one)
+            if one.who not in may:
+                refusals.add(re.search(r'<p class="lead">(.*?)</p>', answer.text)[1])  # type: ignore[index]
+    assert len(ADDRESSES) > 25
+    assert len(refusals) == 1, "who is turned away is not told why"
+
+
+def test_no_centre_sees_or_changes_anything_of_any_other(project: Project) -> None:
+    with Counter(project) as counter:
+        owners = old_centres(counter.definitions)
+        marks = {one: str(77_000 + place) for place, one in enumerate(owners)}
+        names = {one: counter.definitions.centres[one].name for one in owners}
+        visitors = {one: counter.centre(one) for one in owners}
+        for one in owners:
+            visitors[one].get("skjema")
+            visitors[one].post("skjema", {cell(counter, "visits"): marks[one]})
+        visitors[owners[0]].deliver(counter.file(owners[0]))
+        visitors[owners[0]].get("skjema")
+        visitors[owners[0]].post("skjema", {cell(counter, "visits"): marks[owners[0]]})
+        drafts = {one: counter.services.drafts.find(counter.year, one) for one in owners}
+        addresses = [one for one in ADDRESSES if one.who == CENTRE and one.method == GET]
+
+        for one in owners:
+            counter.seconds += DAY
+            told = "".join(asked(visitors[one], address, counter).text for address in addresses)
+            others = [other for other in owners if other != one]
+            assert [other for other in others if re.search(rf"{names[other]}\b", told)] == []
+            assert [other for other in others if marks[other] in told.replace("\u00a0", "")] == []
+            assert marks[one] in told
+            assert ("Kvittering" in told) == (one == owners[0])
+        assert drafts == {one: counter.services.drafts.find(counter.year, one) for one in owners}
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_a_line_that_is_cut_half_way_leaves_nothing(counter: Counter, silent_centre: str, tenth: int) -> None:
+    visitor = counter.centre(silent_centre)
+    visitor.get("senter")
+    request = visitor.client.build_request(
+        "POST",
+        "/nb/fil",
+        data=visitor.hidden(),
+        files={"fil": ("skjema.xlsx", counter.file(silent_centre), XLSX)},
+    )
+    body = request.read()
+    head = "".join(f"{name}: {text}\r\n" for name, text in request.headers.items())
+    host, port = counter.address.removeprefix("http://").split(":")
+
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(f"POST /nb/fil HTTP/1.1\r\n{head}\r\n".encode() + body[: len(body) * tenth // 10])
+
+    assert visitor.get("senter").status_code == 200
+    assert counter.services.drafts.find(counter.year, silent_centre) is None
+    assert altered(counter.project) == []
+
+
+@pytest.mark.parametrize("why", ["unknown", "withdrawn", "replaced", "too old", "of a centre that is gone"])
+def test_every_code_that_opens_nothing_gets_the_same_answer(counter: Counter, centre: str, why: str) -> None:
+    code = counter.code(centre, days=-1 if why == "too old" else 30)
+    if why == "withdrawn":
+        assert invitations.withdraw(counter.project, centre, counter.year, counter.now) == 1
+    if why == "replaced":
+        counter.code(centre)
+    given = code if why in {"withdrawn", "replaced", "too old"} else "a" * len(code)
+
+    answers = [counter.visitor().enter(one).page for one in (given, "feil")]
+
+    assert [one.status_code for one in answers] == [403, 403]
+    assert answers[0].text == answers[1].text
+
+
+def test_a_session_ends_with_its_link_with_idleness_and_with_the_day(
+    counter: Counter, unused: Iterator[str]
+) -> None:
+    portal = counter.definitions.portal
+    withdrawn, idle, busy = (counter.centre(next(unused)) for _ in range(3))
+    steps = int(portal.session_hours * 60 / portal.idle_minutes * 2)
+
+    invitations.withdraw(counter.project, _centre_of(counter, withdrawn), counter.year, counter.now)
+    assert withdrawn.get("senter").status_code == 403
+    for _ in range(steps):
+        counter.now += timedelta(minutes=portal.idle_minutes / 2)
+        assert busy.get("skjema.xlsx").status_code == 200
+    assert idle.get("senter").status_code == 403
+    counter.now += timedelta(minutes=1)
+    assert busy.get("senter").status_code == 403
+
+
+def _centre_of(counter: Counter, visitor: Visitor) -> str:
+    visitor.get("senter")
+    return next(id for id, one in counter.definitions.centres.items() if f">{one.name} ·" in visitor.text)
+
+
+def test_a_form_that_is_not_ours_changes_nothing(counter: Counter, centre: str) -> None:
+    visitor = counter.centre(centre)
+    visitor.get("skjema")
+    token = visitor.hidden()["merke"]
+    changing = [one for one in ADDRESSES if one.method == POST and one.who == CENTRE]
+    before = len(ledger(counter.project))
+
+    for one in changing:
+        path = filled(one.path, counter)
+        files = {"fil": ("skjema.xlsx", counter.file(centre), XLSX)} if one.file else None
+        for fields, headers in (
+            ({"merke": ""}, {}),
+            ({"merke": "another"}, {}),
+            ({"merke": token}, {"Origin": "https://elsewhere.example"}),
+            ({"merke": token}, {"Origin": "null"}),
+            ({"merke": token}, {"Sec-Fetch-Site": "cross-site"}),
+        ):
+            answer = visitor.client.post(path, data=fields, files=files, headers=headers)
+            assert answer.status_code == 403, one
+
+    assert len(changing) == 8
+    assert counter.services.drafts.find(counter.year, centre) is None
+    assert len(ledger(counter.project)) == before
+    assert visitor.get("senter").status_code == 200
+
+
+def test_every_answer_says_the_same_to_the_browser(counter: Counter, centre: str) -> None:
+    visitor = counter.centre(centre)
+    answers = [asked(visitor, one, counter) for one in ADDRESSES if one.method == GET]
+    answers += [
+        counter.visitor().get("finnes-ikke"),
+        httpx.put(f"{counter.address}/nb/"),
+        visitor.get("../xx/"),
+    ]
+
+    for answer in answers:
+        assert HEADERS.items() <= dict(answer.headers).items(), answer.url
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "server" not in answer.headers
+
+
+def test_the_cookie_is_for_this_site_alone_and_over_tls_where_there_is_tls(project: Project) -> None:
+    with Counter(project) as plain:
+        centre = plain.definitions.centres_in(plain.year)[0]
+        told = plain.visitor().client.post(
+            "/nb/inn", data={"kode": plain.code(centre)}, follow_redirects=False
+        )
+        plain.services.address = "https://levering.example"
+        secure = httpx.post(
+            f"{plain.address}/nb/inn",
+            data={"kode": plain.code(centre)},
+            headers={"Origin": "https://levering.example"},
+        )
+
+    assert "HttpOnly; Path=/; SameSite=strict" in told.headers["set-cookie"]
+    assert "Secure" not in told.headers["set-cookie"]
+    assert secure.headers["set-cookie"].startswith("__Host-samletall=")
+    assert "; Secure" in secure.headers["set-cookie"]
+
+
+def test_the_log_tells_of_requests_and_of_nothing_in_them(
+    counter: Counter, centre: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    code = counter.code(centre)
+    visitor = counter.visitor().enter(code)
+    visitor.deliver(counter.file(centre))
+    visitor.get("kvittering/1")
+
+    told = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("samletall"))
+    assert '"route": "/{lang}/kvittering/{version:int}", "status": 200' in told
+    secrets = [code, visitor.hidden()["merke"], *visitor.client.cookies.values()]
+    assert [one for one in (*secrets, centre, str(counter.listeners(centre))) if one in told] == []
+
+
+def test_what_is_too_large_is_stopped_while_it_comes(counter: Counter, centre: str) -> None:
+    visitor = counter.centre(centre)
+    largest = counter.definitions.limits.file
+    counted = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal counted
+        for _ in range(100):
+            counted += 1
+            yield b"x" * largest
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    try:
+        answer = visitor.client.post("/nb/fil", content=endless(), headers=headers)
+        assert answer.status_code == 413
+    except httpx.TransportError:
+        pass  # the line was cut while it was still being sent
+    assert counted < 100
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    told = visitor.client.post("/nb/skjema", content=b"x" * (LARGEST_FORM + 1), headers=form)
+    assert told.status_code == 413
+    assert visitor.get("senter").status_code == 200
+
+
+def test_who_sends_slowly_is_not_waited_for(project: Project) -> None:
+    _changed(project, request_seconds=1)
+    with Counter(project) as counter:
+        centre = counter.definitions.centres_in(counter.year)[0]
+        visitor = counter.centre(centre)
+
+        def dripping() -> Iterator[bytes]:
+            yield b"merke="
+            threading.Event().wait(1.5)  # what is tried is that time goes by
+            yield b"x"
+
+        answer = visitor.client.post(
+            "/nb/skjema", content=dripping(), headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+
+    assert answer.status_code == 408
+
+
+def test_who_asks_too_often_waits_and_others_do_not(counter: Counter, unused: Iterator[str]) -> None:
+    limits = counter.definitions.portal.limits
+    eager, calm = next(unused), next(unused)
+    visitor, other = counter.centre(eager), counter.centre(calm)
+    visitor.get("senter")
+    token = visitor.hidden()
+
+    answers = [visitor.post("fil", token, file=b"no form") for _ in range(limits.uploads_a_minute + 1)]
+
+    assert [one.status_code for one in answers] == [422] * limits.uploads_a_minute + [429]
+    assert answers[-1].headers["retry-after"] == "60"
+    other.get("senter")
+    assert other.post("fil", file=b"no form").status_code == 422
+    counter.seconds += 60
+    assert visitor.post("fil", token, file=b"no form").status_code == 422
+
+    codes = [counter.visitor().enter("feil").page.status_code for _ in range(limits.codes_a_minute + 1)]
+    assert codes[-1] == 429
+
+
+def test_nothing_is_taken_in_when_the_disk_is_nearly_full(project: Project) -> None:
+    _changed(project, free_disk=0.9999)
+    with Counter(project) as counter:
+        centre = counter.definitions.centres_in(counter.year)[0]
+        visitor = counter.centre(centre)
+        visitor.get("senter")
+
+        answer = visitor.post("fil", file=counter.file(centre))
+
+    assert answer.status_code == 507
+    assert "Utkastet er trygt" in answer.text
+
+
+def test_a_fault_of_ours_is_told_of_without_repeating_anything(
+    counter: Counter, centre: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = counter.centre(centre)
+    visitor.get("skjema")
+    visitor.post("skjema", {"B14": "12"})
+    (counter.project.drafts / str(counter.year) / centre / "draft.json").write_text(
+        "{ 4242 is no draft", "utf-8"
+    )
+
+    answer = visitor.get("skjema")
+
+    assert answer.status_code == 500
+    assert "Noe er feil hos oss" in answer.text
+    assert "4242" not in answer.text + "".join(record.getMessage() for record in caplog.records)
+
+
+def _changed(project: Project, **limits: float) -> None:
+    path: Path = project.schemas / "portal.yaml"
+    written = yaml.safe_load(path.read_text("utf-8"))
+    written["limits"] |= limits
+    path.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
