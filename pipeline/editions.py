@@ -35,7 +35,7 @@ FROZEN = {  # the table a later protection reads → the export it is frozen fro
 class Edition:
     """One release.
 
-    `told`: edition → how many figures it had told that were to be protected here, taken note of at the release.
+    `already_disclosed`: edition → how many figures it showed that are protected here, acknowledged at the release.
     `files`: path inside its folder → SHA-256; `seal`: of all said here; `before`: the last seal.
     """
 
@@ -45,7 +45,7 @@ class Edition:
     first_year: int
     last_year: int
     ledger_head: str
-    told: Mapping[str, int]
+    already_disclosed: Mapping[str, int]
     before: str
     files: Mapping[str, str]
     seal: str
@@ -78,7 +78,7 @@ def frames(project: Project, edition: Edition) -> dict[str, pd.DataFrame]:
     return {name: pd.read_parquet(folder / f"{name}.parquet") for name in FROZEN}
 
 
-def freeze(project: Project, id: str, at: str, told: Mapping[str, int]) -> Edition:
+def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, int]) -> Edition:
     """The last finished build as an edition of its own; whole or not at all.
 
     Raises: PipelineError when an edition of that name exists.
@@ -103,7 +103,7 @@ def freeze(project: Project, id: str, at: str, told: Mapping[str, int]) -> Editi
             first_year=int(facts["first_year"]),
             last_year=int(facts["last_year"]),
             ledger_head=facts["ledger_head"],
-            told=told,
+            already_disclosed=already_disclosed,
             before=earlier[-1].seal if earlier else "",
             files=_digests(unfinished),
             seal="",

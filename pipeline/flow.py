@@ -18,7 +18,7 @@ from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disclosure.audit.run import Report, attacked
-from pipeline.disclosure.audit.sentences import refusal, told
+from pipeline.disclosure.audit.sentences import already_disclosed, refusal
 from pipeline.disclosure.suppress import protect
 from pipeline.disseminate.pages import publishing
 from pipeline.disseminate.pages.editions import Released
@@ -145,7 +145,7 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
     report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
-    summary.said += told(report, [one.id for one in editions.released(project)])
+    summary.said += already_disclosed(report, [one.id for one in editions.released(project)])
     return project.build
 
 
@@ -170,10 +170,10 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
 
     A site made before of the same build and the same files of site/ is pointed to again, not drawn again.
     """
-    trial = _trial(project)
+    audited = _audited(project)
     manifests = sorted(project.editions.glob(f"*/{editions.MANIFEST}"))
     made_of = [*publishing.made_of(project), *manifests]
-    fingerprint = _named(project, made_of, project.build.resolve().name, repr(trial))
+    fingerprint = _named(project, made_of, project.build.resolve().name, repr(audited))
     kept = project.cache / f"site-{fingerprint}"  # the name the site has by its content
     if kept.exists() and (finished := project.sites / kept.read_text("utf-8")).exists():
         publish_symlink(project.public, finished)
@@ -185,14 +185,14 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
                 one.released_at,
                 one.first_year,
                 one.last_year,
-                sum(one.told.values()),
+                sum(one.already_disclosed.values()),
                 Output(editions.output(project, one)),
             )
             for one in editions.released(project)
         ]
         output = Output(project.build / "output.duckdb", _final(definitions, released))
         finished = publishing.publish(
-            project, definitions, output, partial(progress, "publish"), released, trial
+            project, definitions, output, partial(progress, "publish"), released, audited
         )
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(finished.name, "utf-8")
@@ -205,14 +205,16 @@ def _final(definitions: Definitions, released: Iterable[Released]) -> set[int]:
     return before.union(*(range(one.first_year, one.last_year + 1) for one in released))
 
 
-def _trial(project: Project) -> AuditSummary | None:
+def _audited(project: Project) -> AuditSummary | None:
     """What the attack on the last finished build came to; None before it has been attacked."""
     kept = project.build.resolve() / ATTACKED
     if not kept.exists():
         return None
     report = Report.from_json(kept.read_text("utf-8"))
     outcome = report.outcome
-    return AuditSummary(outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.told.total())
+    return AuditSummary(
+        outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.already_disclosed.total()
+    )
 
 
 def _fingerprint(project: Project) -> str:

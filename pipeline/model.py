@@ -81,8 +81,8 @@ class AuditSummary:
 
     n_hidden: int
     n_insiders: int
-    n_found: int
-    n_told: int
+    n_exposed: int
+    n_already_disclosed: int
 
 
 @dataclass(frozen=True)

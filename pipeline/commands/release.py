@@ -19,8 +19,8 @@ ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 def release(
     id: Annotated[str, typer.Argument(help="The name of the edition: small letters, digits, «.» and «-».")],
     at: Annotated[str | None, typer.Option(help="When it is public, as YYYY-MM-DDThh:mm+02:00.")] = None,
-    told: Annotated[
-        int, typer.Option(help="How many protected figures earlier editions have told: taken note of.")
+    already_disclosed: Annotated[
+        int, typer.Option(help="How many protected figures earlier editions have shown: taken note of.")
     ] = 0,
     root: Root = HERE,
 ) -> None:
@@ -44,8 +44,8 @@ def release(
     with progress() as show:
         for step in (flow.build, flow.audit):
             step(project, definitions, summary, show)
-        already = flow.attack(project, definitions, summary, show).told
-    if already.total() != told:
+        already = flow.attack(project, definitions, summary, show).already_disclosed
+    if already.total() != already_disclosed:
         raise PublicationRefused("\n".join([*summary.said, _unacknowledged(already.total())]))
     names = [one.id for one in editions.released(project)]
     edition = editions.freeze(
@@ -69,7 +69,7 @@ def verify(root: Root = HERE) -> None:
 
 
 def _unacknowledged(n: int) -> str:
-    return f"Utgaven frigis ikke før noen har tatt stilling til dette: gjenta med `--told {n}`."
+    return f"Utgaven frigis ikke før noen har tatt stilling til dette: gjenta med `--already-disclosed {n}`."
 
 
 def _moment(text: str) -> datetime:

@@ -120,12 +120,12 @@ def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
     small = Output(editions.output(project, editions.released(project)[0])).figures()
     assert n >= len(small[(small["indicator"] == "visitors") & small["value"].isin([3, 4])]) > 0
     for wrong in (0, n - 1):
-        with pytest.raises(PublicationRefused, match=f"--told {n}"):
-            release("strict", at=AT, told=wrong, root=project.root)
-    release("strict", at=AT, told=n, root=project.root)
+        with pytest.raises(PublicationRefused, match=f"--already-disclosed {n}"):
+            release("strict", at=AT, already_disclosed=wrong, root=project.root)
+    release("strict", at=AT, already_disclosed=n, root=project.root)
 
     lax, kept = editions.released(project)
-    assert (lax.told, kept.told) == ({}, {"lax": n})
+    assert (lax.already_disclosed, kept.already_disclosed) == ({}, {"lax": n})
     now = Output(editions.output(project, kept)).figures()
     assert not now.query("indicator == 'visitors'")["value"].isin([1, 2, 3, 4]).any()
     verify(root=project.root)

@@ -23,7 +23,9 @@ from tests.site import released
 from tests.site.reading import Element, elements
 
 HERE = Project.at(Path(__file__).parents[2])
-TRIED = AuditSummary(n_hidden=4321, n_insiders=987, n_found=0, n_told=0)  # what an attack would have come to
+AUDITED = AuditSummary(
+    n_hidden=4321, n_insiders=987, n_exposed=0, n_already_disclosed=0
+)  # what an attack would have come to
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _publish(root: Path) -> None:
     project = released.made(root, HERE)
     definitions = load(project)
     released.release(definitions, root / "output.duckdb")
-    publishing.publish(project, definitions, _output(root, definitions), trial=TRIED)
+    publishing.publish(project, definitions, _output(root, definitions), audit=AUDITED)
 
 
 def _output(root: Path, definitions: Definitions) -> Output:

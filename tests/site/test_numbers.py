@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.disseminate.pages.typed_numbers import bare_numbers
 from pipeline.text import day, file_size, number, percent, phrases, whole_or_decimals
-from tests.site.conftest import TRIED, Published
+from tests.site.conftest import AUDITED, Published
 from tests.site.reading import Element, numbers
 
 # elsewhere: <data> is bound to its cell below, a legend counts its own table, axis marks are round and no figures
@@ -45,7 +45,7 @@ def _everywhere(published: Published, lang: str) -> set[str]:
         one.label[lang] for codelist in definitions.codelists.values() for one in codelist.codes.values()
     ]
     told = [edition[one] for one in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
-    told += [edition["n_hidden"] + edition["n_shown"], TRIED.n_hidden, TRIED.n_insiders]
+    told += [edition["n_hidden"] + edition["n_shown"], AUDITED.n_hidden, AUDITED.n_insiders]
     sizes = {file_size(file.stat().st_size, lang) for file in (published.public / "data").iterdir()}
     return {
         text for one in (*names, *sizes, *(number(int(n), lang) for n in told)) for text in numbers(one, lang)

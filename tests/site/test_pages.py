@@ -20,7 +20,7 @@ from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.text import phrases, whole_or_decimals
 from tests.site import released
-from tests.site.conftest import TRIED, Again, Published
+from tests.site.conftest import AUDITED, Again, Published
 from tests.site.reading import Element, elements, numbers
 
 LARGEST_PAGE = 60_000  # bytes, gzip
@@ -265,7 +265,7 @@ def test_every_language_has_every_phrase_bokmal_has(lang: str) -> None:
 
 def test_the_same_figures_give_the_same_bytes(published: Published, tmp_path: Path) -> None:
     again = released.made(tmp_path / "again", published.project)
-    folder = publishing.publish(again, published.definitions, published.output, trial=TRIED)
+    folder = publishing.publish(again, published.definitions, published.output, audit=AUDITED)
     assert folder.name == published.public.name
     assert _contents(folder) == _contents(published.public)
 

@@ -61,7 +61,7 @@ def test_persons_and_places_are_introduced_with_a_word_of_care_and_a_telephone(s
 def test_a_table_that_hides_says_that_the_hiding_was_tried(published: Published) -> None:
     said = 0
     for address, page in published.pages.items():
-        told = phrases(published.project, published.lang(address))("legend.trial")
+        told = phrases(published.project, published.lang(address))("legend.audit")
         for part in (one for one in page if one["class"] == "tabled"):
             inside = [one for one in page if part in one.parents]
             hides = any(one["class"] == "sign" and one.text.startswith(":") for one in inside)
@@ -74,7 +74,7 @@ def test_a_table_that_hides_says_that_the_hiding_was_tried(published: Published)
 def test_a_site_of_figures_nobody_has_attacked_does_not_say_they_were(
     published: Published, again: Again
 ) -> None:
-    told = phrases(published.project, "nb")("legend.trial")
+    told = phrases(published.project, "nb")("legend.audit")
     assert told in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
     assert told not in (again.folder / "sentre" / "svale" / "index.html").read_text("utf-8")
 
@@ -83,13 +83,16 @@ def test_what_earlier_editions_told_is_not_said_to_be_beyond_finding(
     published: Published, tmp_path: Path
 ) -> None:
     project = released.made(tmp_path / "told", published.project)
-    trial = AuditSummary(n_hidden=4321, n_insiders=987, n_found=0, n_told=12)
-    folder = publishing.publish(project, published.definitions, published.output, trial=trial)
+    summary = AuditSummary(n_hidden=4321, n_insiders=987, n_exposed=0, n_already_disclosed=12)
+    folder = publishing.publish(project, published.definitions, published.output, audit=summary)
     words = phrases(published.project, "nb")
     page = (folder / "sentre" / "svale" / "index.html").read_text("utf-8")
-    assert words("legend.trial.told") in page
-    assert words("legend.trial") not in page
-    assert words("footer.trial.told", n="4\u00a0321", insiders="987", told="12") in page
+    assert words("legend.audit.already_disclosed") in page
+    assert words("legend.audit") not in page
+    assert (
+        words("footer.audit.already_disclosed", n="4\u00a0321", insiders="987", already_disclosed="12")
+        in page
+    )
 
 
 def _saved(page: Page, button: str, folder: Path) -> Path:

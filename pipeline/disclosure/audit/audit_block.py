@@ -30,7 +30,7 @@ class Exposure(NamedTuple):
 Finding = tuple[Exposure, int]  # … and the row that tells
 
 
-class Told(NamedTuple):
+class AlreadyDisclosed(NamedTuple):
     """A figure that would tell too much, had not an edition (the first is 1) told as much before: it stays told."""
 
     place: Place
@@ -43,7 +43,7 @@ class Outcome:
     """What became of a block."""
 
     exposures: list[Exposure] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    already_disclosed: list[AlreadyDisclosed] = field(default_factory=list)
     narrowest: int | None = None  # numbers that the most exposed protected figure can still be
     n_hidden: int = 0
     n_by_arithmetic: int = 0  # figures whose interval sums alone give, taken one at a time
@@ -58,7 +58,7 @@ class Outcome:
         widths = [one.narrowest for one in (self, other) if one.narrowest is not None]
         return Outcome(
             self.exposures + other.exposures,
-            self.told + other.told,
+            self.already_disclosed + other.already_disclosed,
             min(widths, default=None),
             **{name: getattr(self, name) + getattr(other, name) for name in COUNTS},
         )
@@ -101,7 +101,7 @@ def _tried(block: Block, needs: Mapping[Place, Need], *, unchanged: bool) -> Out
     )
     return Outcome(
         [one for one, row in found if (one, row) not in told],
-        [Told(*one, edition) for (one, _), edition in told.items()],
+        [AlreadyDisclosed(*one, edition) for (one, _), edition in told.items()],
         int(min(widths)) + 1 if widths else None,
         n_hidden=len(known.hidden),
         n_by_arithmetic=int(alone[rows].sum()),

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.definitions import Definitions
-from pipeline.disclosure.audit.audit_block import COUNTS, Exposure, Outcome, Told, tried
+from pipeline.disclosure.audit.audit_block import COUNTS, AlreadyDisclosed, Exposure, Outcome, tried
 from pipeline.disclosure.audit.blocks import Own, blocks
 from pipeline.disclosure.audit.comparisons import told_by_the_largest
 from pipeline.disclosure.audit.editions import Place, read
@@ -45,7 +45,7 @@ class Report:
         return {
             **counts,
             "n_exposures": len(self.exposures),
-            "n_told": sum(self.told.values()),
+            "n_already_disclosed": sum(self.already_disclosed.values()),
             "n_blocks": self.n_blocks,
             "seconds": self.seconds,
             "megabytes": self.memory // 1_000_000,
@@ -67,9 +67,9 @@ class Report:
         return self.outcome.exposures
 
     @property
-    def told(self) -> Counter[int]:
+    def already_disclosed(self) -> Counter[int]:
         """How many figures would tell too much, had not an edition told as much before; by edition, the first is 1."""
-        first = {place: edition for place, _, edition in sorted(self.outcome.told, reverse=True)}
+        first = {place: edition for place, _, edition in sorted(self.outcome.already_disclosed, reverse=True)}
         return Counter(first.values())
 
 
@@ -103,7 +103,7 @@ def attacked(
         whole += outcome
         progress(done, len(jobs))
     whole.exposures = sorted(set(whole.exposures))
-    whole.told = sorted(set(whole.told))
+    whole.already_disclosed = sorted(set(whole.already_disclosed))
     memory = sum(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -140,8 +140,10 @@ def _try(job: Job) -> Outcome:
 
 def _outcome(facts: dict[str, Any]) -> Outcome:
     exposures = [Exposure(Place(*place), by) for place, by in facts.pop("exposures")]
-    told = [Told(Place(*place), by, edition) for place, by, edition in facts.pop("told")]
-    return Outcome(exposures, told, **facts)
+    already_disclosed = [
+        AlreadyDisclosed(Place(*place), by, edition) for place, by, edition in facts.pop("already_disclosed")
+    ]
+    return Outcome(exposures, already_disclosed, **facts)
 
 
 def _content(job: Job) -> str:

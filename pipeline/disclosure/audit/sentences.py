@@ -23,12 +23,12 @@ def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
     return "\n".join(["Tallene kan ikke publiseres. De røper små tall:", *lines])
 
 
-def told(report: Report, names: Sequence[str]) -> list[str]:
+def already_disclosed(report: Report, names: Sequence[str]) -> list[str]:
     """One line for each edition (`names`, the first first) that told what would be too much to tell today."""
     return [
         f"{number(n, LANGUAGE)} tall som vernes i dag, er alt kjent gjennom utgaven «{names[edition - 1]}». "
         "Det kan ikke tas tilbake; tallene gjentas ikke, og de er vurdert slik i prøven."
-        for edition, n in sorted(report.told.items())
+        for edition, n in sorted(report.already_disclosed.items())
     ]
 
 

@@ -22,7 +22,7 @@ class Released(NamedTuple):
     released_at: str
     first_year: int
     last_year: int
-    n_told: int  # figures protected in it that earlier editions had told
+    n_already_disclosed: int  # figures protected in it that earlier editions had told
     output: Output
 
 
@@ -34,11 +34,11 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
             Entry(one.id),
             Entry(day(one.released_at[:10], lang)),
             Entry(f"{one.first_year}–{one.last_year}"),
-            Entry(number(one.n_told, lang), kind="number"),
+            Entry(number(one.n_already_disclosed, lang), kind="number"),
         ]
         for one in reversed(released)
     ]
-    columns = [words(f"table.{name}") for name in ("edition", "released", "years", "told")]
+    columns = [words(f"table.{name}") for name in ("edition", "released", "years", "already_disclosed")]
     return {
         "table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows),
         "none": words("editions.none"),

@@ -43,12 +43,12 @@ def publish(
     output: Output,
     progress: Progress | None = None,
     released: Sequence[Released] = (),
-    trial: AuditSummary | None = None,
+    audit: AuditSummary | None = None,
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
     Everything comes from `output`, and the editions `released` before; what is hidden there cannot be written here.
-    `trial` is what the attack on these figures came to; where there has been none, the pages do not speak of one.
+    `audit` is what the attack on these figures came to; where there has been none, the pages do not speak of one.
 
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
@@ -65,7 +65,7 @@ def publish(
         sizes = open_data.write(folder, definitions, output, words)
         described = dcat.document(project, definitions, output, sizes)
         sizes[dcat.FILE] = folder.write(dcat.FILE, described)
-        site = Site(definitions, output, words, said, sizes, trial)
+        site = Site(definitions, output, words, said, sizes, audit)
         renderer = _Press(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
             *(partial(renderer.written, one) for one in sources),
@@ -186,7 +186,7 @@ class _Press:
             "edition": self._site.edition,
             "provisional": self._site.provisional,
             "spans": spans,
-            "trial": self._site.trial,
+            "audit": self._site.audit,
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 

@@ -68,7 +68,7 @@ class Site:
     words: Mapping[str, Phrases]
     sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
-    trial: AuditSummary | None
+    audit: AuditSummary | None
 
     @cached_property
     def statistic(self) -> Statistic:

@@ -121,12 +121,12 @@ def test_what_an_earlier_edition_has_shown_is_told_and_opens_nothing_else(tmp_pa
 
     kept = attack(lax, strict, own=own(FEW))
     assert kept.exposures == []
-    assert {f"{place.area_level}/{place.area}" for place, _, _ in kept.outcome.told} == ROGN
-    assert kept.told == {1: 2}
-    assert kept.facts()["n_told"] == 2
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in kept.outcome.already_disclosed} == ROGN
+    assert kept.already_disclosed == {1: 2}
+    assert kept.facts()["n_already_disclosed"] == 2
     opened = attack(half, other, own=own(counted))
     assert exposed(opened) == LINERLE
-    assert {f"{place.area_level}/{place.area}" for place, _, _ in opened.outcome.told} == ROGN
+    assert {f"{place.area_level}/{place.area}" for place, _, _ in opened.outcome.already_disclosed} == ROGN
 
 
 def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_pa
 
     difference = attack(first, rest, own=own(FEW))
     assert exposed(difference) == ROGN
-    assert difference.told == {}
+    assert difference.already_disclosed == {}
     quiet = attack(first, all_but_nation, own=own(FEW))
     assert quiet.exposures == []
     assert quiet.outcome.n_corrected == 0
