@@ -13,10 +13,10 @@ import yaml
 from tests.architecture.reading import (
     code_in,
     given_names,
+    location,
     mentioned,
     output_of,
     parsed,
-    place,
     program,
     repeated_keys,
     texts,
@@ -25,6 +25,7 @@ from tests.architecture.reading import (
 
 LONGEST_MODULE = 400
 LONGEST_README = 150
+PROSE = ("README.md", "CONTRIBUTING.md")
 EMPTY_WORDS = {"util", "helper", "common", "core", "misc", "manager", "handler", "tmp", "df"}
 BUILT = ("raw/", "site/public", "warehouse/output", "warehouse/warehouse", ".venv", "node_modules")
 YEAR = re.compile(r"(?<![A-Za-z\d])(?:19|20)\d\d(?![A-Za-z\d])")
@@ -49,7 +50,7 @@ def modules_are_named_for_their_subject(root: Path) -> list[str]:
     files = [file for room in ("pipeline", "tests", "notebooks") for file in (root / room).rglob("*.py")]
     named = {part for file in files for part in (file, *file.relative_to(root).parents)}
     return [
-        f"{place(root, file)} says nothing of what it holds"
+        f"{location(root, file)} says nothing of what it holds"
         for file in named
         if words(file.stem) & EMPTY_WORDS
     ]
@@ -57,7 +58,7 @@ def modules_are_named_for_their_subject(root: Path) -> list[str]:
 
 def names_in_the_program_say_what_they_hold(root: Path) -> list[str]:
     return [
-        f"{place(root, file)}:{line} calls something '{name}'"
+        f"{location(root, file)}:{line} calls something '{name}'"
         for file in program(root)
         for name, line in given_names(file)
         if words(name) & EMPTY_WORDS
@@ -66,7 +67,7 @@ def names_in_the_program_say_what_they_hold(root: Path) -> list[str]:
 
 def the_program_knows_no_year(root: Path) -> list[str]:
     return [
-        f"{place(root, file)}:{number} mentions {year}"
+        f"{location(root, file)}:{number} mentions {year}"
         for file in program(root)
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         for year in YEAR.findall(line)
@@ -76,14 +77,14 @@ def the_program_knows_no_year(root: Path) -> list[str]:
 def sql_stands_in_models_or_in_the_two_rooms_that_run_it(root: Path) -> list[str]:
     rooms = ("pipeline/warehouse", "pipeline/output")
     spoken = [
-        f"{place(root, file)}:{line} speaks SQL"
+        f"{location(root, file)}:{line} speaks SQL"
         for file in program(root)
-        if not place(root, file).startswith(rooms)
+        if not location(root, file).startswith(rooms)
         for text, line in texts(file)
         if SQL.search(text)
     ]
     kept = [
-        f"{place(root, file)} is SQL outside warehouse/models"
+        f"{location(root, file)} is SQL outside warehouse/models"
         for room in ("pipeline", "schemas", "site", "notebooks")
         for file in (root / room).rglob("*.sql")
     ]
@@ -93,7 +94,7 @@ def sql_stands_in_models_or_in_the_two_rooms_that_run_it(root: Path) -> list[str
 def every_query_opens_with_its_purpose_and_its_grain(root: Path) -> list[str]:
     opening = re.compile(r"(?!-- Grain:)-- .+\n(-- .+\n)*?-- Grain: .+\n")
     return [
-        f"{place(root, file)} does not open with its purpose and '-- Grain: …'"
+        f"{location(root, file)} does not open with its purpose and '-- Grain: …'"
         for file in sorted((root / "warehouse/models").rglob("*.sql"))
         if not opening.match(file.read_text(encoding="utf-8"))
     ]
@@ -110,18 +111,18 @@ def no_error_is_swallowed_whole(root: Path) -> list[str]:
             elif isinstance(node, ast.Call) and "suppress" in mentioned(node.func):
                 caught = {name for argument in node.args for name in mentioned(argument)}
             if caught and caught & broad:
-                offenders.append(f"{place(root, file)}:{node.lineno} catches everything")
+                offenders.append(f"{location(root, file)}:{node.lineno} catches everything")
     return offenders
 
 
 def modules_are_short_enough_to_read(root: Path) -> list[str]:
     lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in program(root)}
-    return [f"{place(root, file)} has {n} lines" for file, n in lengths.items() if n > LONGEST_MODULE]
+    return [f"{location(root, file)} has {n} lines" for file, n in lengths.items() if n > LONGEST_MODULE]
 
 
 def every_yaml_key_is_given_once(root: Path) -> list[str]:
     return [
-        f"{place(root, file)}:{key.start_mark.line + 1} gives '{key.value}' again"
+        f"{location(root, file)}:{key.start_mark.line + 1} gives '{key.value}' again"
         for room in ("schemas", "site")
         for file in sorted((root / room).rglob("*.y*ml"))
         for key in repeated_keys(yaml.compose(file.read_text(encoding="utf-8")))
@@ -130,7 +131,7 @@ def every_yaml_key_is_given_once(root: Path) -> list[str]:
 
 def pages_load_nothing_from_elsewhere(root: Path) -> list[str]:
     return [
-        f"{place(root, file)} loads {' '.join(found.group().split())[:80]}…"
+        f"{location(root, file)} loads {' '.join(found.group().split())[:80]}…"
         for room in ("site/templates", "site/assets", "site/pages")
         for file in (root / room).rglob("*")
         if file.suffix in {".html", ".j2", ".jinja", ".css", ".js", ".mjs", ".svg", ".md"}
@@ -140,7 +141,7 @@ def pages_load_nothing_from_elsewhere(root: Path) -> list[str]:
 
 def notebooks_are_kept_without_their_output(root: Path) -> list[str]:
     return [
-        f"{place(root, file)} carries output"
+        f"{location(root, file)} carries output"
         for file in (root / "notebooks").rglob("*.ipynb")
         if any(cell.get("outputs") for cell in json.loads(file.read_text(encoding="utf-8"))["cells"])
     ]
@@ -150,8 +151,8 @@ def locks_name_versions_and_hashes_but_no_host(root: Path) -> list[str]:
     locks = [*sorted((root / "requirements").glob("*.lock")), root / "package-lock.json"]
     written = {lock: lock.read_text(encoding="utf-8") for lock in locks}
     packages = [(lock, block) for lock in locks[:-1] for block in re.split(r"\n(?=\S)", written[lock])]
-    return [f"{place(root, lock)} names a host" for lock in locks if "://" in written[lock]] + [
-        f"{place(root, lock)} has no hash for {block.split()[0]}"
+    return [f"{location(root, lock)} names a host" for lock in locks if "://" in written[lock]] + [
+        f"{location(root, lock)} has no hash for {block.split()[0]}"
         for lock, block in packages
         if "--hash=" not in block
     ]
@@ -162,35 +163,39 @@ def the_readme_is_short(root: Path) -> list[str]:
     return [f"README.md has {lines} lines"] if lines > LONGEST_README else []
 
 
-def every_path_in_the_readme_exists(root: Path) -> list[str]:
+def every_path_in_the_prose_exists(root: Path) -> list[str]:
     """A path stands at the root, or in a folder that its own line names."""
-    text = (root / "README.md").read_text(encoding="utf-8")
-    lines = code_in(text) + [re.findall(r"\]\((?!https?:)([^)#\s]+)", line) for line in text.splitlines()]
     offenders = []
-    for line in lines:
-        paths = [re.sub(r"<[^>]+>", "*", path) for path in line if re.fullmatch(r"[\w.-]+/[\w.<>*/-]*", path)]
-        folders = ["", *(path for path in paths if (root / path).is_dir())]
-        offenders += [
-            f"README.md: {path} does not exist"
-            for path in paths
-            if not any((folder + path).startswith(BUILT) for folder in folders)
-            and not any(next(root.glob(folder + path.rstrip("/")), None) for folder in folders)
-        ]
+    for page in PROSE:
+        text = (root / page).read_text(encoding="utf-8")
+        lines = code_in(text) + [re.findall(r"\]\((?!https?:)([^)#\s]+)", line) for line in text.splitlines()]
+        for line in lines:
+            paths = [
+                re.sub(r"<[^>]+>", "*", path) for path in line if re.fullmatch(r"[\w.-]+/[\w.<>*/-]*", path)
+            ]
+            folders = ["", *(path for path in paths if (root / path).is_dir())]
+            offenders += [
+                f"{page}: {path} does not exist"
+                for path in paths
+                if not any((folder + path).startswith(BUILT) for folder in folders)
+                and not any(next(root.glob(folder + path.rstrip("/")), None) for folder in folders)
+            ]
     return offenders
 
 
-def every_command_in_the_readme_exists(root: Path) -> list[str]:
-    shown = "\n".join(chain(*code_in((root / "README.md").read_text(encoding="utf-8"))))
+def every_command_in_the_prose_exists(root: Path) -> list[str]:
     makefile = (root / "Makefile").read_text(encoding="utf-8")
     manual = output_of(root, sys.executable, "-m", "pipeline", "--help")
     known = {
         "make": set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE)),
         "samletall": set(re.findall(r"^\W*([a-z]+) {2}", manual, re.MULTILINE)),
     }
+    shown = {page: "\n".join(chain(*code_in((root / page).read_text(encoding="utf-8")))) for page in PROSE}
     return [
-        f"README.md: {program} {verb} does not exist"
+        f"{page}: {program} {verb} does not exist"
+        for page, text in shown.items()
         for program, verbs in known.items()
-        for verb in sorted(set(re.findall(rf"^(?:\$ )?{program} ([a-z]+)", shown, re.MULTILINE)) - verbs)
+        for verb in sorted(set(re.findall(rf"^(?:\$ )?{program} ([a-z]+)", text, re.MULTILINE)) - verbs)
     ]
 
 

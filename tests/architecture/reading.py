@@ -14,7 +14,7 @@ def program(root: Path) -> list[Path]:
     return sorted((root / "pipeline").rglob("*.py"))
 
 
-def place(root: Path, file: Path) -> str:
+def location(root: Path, file: Path) -> str:
     return file.relative_to(root).as_posix() if file.is_absolute() else file.as_posix()
 
 

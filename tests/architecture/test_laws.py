@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture import laws
+from tests.architecture import drawing, laws, naming
 
 ROOT = Path(__file__).parents[2]
+LAWS = (*laws.LAWS, *naming.LAWS, drawing.the_house_is_drawn_as_it_stands)
+STILL_TO_MEND = {  # while rooms are being renamed: no more than these, and fewer each day
+    naming.no_class_name_is_given_twice: 13,
+    naming.the_glossary_names_the_classes_of_the_domain: 30,
+    naming.the_program_holds_no_norwegian_text: 108,
+    drawing.the_house_is_drawn_as_it_stands: 60,
+}
 LOOKED_AT = (
-    *("pipeline", "schemas", "notebooks", "requirements", "tests", "warehouse/models"),
+    *("pipeline", "schemas", "notebooks", "requirements", "docs", "tests", "warehouse/models"),
     *("site/pages", "site/templates", "site/assets", "site/locale"),
     *(
         "README.md",
+        "CONTRIBUTING.md",
         "CHANGELOG.md",
         "LICENSE",
         "Makefile",
@@ -73,10 +81,12 @@ BREACHES = [
         "--index-url https://a.example\n",
     ),
     (laws.the_readme_is_short, "README.md", "\n" * (laws.LONGEST_README + 1)),
-    (laws.every_path_in_the_readme_exists, "README.md", "\nSee `schemas/nothing/<id>.yaml`."),
-    (laws.every_path_in_the_readme_exists, "README.md", "\nSee [the plan](docs/plan.md)."),
-    (laws.every_command_in_the_readme_exists, "README.md", "\nRun `make magic`."),
-    (laws.every_command_in_the_readme_exists, "README.md", "\n```\nsamletall conjure 2024\n```"),
+    (laws.every_path_in_the_prose_exists, "README.md", "\nSee `schemas/nothing/<id>.yaml`."),
+    (laws.every_path_in_the_prose_exists, "README.md", "\nSee [the plan](docs/plan.md)."),
+    (laws.every_path_in_the_prose_exists, "CONTRIBUTING.md", "\nSee [the plan](docs/plan.md)."),
+    (laws.every_command_in_the_prose_exists, "CONTRIBUTING.md", "\nRun `make magic`."),
+    (laws.every_command_in_the_prose_exists, "README.md", "\nRun `make magic`."),
+    (laws.every_command_in_the_prose_exists, "README.md", "\n```\nsamletall conjure 2024\n```"),
     (
         laws.imports_keep_their_contracts,
         "pipeline/process/finding_text.py",
@@ -96,6 +106,17 @@ BREACHES = [
     (laws.imports_keep_their_contracts, "pipeline/flow.py", "import rich.progress"),
     (laws.imports_keep_their_contracts, "pipeline/model.py", "import pipeline.text"),
     (laws.imports_keep_their_contracts, "pipeline/drawer.py", ""),
+    (drawing.the_house_is_drawn_as_it_stands, "pipeline/process/__init__.py", "import pipeline.editions"),
+    (drawing.the_house_is_drawn_as_it_stands, "pipeline/process/cellar/__init__.py", ""),
+    (naming.vague_names_are_rare, "pipeline/text.py", "found = told = 1\n" * 1000),
+    (naming.vague_names_are_rare, "pipeline/text.py", "def kept_by(some): self.place = some\n" * 1000),
+    (naming.no_class_name_is_given_twice, "pipeline/text.py", "class Finding: ..."),
+    (naming.no_class_name_is_given_twice, "pipeline/text.py", "class _Finding: ..."),
+    (naming.the_glossary_names_the_classes_of_the_domain, "pipeline/model.py", "class Parish: ..."),
+    (naming.the_glossary_names_the_classes_of_the_domain, "docs/glossary.md", "`Parish`"),
+    (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "f'{1} er ikke mottatt'"),
+    (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "x = 'Skjemaet sendes inn'"),
+    (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "x = 'spørsmål'"),
 ]
 
 
@@ -116,9 +137,9 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("law", laws.LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_the_law_holds(law):
-    assert not offenders_here(law)
+    assert len(offenders_here(law)) <= STILL_TO_MEND.get(law, 0), sorted(offenders_here(law))
 
 
 @pytest.mark.parametrize(
@@ -135,4 +156,4 @@ def test_a_breach_of_the_law_is_seen(law, path, text, copy):
 
 
 def test_every_law_is_broken_here_at_least_once():
-    assert {breach[0] for breach in BREACHES} == set(laws.LAWS)
+    assert {breach[0] for breach in BREACHES} == set(LAWS)
