@@ -111,42 +111,42 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     answers = taught(4 * counter.listeners(centre))
     cells = {cell(counter, name): text for name, text in answers.items()}
     page.goto(f"{counter.address}/{lang}/")
-    page.keyboard.renderer("Tab")
+    page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.id") != "kode":
-        page.keyboard.renderer("Tab")
+        page.keyboard.press("Tab")
     page.keyboard.insert_text(f"{counter.address}/{lang}/#{counter.code(centre)}")
-    page.keyboard.renderer("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/senter")
     _walk_to(page, "a[href$='/skjema'].button")
-    page.keyboard.renderer("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/skjema")
     page.focus(".box input")
     boxes = page.locator(".box input").count()
     for _ in range(boxes):
         at = page.evaluate("document.activeElement.id")
-        page.keyboard.renderer("Control+a")
+        page.keyboard.press("Control+a")
         page.keyboard.insert_text(cells.get(at, "0"))
-        page.keyboard.renderer("Enter")
+        page.keyboard.press("Enter")
     sums = page.locator("output.sum.wrong")
     expect(sums).to_have_count(0)
     _walk_to(page, "button[name=videre]")
-    page.keyboard.renderer("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/kontroll")
     for place in range(page.locator("textarea").count()):
         page.locator("textarea").nth(place).focus()
         page.keyboard.insert_text(WHY[lang])
     _walk_to(page, ".acts button.main")
-    page.keyboard.renderer("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_selector(".lead.done")
     page.goto(f"{counter.address}/{lang}/send")
     _walk_to(page, "input[name=navn]")
     page.keyboard.insert_text("Kari Li")
     _walk_to(page, "input[name=rolle]")
-    page.keyboard.renderer("Space")
+    page.keyboard.press("Space")
     _walk_to(page, "input[name=godkjent]")
-    page.keyboard.renderer("Space")
+    page.keyboard.press("Space")
     _walk_to(page, "button.main[data-wait]")
-    page.keyboard.renderer("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/kvittering/1")
 
     assert [one.role for one in signatures(counter.project) if one.centre == centre] == ["leader"]
@@ -159,7 +159,7 @@ def _walk_to(page: Page, selector: str) -> None:
     for _ in range(400):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-        page.keyboard.renderer("Tab")
+        page.keyboard.press("Tab")
     raise AssertionError(selector)
 
 

@@ -10,9 +10,9 @@ pytestmark = pytest.mark.browser
 
 def test_the_way_out_is_reached_first_by_keyboard_and_stays_in_sight(seen: Seen) -> None:
     page = seen.open("statistikk/contacts/")
-    page.keyboard.renderer("Tab")
+    page.keyboard.press("Tab")
     expect(page.locator("#exit")).to_be_focused()
-    page.keyboard.renderer("Tab")
+    page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     expect(page.locator("#exit")).to_be_in_viewport()
@@ -41,19 +41,19 @@ def test_the_way_out_leaves_at_once_and_takes_its_own_entry_out_of_the_history(s
 def test_three_presses_on_shift_leave_and_two_do_not(seen: Seen) -> None:
     page = seen.open("hjelp/")
     neutral = _neutral(seen)
-    page.keyboard.renderer("Shift")
-    page.keyboard.renderer("a")
-    page.keyboard.renderer("Shift")
-    page.keyboard.renderer("Shift")
+    page.keyboard.press("Shift")
+    page.keyboard.press("a")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
     assert page.url.endswith("/hjelp/")
-    page.keyboard.renderer("Shift")
+    page.keyboard.press("Shift")
     page.wait_for_url(neutral)
 
 
 def test_escape_is_left_to_the_browser(seen: Seen) -> None:
     page = seen.open("hjelp/")
     for _ in range(4):
-        page.keyboard.renderer("Escape")
+        page.keyboard.press("Escape")
     assert page.url.endswith("/hjelp/")
 
 

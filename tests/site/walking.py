@@ -88,7 +88,7 @@ def walk(seen: Seen, unscripted: Seen, path: str) -> Walked:
     small, controls = page.evaluate(STANDING), page.locator(FOCUSABLE).filter(visible=True).count()
     page.evaluate(LISTEN, FOCUSABLE)
     for _ in range(controls + 2):  # from the top, round once, and one more to see where it began again
-        page.keyboard.renderer("Tab")
+        page.keyboard.press("Tab")
     stops = page.evaluate("window.stops")
     bare = unscripted.open(path)
     return Walked(
