@@ -217,7 +217,7 @@ class PortalServices:
 
     def _checker(self) -> ReturnChecker:
         """The desk of this thread."""
-        if not hasattr(self._own, "desk"):
+        if not hasattr(self._own, "checker"):
             self._own.checker = ReturnChecker(self.project, self.definitions)
             self._checkers.append(self._own.checker)
         own: ReturnChecker = self._own.checker

@@ -18,7 +18,7 @@ from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import SPREADSHEET, RequestContext
 from pipeline.process import finding_text
 
-VERIFIER = Path(__file__).with_name("verify_receipt.py")
+VERIFIER = Path(__file__).parents[1] / "public" / "verify_receipt.py"
 
 
 async def start(context: RequestContext) -> Response:
