@@ -38,8 +38,8 @@ def a_copy(folder: Path, years: int | None = YEARS) -> Project:
 
 def demonstrated(project: Project, definitions: Definitions) -> None:
     with opened_ledger(project) as receipts:
-        for parcel in demonstration.returns(project, definitions):
-            receive(project, definitions, receipts, parcel.content, parcel.received_at)
+        for delivery in demonstration.returns(project, definitions):
+            receive(project, definitions, receipts, delivery.content, delivery.received_at)
 
 
 def reported(project: Project) -> flow.Summary:

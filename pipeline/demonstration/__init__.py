@@ -15,7 +15,6 @@ from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
 
 Answers = Mapping[str, str]  # answer → its text
-NOT_COUNTED = {"nb": "ukjent", "nn": "ukjend"}
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ def returns(
     """
     with project.published.open(encoding="utf-8", newline="") as stream:
         published = list(csv.DictReader(stream))
-    return parcels(definitions, read_plan(project), published, seed=seed, centres=centres)
+    return deliveries(definitions, read_plan(project), published, seed=seed, centres=centres)
 
 
-def parcels(
+def deliveries(
     definitions: Definitions,
     plan: Plan,
     published: Iterable[Mapping[str, str]],
@@ -52,22 +51,22 @@ def parcels(
     """The same from a plan and rows of published figures that are already in hand."""
     if problems := contradictions(plan, definitions):
         raise DefinitionError(problems)
-    kept, held, chance = _kept(definitions, centres), ties(definitions, published), Chance(seed)
+    chosen, held, chance = _first_centres(definitions, centres), ties(definitions, published), Chance(seed)
     earlier: Mapping[str, Answers] = {}
     for year in definitions.years:
-        answers = _year(definitions, plan, held, chance, year, kept)
+        answers = _year(definitions, plan, held, chance, year, chosen)
         sent = [
-            parcel
+            delivery
             for centre in answers
-            for parcel in _sent(
+            for delivery in _sent(
                 definitions, plan, chance, year, centre, answers[centre], earlier.get(centre, {})
             )
         ]
-        yield from sorted(sent, key=lambda one: one.received_at)
+        yield from sorted(sent, key=lambda delivery: delivery.received_at)
         earlier = answers
 
 
-def _kept(definitions: Definitions, centres: int | None) -> frozenset[str]:
+def _first_centres(definitions: Definitions, centres: int | None) -> frozenset[str]:
     register = tuple(definitions.centres)
     if centres is not None and not 1 <= centres <= len(register):
         raise PipelineError(
@@ -82,38 +81,42 @@ def _year(
     held: tuple[Tie, ...],
     chance: Chance,
     year: int,
-    kept: frozenset[str],
+    chosen: frozenset[str],
 ) -> Mapping[str, Answers]:
     """The right answers of each centre that sends a return for the year."""
     expected = {
-        centre: size for centre, size in sizes(definitions, plan, chance, year).items() if centre in kept
+        centre: size for centre, size in sizes(definitions, plan, chance, year).items() if centre in chosen
     }
     missing = {event.centre for event in plan.missing if event.year == year}
     reporting = [centre for centre in expected if centre not in missing]
     if not reporting:
-        return _held(definitions, held, year, {})
+        return _tied(definitions, held, year, {})
     drawn = YearOfFigures(definitions, plan, held, chance, year, expected, reporting)
     answers = drawn.answers()
     tied = drawn.tied()
     form = definitions.form(year)
     for event in plan.not_counted:
         names = [
-            one.id
-            for one in form.variables()
-            if one.measure == event.measure and (event.breakdown is None or event.breakdown in one.codes)
+            answer.id
+            for answer in form.variables()
+            if answer.measure == event.measure
+            and (event.breakdown is None or event.breakdown in answer.codes)
         ]
         if year in event.years and event.centre in answers and not tied.intersection(names):
-            answers[event.centre] |= dict.fromkeys(names, NOT_COUNTED[_language(plan, chance, event.centre)])
-    return _held(definitions, held, year, answers)
+            answers[event.centre] |= dict.fromkeys(
+                names, plan.not_counted_text[_language(plan, chance, event.centre)]
+            )
+    return _tied(definitions, held, year, answers)
 
 
-def _held(
+def _tied(
     definitions: Definitions, held: tuple[Tie, ...], year: int, answers: Mapping[str, Answers]
 ) -> Mapping[str, Answers]:
     """The answers; nothing leaves before its national sums are the published ones."""
-    for tie in (one for one in held if one.year == year):
+    for tie in (tie for tie in held if tie.year == year):
         names = [
-            one.id for one in definitions.answers(definitions.form(year), variable(tie.measure, tie.category))
+            answer.id
+            for answer in definitions.answers(definitions.form(year), variable(tie.measure, tie.category))
         ]
         made = sum(as_number(texts[name]) or 0 for texts in answers.values() for name in names)
         if round(made, 3) < tie.value or (round(made, 3) > tie.value and not tie.at_least):

@@ -64,11 +64,11 @@ def table(rows: Counts, weights: Reals, columns: Counts | None = None) -> Counts
 
 
 def _rows_to(weights: Reals, rows: Counts) -> Reals:
-    scaled: Reals = of_one(weights) * rows[:, None]
+    scaled: Reals = row_shares(weights) * rows[:, None]
     return scaled
 
 
-def of_one(weights: Reals) -> Reals:
+def row_shares(weights: Reals) -> Reals:
     """Weights as shares of their row; a row of nothing stays nothing."""
     sums = weights.sum(axis=1, keepdims=True)
     shares: Reals = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0)
@@ -76,7 +76,7 @@ def of_one(weights: Reals) -> Reals:
 
 
 def _move(cells: Reals, wanted: Reals, allowed: NDArray[np.bool_], columns: Counts) -> None:
-    """Moves ones within rows until the columns add up, each time where it does least harm."""
+    """Moves units within rows until the columns add up, each time where it does least harm."""
     excess = cells.sum(axis=0) - columns
     while excess.any():
         away = cells - wanted
@@ -90,7 +90,7 @@ def _move(cells: Reals, wanted: Reals, allowed: NDArray[np.bool_], columns: Coun
                 if gain[row] > best:
                     best, move = gain[row], (row, full, short)
         if move is None:
-            raise PipelineError("no way to reach " + ", ".join(str(one) for one in columns))
+            raise PipelineError("no way to reach " + ", ".join(str(column) for column in columns))
         row, full, short = move
         cells[row, full] -= 1
         cells[row, short] += 1

@@ -13,7 +13,7 @@ from pipeline.collect.form.layout import as_text
 from pipeline.collect.form.writer import NOT_OFFERED
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Axis, Question, Table, category, codes_of, term, variable
-from pipeline.demonstration.allotment import Counts, Reals, of_one, shared, table
+from pipeline.demonstration.allotment import Counts, Reals, row_shares, shared, table
 from pipeline.demonstration.plan import TOTAL, Course, Plan, Series, Terms, value
 from pipeline.errors import PipelineError
 
@@ -56,7 +56,7 @@ def ties(definitions: Definitions, published: Iterable[Mapping[str, str]]) -> tu
 
     An indicator that adds several answers together ties none of them.
     """
-    found = []
+    held = []
     for row in published:
         indicator = definitions.indicators.get(row["indicator"])
         if indicator is None or len(indicator.sources) > 1 or row["used"] != "yes":
@@ -64,10 +64,10 @@ def ties(definitions: Definitions, published: Iterable[Mapping[str, str]]) -> tu
         if row["kind"] in ("exact", "lower_bound"):
             measure, codes = term(indicator.sources[0])
             cell = category(codes | codes_of(row["category"]))
-            found.append(
+            held.append(
                 Tie(int(row["year"]), measure, cell, float(row["value"]), row["kind"] == "lower_bound")
             )
-    return tuple(found)
+    return tuple(held)
 
 
 def sizes(definitions: Definitions, plan: Plan, chance: Chance, year: int) -> dict[str, float]:
@@ -81,17 +81,18 @@ def sizes(definitions: Definitions, plan: Plan, chance: Chance, year: int) -> di
 
 def _size(definitions: Definitions, plan: Plan, chance: Chance, centre: str, year: int) -> float:
     entry = definitions.centres[centre]
-    merged = {name: one for name, one in definitions.centres.items() if one.merged_into == centre}
+    merged = {name: other for name, other in definitions.centres.items() if other.merged_into == centre}
     inherited = sum(
         _size(definitions, plan, chance, name, year)
-        for name, one in merged.items()
-        if (one.closed or year) < year
+        for name, other in merged.items()
+        if (other.closed or year) < year
     )
-    if any(one.closed == entry.opened - 1 for one in merged.values()):  # it is what they became
+    if any(other.closed == entry.opened - 1 for other in merged.values()):  # it is what they became
         return inherited
     own = np.exp(
         plan.size.spread * chance.normal("size", centre)
-        + plan.size.drift * sum(chance.normal("drift", centre, one) for one in range(entry.opened, year + 1))
+        + plan.size.drift
+        * sum(chance.normal("drift", centre, past) for past in range(entry.opened, year + 1))
     )
     age = year - entry.opened
     if entry.opened > definitions.survey.first_year and age < len(plan.size.growing):
@@ -117,18 +118,22 @@ class YearOfFigures:
         self._centres = reporting
         self._sizes = np.array([sizes[centre] for centre in reporting])
         self._all_sizes = np.array(list(sizes.values()))
-        self._ties = [one for one in ties if one.year == year]
+        self._ties = [tie for tie in ties if tie.year == year]
         self._totals: dict[str, Series] = {}
-        for one in ties:
-            if one.category == TOTAL and not one.at_least:
-                self._totals.setdefault(one.measure, {})[one.year] = one.value
-        helpline = [codes_of(one.helpline) for one in definitions.indicators.values() if one.helpline]
+        for tie in ties:
+            if tie.category == TOTAL and not tie.at_least:
+                self._totals.setdefault(tie.measure, {})[tie.year] = tie.value
+        helpline = [
+            codes_of(indicator.helpline)
+            for indicator in definitions.indicators.values()
+            if indicator.helpline
+        ]
         self._helpline_codes = {pair for codes in helpline for pair in codes.items()}
         self._helpline = np.array([definitions.centres[centre].helpline for centre in reporting])
         self._values: dict[str, Reals] = {}
         self._absent: dict[str, Flags] = {}
-        order = {measure: place for place, measure in enumerate(plan.measures)}
-        for question in sorted(self._form.questions, key=lambda one: order.get(one.measure, len(order))):
+        order = {measure: position for position, measure in enumerate(plan.measures)}
+        for question in sorted(self._form.questions, key=lambda asked: order.get(asked.measure, len(order))):
             try:
                 self._draw(question, plan.measures.get(question.measure, _UNPLANNED))
             except PipelineError as error:
@@ -141,18 +146,20 @@ class YearOfFigures:
         """Centre → answer → its text."""
         return {
             centre: {
-                name: NOT_OFFERED if self._absent[name][place] else as_text(round(float(values[place]), 6))
+                name: NOT_OFFERED
+                if self._absent[name][position]
+                else as_text(round(float(values[position]), 6))
                 for name, values in self._values.items()
             }
-            for place, centre in enumerate(self._centres)
+            for position, centre in enumerate(self._centres)
         }
 
     def tied(self) -> frozenset[str]:
         """The answers whose national sum is published."""
         return frozenset(
-            one.id
+            answer.id
             for tie in self._ties
-            for one in self._definitions.answers(self._form, variable(tie.measure, tie.category))
+            for answer in self._definitions.answers(self._form, variable(tie.measure, tie.category))
         )
 
     def _draw(self, question: Question, course: Course) -> None:
@@ -172,32 +179,32 @@ class YearOfFigures:
                 if first is None
                 else self._split(question, course, first.rows, totals, expected)
             )
-        self._keep(question.measure, {}, cells.sum(axis=1) * course.step)
-        for number, one in enumerate(question.tables):
+        self._record(question.measure, {}, cells.sum(axis=1) * course.step)
+        for number, crossing in enumerate(question.tables):
             if number:
-                cells = self._split(question, course, one.rows, cells.sum(axis=1), None)
-            self._lay(question, course, one, cells)
+                cells = self._split(question, course, crossing.rows, cells.sum(axis=1), None)
+            self._lay(question, course, crossing, cells)
 
-    def _lay(self, question: Question, course: Course, one: Table, cells: Counts) -> None:
+    def _lay(self, question: Question, course: Course, crossing: Table, cells: Counts) -> None:
         """Keeps the cells of a table; with two sides, each row is first split by its columns."""
         crossed = None
-        if one.columns:
-            crossed = self._split(question, course, one.columns, cells.ravel(), None).reshape(
+        if crossing.columns:
+            crossed = self._split(question, course, crossing.columns, cells.ravel(), None).reshape(
                 *cells.shape, -1
             )
-        for row, code in enumerate(one.rows.codes):
-            codes = {one.rows.by: code}
-            if one.columns is None or crossed is None:
-                self._keep(question.measure, codes, cells[:, row] * course.step)
+        for row, code in enumerate(crossing.rows.codes):
+            codes = {crossing.rows.by: code}
+            if crossing.columns is None or crossed is None:
+                self._record(question.measure, codes, cells[:, row] * course.step)
             else:
-                for column, other in enumerate(one.columns.codes):
-                    self._keep(
+                for column, other in enumerate(crossing.columns.codes):
+                    self._record(
                         question.measure,
-                        {**codes, one.columns.by: other},
+                        {**codes, crossing.columns.by: other},
                         crossed[:, row, column] * course.step,
                     )
 
-    def _keep(self, measure: str, codes: dict[str, str], values: Reals) -> None:
+    def _record(self, measure: str, codes: dict[str, str], values: Reals) -> None:
         name = variable(measure, category(codes))
         self._values[name] = values
         self._absent[name] = np.zeros(len(self._centres), bool)
@@ -216,7 +223,7 @@ class YearOfFigures:
         exclusive = np.array([(breakdown, code) in self._helpline_codes for code in codes])
         apart = float(shares[exclusive].sum()) if self._helpline.any() else 0.0
         weights = self._weights(question, course, first.rows, 1) * ~exclusive
-        cells: Reals = pattern[:, None] * (1 - apart) * of_one(weights)
+        cells: Reals = pattern[:, None] * (1 - apart) * row_shares(weights)
         if apart:
             cells += np.outer(self._helpline, shares * exclusive) * pattern.sum()
         return cells
@@ -226,7 +233,9 @@ class YearOfFigures:
         noise = np.exp(
             course.noise * self._chance.generator("noise", *names).standard_normal(len(self._centres))
         )
-        lasting = np.array([self._chance.normal("lasting", question.measure, one) for one in self._centres])
+        lasting = np.array(
+            [self._chance.normal("lasting", question.measure, centre) for centre in self._centres]
+        )
         open_for_business = self._sizes > 0
         pattern: Reals
         if TOTAL in course.of:
@@ -255,13 +264,13 @@ class YearOfFigures:
     def _national(self, question: Question, course: Course, expected: Reals, low: Reals, high: Reals) -> int:
         """The national total, in steps: as published, as published parts of it ask for, or as expected and possible."""
         total = float(expected.sum())
-        found = [one for one in self._ties if one.measure == question.measure]
-        for one in found:
-            if one.category == TOTAL and not one.at_least:
-                return round(one.value / course.step)
-        lowest = max((one.value for one in found if one.category == TOTAL), default=0)
-        parts = {one.category: one.value for one in found if not one.at_least}
-        for axis in (axis for one in question.tables for axis in one.axes):
+        held = [tie for tie in self._ties if tie.measure == question.measure]
+        for tie in held:
+            if tie.category == TOTAL and not tie.at_least:
+                return round(tie.value / course.step)
+        lowest = max((tie.value for tie in held if tie.category == TOTAL), default=0)
+        parts = {tie.category: tie.value for tie in held if not tie.at_least}
+        for axis in (axis for crossing in question.tables for axis in crossing.axes):
             cells = [category({axis.by: code}) for code in axis.codes]
             tied = {cell: parts[cell] for cell in cells if cell in parts}
             inside = np.array([cell in tied for cell in cells])
@@ -278,7 +287,7 @@ class YearOfFigures:
         """Row totals (one or more for each centre) divided by the codes of a breakdown."""
         repeated = len(rows) // len(self._centres)
         weights = self._weights(question, course, axis, repeated) if expected is None else expected
-        weights = of_one(weights) * rows[:, None]
+        weights = row_shares(weights) * rows[:, None]
         steady = self._plan.steadiness
         chance = self._chance.generator("split", question.measure, axis.by, self._year, repeated)
         drawn = chance.standard_gamma(weights * steady) / steady
@@ -290,18 +299,18 @@ class YearOfFigures:
     ) -> Counts | None:
         """National sums of a breakdown, where any of them is published."""
         known: dict[int, float] = {}
-        for one in (one for one in self._ties if one.measure == question.measure):
-            codes = codes_of(one.category)
+        for tie in (tie for tie in self._ties if tie.measure == question.measure):
+            codes = codes_of(tie.category)
             if codes.keys() == {axis.by} and codes[axis.by] in axis.codes:
-                place = axis.codes.index(codes[axis.by])
-                known[place] = max(
-                    one.value / course.step, float(np.rint(expected[place])) if one.at_least else 0
+                column = axis.codes.index(codes[axis.by])
+                known[column] = max(
+                    tie.value / course.step, float(np.rint(expected[column])) if tie.at_least else 0
                 )
         if not known:
             return None
         sums = np.zeros(len(axis.codes), np.int64)
         sums[list(known)] = np.rint(list(known.values()))
-        free = np.array([place not in known for place in range(len(axis.codes))])
+        free = np.array([column not in known for column in range(len(axis.codes))])
         if free.any():
             left = total - int(sums.sum())
             sums[free] = shared(left, expected[free], np.zeros(free.sum()), np.full(free.sum(), max(left, 0)))
@@ -311,8 +320,8 @@ class YearOfFigures:
         """How the answers of each centre lean, by code; 0 for what it does not have."""
         lean = np.array(
             [
-                [self._chance.normal("profile", axis.by, code, one) for code in axis.codes]
-                for one in self._centres
+                [self._chance.normal("profile", axis.by, code, centre) for code in axis.codes]
+                for centre in self._centres
             ]
         )
         has = ~np.stack([self._lacking(question.measure, axis.by, code) for code in axis.codes], axis=1)
@@ -331,11 +340,11 @@ class YearOfFigures:
         if (breakdown, code) in self._helpline_codes:
             return ~self._helpline
         offered = self._plan.offers.get(breakdown, {}).get(code, 1.0)
-        tied = any(one.measure == measure and breakdown in codes_of(one.category) for one in self._ties)
+        tied = any(tie.measure == measure and breakdown in codes_of(tie.category) for tie in self._ties)
         if offered >= 1 or tied:
             return np.zeros(len(self._centres), bool)
         return np.array(
-            [self._chance.uniform("offers", breakdown, code, one) >= offered for one in self._centres]
+            [self._chance.uniform("offers", breakdown, code, centre) >= offered for centre in self._centres]
         )
 
     # --- what it depends on
@@ -344,8 +353,8 @@ class YearOfFigures:
         """Terms added up for each centre; what is not asked that year counts nothing."""
         result = np.zeros(len(self._centres))
         for text, series in terms.items():
-            for one in self._definitions.answers(self._form, text):
-                result += value(series, self._year) * self._values.get(one.id, 0)
+            for answer in self._definitions.answers(self._form, text):
+                result += value(series, self._year) * self._values.get(answer.id, 0)
         return result
 
     def _bounds(self, course: Course, key: str) -> tuple[Reals, Reals]:
@@ -359,5 +368,5 @@ class YearOfFigures:
     def _cell_bounds(self, course: Course, first: Table) -> tuple[Reals, Reals]:
         pairs = [self._bounds(course, code) for code in first.rows.codes]
         low, high = (np.stack(side, axis=1) for side in zip(*pairs, strict=True))
-        something = np.stack([self._sum(course.of.get(code, {})) > 0 for code in first.rows.codes], axis=1)
-        return np.maximum(low, something), np.where(something, high, 0)
+        is_there = np.stack([self._sum(course.of.get(code, {})) > 0 for code in first.rows.codes], axis=1)
+        return np.maximum(low, is_there), np.where(is_there, high, 0)

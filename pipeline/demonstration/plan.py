@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import TERM, CentreId, Definition, Id, Year
+from pipeline.definitions.schema_models import TERM, CentreId, Definition, FormLabel, Id, Year
 from pipeline.definitions.yaml_text import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -27,7 +27,7 @@ TOTAL = "total"
 def value(series: Mapping[int, float], year: int) -> float:
     """The value of a series in a year."""
     years = sorted(series)
-    return float(np.interp(year, years, [series[one] for one in years]))
+    return float(np.interp(year, years, [series[year] for year in years]))
 
 
 class Course(Definition):
@@ -110,6 +110,7 @@ class Plan(Definition):
     nil: tuple[Event, ...]
     corrected: tuple[Correction, ...]
     not_counted: tuple[NotCounted, ...]
+    not_counted_text: FormLabel  # what a centre writes where it has not counted
 
 
 def read_plan(project: Project) -> Plan:
@@ -126,29 +127,31 @@ def read_plan(project: Project) -> Plan:
 
 def contradictions(plan: Plan, definitions: Definitions) -> list[str]:
     """Everything the plan says about centres, questions and codes that are not there, each with its key."""
-    events = [(one.centre, one.year) for one in (*plan.late, *plan.missing, *plan.nil, *plan.corrected)]
-    events += [(one.centre, year) for one in plan.not_counted for year in one.years]
-    found = [
+    events = [(event.centre, event.year) for event in (*plan.late, *plan.missing, *plan.nil, *plan.corrected)]
+    events += [(event.centre, year) for event in plan.not_counted for year in event.years]
+    problems = [
         f"«{centre}» does not report in {year}"
         for centre, year in events
         if centre not in definitions.centres_in(year)
     ]
     for slip in plan.corrected:
-        asked = {one.id for one in definitions.form(slip.year).variables()}
-        found += [f"corrected: «{name}» is no answer of {slip.year}" for name in slip.slips.keys() - asked]
+        on_the_form = {answer.id for answer in definitions.form(slip.year).variables()}
+        problems += [
+            f"corrected: «{name}» is no answer of {slip.year}" for name in slip.slips.keys() - on_the_form
+        ]
     terms = {text for course in plan.measures.values() for text in _terms(course)}
-    for text in (*plan.measures, *terms, *(one.measure for one in plan.not_counted)):
+    for text in (*plan.measures, *terms, *(event.measure for event in plan.not_counted)):
         if not TERM.match(text) or not any(
             definitions.answers(form, text) for form in definitions.forms.values()
         ):
-            found.append(f"measures: no form asks «{text}»")
+            problems.append(f"measures: no form asks «{text}»")
     divided: list[Mapping[str, Mapping[str, object]]] = [plan.shares, plan.offers]
     divided += [course.shares for course in plan.measures.values()]
     named = {(name, code) for kind in divided for name, codes in kind.items() for code in codes}
     for breakdown, code in named:
         if breakdown not in definitions.codelists or code not in definitions.codelists[breakdown].codes:
-            found.append(f"shares and offers: «{code}» does not stand in codelists/{breakdown}.yaml")
-    return [f"schemas/demonstration.yaml: {problem}" for problem in found]
+            problems.append(f"shares and offers: «{code}» does not stand in codelists/{breakdown}.yaml")
+    return [f"schemas/demonstration.yaml: {problem}" for problem in problems]
 
 
 def _terms(course: Course) -> list[str]:

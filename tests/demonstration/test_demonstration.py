@@ -17,7 +17,7 @@ from pipeline.definitions import Definitions, load
 from pipeline.definitions.rule_models import Comparison
 from pipeline.definitions.rule_scope import comparisons
 from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
-from pipeline.demonstration import Delivery, parcels, returns
+from pipeline.demonstration import Delivery, deliveries, returns
 from pipeline.demonstration.plan import Plan, read_plan
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
@@ -45,15 +45,15 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> list[Delivery]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             made.write_bytes(pickle.dumps(list(returns(PROJECT, DEFINITIONS))))
-    parcels: list[Delivery] = pickle.loads(made.read_bytes())  # noqa: S301 (written above)
-    return parcels
+    made_returns: list[Delivery] = pickle.loads(made.read_bytes())  # noqa: S301 (written above)
+    return made_returns
 
 
 @pytest.fixture(scope="module")
 def sent(history: list[Delivery]) -> Sent:
     found: Sent = {}
-    for parcel in history:
-        one = read_return(parcel.content, DEFINITIONS)
+    for delivery in history:
+        one = read_return(delivery.content, DEFINITIONS)
         found.setdefault((one.year, one.centre), []).append(
             {answer.variable: answer.text for answer in one.answers}
         )
@@ -139,8 +139,8 @@ def test_a_lower_bound_is_kept() -> None:
         },
     ]
     sent: Sent = {}
-    for parcel in parcels(of_one_year(year), as_csv(), [row | {"used": "yes"} for row in bounds]):
-        one = read_return(parcel.content, DEFINITIONS)
+    for delivery in deliveries(of_one_year(year), as_csv(), [row | {"used": "yes"} for row in bounds]):
+        one = read_return(delivery.content, DEFINITIONS)
         sent[year, one.centre] = [{answer.variable: answer.text for answer in one.answers}]
 
     assert nation(sent, year, "visits") >= 31000
@@ -236,8 +236,8 @@ def test_every_expected_centre_sends_except_those_that_are_missing(sent: Sent) -
 
 
 def test_returns_arrive_in_order_after_the_year_and_one_is_late(history: list[Delivery]) -> None:
-    years = [int(parcel.name.split("_")[1]) for parcel in history]
-    moments = [parcel.received_at for parcel in history]
+    years = [int(delivery.name.split("_")[1]) for delivery in history]
+    moments = [delivery.received_at for delivery in history]
     deadline = f"{PLAN.deadline.month:02}-{PLAN.deadline.day:02}T99"
 
     assert moments == sorted(moments)
@@ -282,27 +282,27 @@ def test_some_answers_are_not_counted_but_never_where_the_sum_is_published(sent:
 
 
 def test_some_years_are_csv_and_the_others_workbooks(history: list[Delivery]) -> None:
-    for parcel in history:
-        year = int(parcel.name.split("_")[1])
-        assert parcel.name.endswith(".csv" if year in PLAN.csv_years else ".xlsx")
-        assert parcel.content.startswith(b"\xef\xbb\xbf" if year in PLAN.csv_years else b"PK")
-    assert len({parcel.name for parcel in history}) == len(history)
+    for delivery in history:
+        year = int(delivery.name.split("_")[1])
+        assert delivery.name.endswith(".csv" if year in PLAN.csv_years else ".xlsx")
+        assert delivery.content.startswith(b"\xef\xbb\xbf" if year in PLAN.csv_years else b"PK")
+    assert len({delivery.name for delivery in history}) == len(history)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     year = max(set(DEFINITIONS.years) - set(PLAN.csv_years))
     first, again, other = (
-        list(parcels(of_one_year(year), PLAN, PUBLISHED, seed=seed, centres=4)) for seed in (1, 1, 2)
+        list(deliveries(of_one_year(year), PLAN, PUBLISHED, seed=seed, centres=4)) for seed in (1, 1, 2)
     )
 
     assert first == again
-    assert not {parcel.content for parcel in first} & {parcel.content for parcel in other}
+    assert not {delivery.content for delivery in first} & {delivery.content for delivery in other}
 
 
 @pytest.mark.parametrize("centres", [0, len(DEFINITIONS.centres) + 1])
 def test_no_more_centres_can_be_shown_than_the_register_has(centres: int) -> None:
     with pytest.raises(PipelineError, match=str(len(DEFINITIONS.centres))):
-        next(parcels(DEFINITIONS, PLAN, PUBLISHED, centres=centres))
+        next(deliveries(DEFINITIONS, PLAN, PUBLISHED, centres=centres))
 
 
 def test_a_total_no_centre_could_have_is_refused_by_name() -> None:
@@ -314,7 +314,7 @@ def test_a_total_no_centre_could_have_is_refused_by_name() -> None:
     ]
 
     with pytest.raises(PipelineError, match=f"visitors for {year}"):
-        list(parcels(of_one_year(year), as_csv(), published))
+        list(deliveries(of_one_year(year), as_csv(), published))
 
 
 CONTRADICTIONS = {
@@ -332,7 +332,7 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("words", CONTRADICTIONS)
 def test_a_plan_for_what_is_not_there_is_a_contradiction(words: str) -> None:
     with pytest.raises(DefinitionError, match=words):
-        next(parcels(DEFINITIONS, PLAN.model_copy(update=CONTRADICTIONS[words]), PUBLISHED))
+        next(deliveries(DEFINITIONS, PLAN.model_copy(update=CONTRADICTIONS[words]), PUBLISHED))
 
 
 def test_a_question_nobody_has_planned_still_gets_answers() -> None:
@@ -342,10 +342,10 @@ def test_a_question_nobody_has_planned_still_gets_answers() -> None:
         for measure, course in PLAN.measures.items()
         if measure not in ("sessions", "employees")
     }
-    sent = list(parcels(of_one_year(year), as_csv(measures=unplanned), [], centres=3))
+    sent = list(deliveries(of_one_year(year), as_csv(measures=unplanned), [], centres=3))
     answers = [
-        {one.variable: one.text for one in read_return(parcel.content, DEFINITIONS).answers}
-        for parcel in sent
+        {one.variable: one.text for one in read_return(delivery.content, DEFINITIONS).answers}
+        for delivery in sent
     ]
 
     assert len(answers) == 3

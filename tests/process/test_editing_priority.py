@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
-from pipeline.demonstration import parcels
+from pipeline.demonstration import deliveries
 from pipeline.demonstration.plan import read_plan
 from pipeline.model import Return
 from pipeline.process import editing_priority
@@ -43,7 +43,7 @@ def the_two_years() -> dict[tuple[int, str], dict[str, str]]:
         | {"csv_years": (YEAR - 1, YEAR)}
     )
     two = replace(DEFINITIONS, survey=survey)
-    sent = [read_return(one.content, DEFINITIONS) for one in parcels(two, plan, [])]
+    sent = [read_return(one.content, DEFINITIONS) for one in deliveries(two, plan, [])]
     return {(one.year, one.centre): {each.variable: each.text for each in one.answers} for one in sent}
 
 

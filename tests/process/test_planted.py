@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.collect.reader.return_file import read_return
 from pipeline.collect.source import published, rows
-from pipeline.demonstration import parcels
+from pipeline.demonstration import deliveries
 from pipeline.demonstration.plan import read_plan
 from pipeline.model import Receipt, Return
 from pipeline.project import Project
@@ -40,7 +40,7 @@ def returns() -> dict[Key, Return]:
     plan = read_plan(PROJECT).model_copy(update={"csv_years": tuple(DEFINITIONS.years)})
     with PROJECT.published.open(encoding="utf-8", newline="") as stream:
         figures = list(csv.DictReader(stream))
-    sent = [read_return(one.content, DEFINITIONS) for one in parcels(DEFINITIONS, plan, figures)]
+    sent = [read_return(one.content, DEFINITIONS) for one in deliveries(DEFINITIONS, plan, figures)]
     return {(one.year, one.centre): one for one in sent}
 
 

@@ -14,7 +14,7 @@ from pipeline.collect.form.writer import csv_form, workbook
 from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
-from pipeline.demonstration import parcels
+from pipeline.demonstration import deliveries
 from pipeline.demonstration.plan import read_plan
 from pipeline.errors import UnreadableFile
 from pipeline.model import Return
@@ -224,8 +224,8 @@ def test_any_demonstration_adds_up_to_the_published_totals(
         | {"kind": "exact", "used": "yes"}
     )
     sent = [
-        {one.variable: one.text for one in read_return(parcel.content, one_year).answers}
-        for parcel in parcels(one_year, plan, published, seed=seed, centres=centres)
+        {one.variable: one.text for one in read_return(delivery.content, one_year).answers}
+        for delivery in deliveries(one_year, plan, published, seed=seed, centres=centres)
     ]
     for row in published:
         if (row["year"], row["kind"], row["used"]) != (str(year), "exact", "yes") or row[
