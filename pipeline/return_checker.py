@@ -16,7 +16,7 @@ from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
 from pipeline.model import Finding, Receipt, Return, Severity
 from pipeline.process import editing_priority, finding_text
-from pipeline.process.editing_priority import Question
+from pipeline.process.editing_priority import PriorityQuery
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 
@@ -138,8 +138,8 @@ class ReturnChecker:
         return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
 
 
-Asked = tuple[list[Question], list[dict[str, Any]]]
-_QUESTIONS = ("statistics.queue", "statistics.finding")
+Asked = tuple[list[PriorityQuery], list[dict[str, Any]]]
+_QUESTIONS = ("statistics.editing_priority", "statistics.finding")
 _STATUS = ("processed.coverage", "processed.nil", "input.finding")
 
 
@@ -163,7 +163,7 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
 def questions(project: Project, definitions: Definitions, year: int) -> Asked:
     """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
     with _received(project, definitions, *_QUESTIONS) as warehouse:
-        asked = editing_priority.questions(warehouse.rows("statistics.queue"), year)
+        asked = editing_priority.queries(warehouse.rows("statistics.editing_priority"), year)
         found = warehouse.rows("statistics.finding")
     national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
     return asked, sorted(

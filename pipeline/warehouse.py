@@ -88,8 +88,8 @@ class Warehouse:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a table (`state.table`), in the order of its columns; None where there is no value."""
-        found = self._ordered(name)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        relation = self._ordered(name)
+        return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
     def _ordered(self, name: str) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(f"select * from {name} order by all")
@@ -140,16 +140,16 @@ class Warehouse:
     def _read_by(self, model: Path) -> set[str]:
         """The `state.table`s a model reads, as DuckDB's own parser sees them."""
         if model not in self._reads:
-            found = self._reads[model] = set()
+            sources = self._reads[model] = set()
 
             def note(node: dict[str, Any]) -> dict[str, Any]:
                 if node.get("type") == "BASE_TABLE" and node["schema_name"]:
-                    found.add(f"{node['schema_name']}.{node['table_name']}")
+                    sources.add(f"{node['schema_name']}.{node['table_name']}")
                 return node
 
             query = self._connection.execute("select json_serialize_sql(?)", [model.read_text()])
             parsed = json.loads(query.fetchall()[0][0], object_hook=note)
             if parsed["error"]:
-                place = f"warehouse/models/{model.parent.name}/{model.name}"
-                raise DefinitionError([f"{place}: {parsed['error_message']}"])
+                file = f"warehouse/models/{model.parent.name}/{model.name}"
+                raise DefinitionError([f"{file}: {parsed['error_message']}"])
         return self._reads[model]

@@ -37,7 +37,7 @@ def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = Fa
 def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
     return {
         **asdict(finding),
-        "place": finding_text.place(definitions, finding, lang),
+        "place": finding_text.location(definitions, finding, lang),
         "sentence": finding_text.sentence(definitions, finding, lang),
     }
 
@@ -52,10 +52,10 @@ def _say_findings(definitions: Definitions, one: Return, findings: list[Finding]
         if found:
             out.print(f"\n{words[severity]} ({len(found)})", style="bold", markup=False)
         for finding in found:
-            say(f"  {finding_text.place(definitions, finding, lang)}")
+            say(f"  {finding_text.location(definitions, finding, lang)}")
             say(f"    {finding_text.sentence(definitions, finding, lang)}")
             if finding.offered:
-                say(f"    {finding_text.last_year(finding, lang)}")
+                say(f"    {finding_text.last_year(definitions, finding, lang)}")
             if finding.explanation:
                 say(f"    {words['explained']}: {finding.explanation}")
 

@@ -7,8 +7,7 @@ import typer
 
 from pipeline import return_checker
 from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, out, say, tell
-from pipeline.process import editing_priority as words
-from pipeline.process import finding_text
+from pipeline.process import editing_priority, finding_text
 
 
 def queue(
@@ -20,27 +19,27 @@ def queue(
     """What analysts should settle first, and how much what is left can change."""
     project, definitions = opened(root)
     year = year or definitions.survey.last_year
-    asked, national = return_checker.questions(project, definitions, year)
+    ranked, national = return_checker.questions(project, definitions, year)
     about = [finding_text.about_the_nation(definitions, row, lang) for row in national]
     if as_json:
-        ranked = [
+        questions = [
             {
-                **asdict(one),
-                "place": words.place(definitions, one, lang),
-                "sentence": words.sentence(definitions, one, lang),
+                **asdict(query),
+                "place": editing_priority.location(definitions, query, lang),
+                "sentence": editing_priority.sentence(definitions, query, lang),
             }
-            for one in asked
+            for query in ranked
         ]
-        tell({"questions": ranked, "national": about})
+        tell({"questions": questions, "national": about})
         return
-    out.print(words.opening(asked, year, lang), style="bold", markup=False)
-    for one in asked:
-        say(f"\n{one.rank:>3}. {words.place(definitions, one, lang)}")
-        say(f"     {words.sentence(definitions, one, lang)}")
-        say(f"     {words.weight(definitions, one, lang)}")
-    if asked:
-        say(f"\n{words.WORDS[lang]['assumed']}")
+    out.print(editing_priority.opening(definitions, ranked, year, lang), style="bold", markup=False)
+    for query in ranked:
+        say(f"\n{query.rank:>3}. {editing_priority.location(definitions, query, lang)}")
+        say(f"     {editing_priority.sentence(definitions, query, lang)}")
+        say(f"     {editing_priority.weight(definitions, query, lang)}")
+    if ranked:
+        say(f"\n{editing_priority.assumptions(definitions, lang)}")
     if about:
-        out.print(f"\n{words.WORDS[lang]['national']}", style="bold", markup=False)
+        out.print(f"\n{editing_priority.national_heading(definitions, lang)}", style="bold", markup=False)
     for sentence in about:
         say(f"  {sentence}")

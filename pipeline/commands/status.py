@@ -32,7 +32,7 @@ def status(
         )
         say(f"{definitions.centres[centre].name}: {STATES[one.state]}{f' ({notes})' if notes else ''}")
         for finding in one.findings:
-            say(f"    {finding_text.place(definitions, finding, 'nb')}")
+            say(f"    {finding_text.location(definitions, finding, 'nb')}")
             say(f"      {finding_text.sentence(definitions, finding, 'nb')}")
             if finding.offered:
-                say(f"      {finding_text.last_year(finding, 'nb')}")
+                say(f"      {finding_text.last_year(definitions, finding, 'nb')}")

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.definitions.claims import Claims
-from pipeline.definitions.consistency import contradictions
+from pipeline.definitions.consistency import inconsistencies
 from pipeline.definitions.limits import Limits
+from pipeline.definitions.messages import Messages
 from pipeline.definitions.portal import Portal
 from pipeline.definitions.releases import Releases
 from pipeline.definitions.rule_models import Notice, Rule, Rules
@@ -42,6 +43,7 @@ KINDS: dict[str, type[Definition]] = {
     "regions.yaml": Regions,
     "centres.yaml": Register,
     "rules.yaml": Rules,
+    "messages.yaml": Messages,
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
     "portal.yaml": Portal,
@@ -70,6 +72,7 @@ class Definitions:
     rules: tuple[Rule, ...]
     reading: tuple[Notice, ...]
     places: dict[str, Label]
+    messages: Messages
     disclosure: Disclosure
     limits: Limits
     portal: Portal
@@ -94,7 +97,7 @@ class Definitions:
     @cached_property
     def notices(self) -> dict[str, Notice]:
         """What is said of a file as it is read: rule → its notice."""
-        return {one.id: one for one in self.reading}
+        return {notice.id: notice for notice in self.reading}
 
     def form(self, year: int) -> Form:
         """The form in use that year: the newest that had been sent out by then."""
@@ -115,21 +118,21 @@ class Definitions:
 
     def lineage(self, year: int, centre: str) -> dict[int, tuple[str, ...]]:
         """The centres a centre is the sum of in each earlier year, newest year first; those expected to report."""
-        found: dict[int, tuple[str, ...]] = {}
+        predecessors_by_year: dict[int, tuple[str, ...]] = {}
         present: tuple[str, ...] = (centre,)
         for earlier in reversed(range(self.survey.first_year, year)):
             present = tuple(
                 dict.fromkeys(
                     name
-                    for one in present
-                    for name in self.predecessors(earlier + 1, one)
+                    for centre_then in present
+                    for name in self.predecessors(earlier + 1, centre_then)
                     if self.centres[name].reports_in(earlier)
                 )
             )
             if not present:
                 break
-            found[earlier] = present
-        return found
+            predecessors_by_year[earlier] = present
+        return predecessors_by_year
 
     def present_county(self, centre: str) -> str:
         """Code of the county a centre lies in on today's map; of a closed one, the county that took over."""
@@ -149,29 +152,35 @@ class Definitions:
         and one that others are part of is asked itself or made up of them.
         """
         measure, codes = term(text)
-        asked = self._asked[form.form].get(measure, ())
+        variables = self._variables_by_form[form.form].get(measure, ())
         if not codes:
-            return tuple(one for one, _ in asked if one.table is None)
-        tables = [table for one, _ in asked if (table := one.table) and codes.keys() <= table.breakdowns]
+            return tuple(variable for variable, _ in variables if variable.table is None)
+        tables = [
+            table
+            for variable, _ in variables
+            if (table := variable.table) and codes.keys() <= table.breakdowns
+        ]
         if not tables:
             return ()
         smallest = min(tables, key=lambda table: len(table.axes))
         return tuple(
-            one
-            for one, published in asked
-            if one.table is smallest and all(code in published[name] for name, code in codes.items())
+            variable
+            for variable, published in variables
+            if variable.table is smallest and all(code in published[name] for name, code in codes.items())
         )
 
     @cached_property
-    def _asked(self) -> dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]]:
+    def _variables_by_form(self) -> dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]]:
         """Form → measure → its answers, each with the codes of each breakdown it is published under today."""
-        found: dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]] = {}
+        by_form: dict[int, dict[str, list[tuple[Variable, dict[str, tuple[str, ...]]]]]] = {}
         for form in self.forms.values():
-            measures = found.setdefault(form.form, {})
-            for one in form.variables():
-                published = {name: self.codelists[name].present(code) for name, code in one.codes.items()}
-                measures.setdefault(one.measure, []).append((one, published))
-        return found
+            measures = by_form.setdefault(form.form, {})
+            for variable in form.variables():
+                published = {
+                    name: self.codelists[name].present(code) for name, code in variable.codes.items()
+                }
+                measures.setdefault(variable.measure, []).append((variable, published))
+        return by_form
 
 
 def load(project: Project) -> Definitions:
@@ -180,40 +189,47 @@ def load(project: Project) -> Definitions:
     Raises: DefinitionError with every contradiction at once, each naming its file and key.
     """
     problems: list[str] = []
-    found: dict[type[Definition], list[Any]] = {kind: [] for kind in KINDS.values()}
+    loaded: dict[type[Definition], list[Any]] = {kind: [] for kind in KINDS.values()}
     for pattern, kind in KINDS.items():
         for path in _files(project.schemas, pattern, problems):
             try:
-                one = kind.model_validate(read_yaml(path))
+                written = read_yaml(path)
+                definition = kind.model_validate(written)
             except ValidationError as error:
-                problems += [_said(project, path, problem) for problem in error.errors()]
+                problems += [_problem(project, path, written, problem) for problem in error.errors()]
             except DefinitionError as error:
                 problems += error.problems
             else:
-                found[kind].append(one)
-                problems += _misnamed(project, path, one)
+                loaded[kind].append(definition)
+                problems += _misnamed(project, path, definition)
     if problems:
         raise DefinitionError(problems)
-    regions, register = found[Regions][0], found[Register][0]
+    regions, register = loaded[Regions][0], loaded[Register][0]
     definitions = Definitions(
-        survey=found[Survey][0],
-        units=found[Units][0].units,
-        codelists={one.id: one for one in found[CodeList]},
+        survey=loaded[Survey][0],
+        units=loaded[Units][0].units,
+        codelists={definition.id: definition for definition in loaded[CodeList]},
         nation=regions.nation,
         counties=regions.counties,
         register=register,
-        forms={one.form: one for one in found[Form]},
-        indicators={one.id: one for one in sorted(found[Indicator], key=lambda one: (one.order, one.id))},
-        rules=found[Rules][0].rules,
-        reading=found[Rules][0].reading,
-        places=found[Rules][0].places,
-        disclosure=found[Disclosure][0],
-        limits=found[Limits][0],
-        portal=found[Portal][0],
-        claims=found[Claims][0],
-        releases=found[Releases][0],
+        forms={definition.form: definition for definition in loaded[Form]},
+        indicators={
+            definition.id: definition
+            for definition in sorted(
+                loaded[Indicator], key=lambda definition: (definition.order, definition.id)
+            )
+        },
+        rules=loaded[Rules][0].rules,
+        reading=loaded[Rules][0].reading,
+        places=loaded[Rules][0].places,
+        messages=loaded[Messages][0],
+        disclosure=loaded[Disclosure][0],
+        limits=loaded[Limits][0],
+        portal=loaded[Portal][0],
+        claims=loaded[Claims][0],
+        releases=loaded[Releases][0],
     )
-    if problems := contradictions(definitions):
+    if problems := inconsistencies(definitions):
         raise DefinitionError(problems)
     return definitions
 
@@ -225,14 +241,24 @@ def _files(schemas: Path, pattern: str, problems: list[str]) -> Iterable[Path]:
     return files
 
 
-def _said(project: Project, path: Path, problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
-    return f"{path.relative_to(project.root)}: {key}: {problem['msg']} (it says {problem['input']!r:.60})"
+def _problem(project: Project, path: Path, written: Any, problem: Any) -> str:
+    """What pydantic refuses, with its key; an entry of a list is named by its own id where it has one."""
+    keys: list[str] = []
+    *outer, last = problem["loc"]
+    for key in outer:
+        if isinstance(written, list):
+            written = written[key]
+            keys.append(str(written.get("id", key) if isinstance(written, dict) else key))
+        elif isinstance(written, dict) and key in written:  # else a name that only the models know
+            written = written[key]
+            keys.append(str(key))
+    file = path.relative_to(project.root)
+    return f"{file}: {'.'.join([*keys, str(last)])}: {problem['msg']} (it says {problem['input']!r:.60})"
 
 
-def _misnamed(project: Project, path: Path, one: Any) -> list[str]:
+def _misnamed(project: Project, path: Path, definition: Any) -> list[str]:
     """A file in a folder of definitions is named after its own id, so that it is found where it is looked for."""
-    named = str(getattr(one, "form", getattr(one, "id", path.stem)))
+    named = str(getattr(definition, "form", getattr(definition, "id", path.stem)))
     if named == path.stem:
         return []
     return [f"{path.relative_to(project.root)}: the file is named «{path.stem}» but defines «{named}»"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from pipeline.definitions.rule_consistency import rule_contradictions
+from pipeline.definitions.rule_consistency import rule_inconsistencies
 from pipeline.definitions.schema_models import (
     CODE_KEYS,
     TOTAL,
@@ -27,24 +27,24 @@ CENTRES_READ = (
     "nb",
     "nn",
 )  # the forms and messages a centre meets stand in both written standards (språklova § 14)
-TOLD = {"who", "amount", "year"}
+SENTENCE_SLOTS = {"who", "amount", "year"}
 
 
-def contradictions(definitions: "Definitions") -> list[str]:
-    """Every contradiction between the definition files, as «file: key: what is wrong».
+def inconsistencies(definitions: "Definitions") -> list[str]:
+    """Every inconsistency between the definition files, as «file: key: what is wrong».
 
     Indicators and rules are held against the forms, so only when the forms themselves hold.
     """
-    asked = [problem for form in definitions.forms.values() for problem in _form(definitions, form)]
+    in_forms = [problem for form in definitions.forms.values() for problem in _form(definitions, form)]
     return [
-        *asked,
+        *in_forms,
         *_untranslated(definitions),
         *_code_lists(definitions),
         *_survey(definitions),
         *_counties(definitions),
         *_centres(definitions),
         *_not_figures(definitions),
-        *([] if asked else [*_indicators(definitions), *rule_contradictions(definitions)]),
+        *([] if in_forms else [*_indicators(definitions), *rule_inconsistencies(definitions)]),
     ]
 
 
@@ -53,10 +53,13 @@ def _untranslated(definitions: "Definitions") -> Iterator[str]:
         "survey.yaml": definitions.survey,
         "units.yaml": definitions.units,
         "regions.yaml": {"nation": definitions.nation, **definitions.counties},
-        "rules.yaml": {one.id: one for one in definitions.rules} | definitions.notices | definitions.places,
-        **{f"codelists/{one.id}.yaml": one for one in definitions.codelists.values()},
-        **{f"forms/{one.form}.yaml": one for one in definitions.forms.values()},
-        **{f"indicators/{one.id}.yaml": one for one in definitions.indicators.values()},
+        "messages.yaml": definitions.messages,
+        "rules.yaml": {definition.id: definition for definition in definitions.rules}
+        | definitions.notices
+        | definitions.places,
+        **{f"codelists/{definition.id}.yaml": definition for definition in definitions.codelists.values()},
+        **{f"forms/{definition.form}.yaml": definition for definition in definitions.forms.values()},
+        **{f"indicators/{definition.id}.yaml": definition for definition in definitions.indicators.values()},
     }
     for file, content in files.items():
         for key, label in _labels(content):
@@ -75,24 +78,25 @@ def _labels(value: Any, key: str = "") -> Iterator[tuple[str, Label]]:
         for name in type(value).model_fields:
             yield from _labels(getattr(value, name), f"{key}.{name}".strip("."))
     elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from _labels(one, f"{key}.{name}".strip("."))
+        for name, part in value.items():
+            yield from _labels(part, f"{key}.{name}".strip("."))
     elif isinstance(value, tuple):
-        for number, one in enumerate(value):
-            yield from _labels(one, f"{key}.{number}".strip("."))
+        for number, part in enumerate(value):
+            yield from _labels(part, f"{key}.{number}".strip("."))
 
 
 def _code_lists(definitions: "Definitions") -> Iterator[str]:
-    for one in definitions.codelists.values():
-        for name, code in one.codes.items():
+    for codelist in definitions.codelists.values():
+        file = f"schemas/codelists/{codelist.id}.yaml"
+        for name, code in codelist.codes.items():
             if code.becomes is not None and (
-                code.becomes not in one.codes or one.codes[code.becomes].becomes is not None
+                code.becomes not in codelist.codes or codelist.codes[code.becomes].becomes is not None
             ):
-                yield f"schemas/codelists/{one.id}.yaml: codes.{name}.becomes: «{code.becomes}» is no present code"
+                yield f"{file}: codes.{name}.becomes: «{code.becomes}» is no present code"
             if code.part_of is not None and (
-                code.part_of not in one.codes or one.codes[code.part_of].part_of is not None
+                code.part_of not in codelist.codes or codelist.codes[code.part_of].part_of is not None
             ):
-                yield f"schemas/codelists/{one.id}.yaml: codes.{name}.part_of: «{code.part_of}» is no code of its own"
+                yield f"{file}: codes.{name}.part_of: «{code.part_of}» is no code of its own"
 
 
 def _form(definitions: "Definitions", form: Form) -> Iterator[str]:
@@ -106,7 +110,7 @@ def _form(definitions: "Definitions", form: Form) -> Iterator[str]:
             else:
                 for code in (code for code in axis.codes if code not in definitions.codelists[axis.by].codes):
                     yield f"{file}: {question.measure}: «{code}» does not stand in codelists/{axis.by}.yaml"
-    for name, count in Counter(one.id for one in form.variables()).items():
+    for name, count in Counter(variable.id for variable in form.variables()).items():
         if count > 1:
             yield f"{file}: {name}: is asked {count} times; each answer is asked once"
 
@@ -158,47 +162,48 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
 
 
 def _not_figures(definitions: "Definitions") -> Iterator[str]:
-    for one in definitions.claims.not_figures:
-        key = f"schemas/claims.yaml: not_figures: {one.what}"
+    for number in definitions.claims.not_figures:
+        key = f"schemas/claims.yaml: not_figures: {number.what}"
         try:
-            if not re.fullmatch(one.pattern, one.example):
-                yield f"{key}: the pattern does not match its own example «{one.example}»"
+            if not re.fullmatch(number.pattern, number.example):
+                yield f"{key}: the pattern does not match its own example «{number.example}»"
         except re.error as error:
             yield f"{key}: {error}"
 
 
 def _indicators(definitions: "Definitions") -> Iterator[str]:
-    for one in definitions.indicators.values():
-        yield from _indicator(definitions, one)
-        for language, text in one.told.items():
-            if {slot for _, slot, _, _ in Formatter().parse(text) if slot} != TOLD:
-                slots = ", ".join(sorted(TOLD))
-                yield f"schemas/indicators/{one.id}.yaml: told.{language}: must have the slots {slots}, and no other"
+    for indicator in definitions.indicators.values():
+        yield from _indicator(definitions, indicator)
+        file = f"schemas/indicators/{indicator.id}.yaml"
+        for language, text in indicator.told.items():
+            if {slot for _, slot, _, _ in Formatter().parse(text) if slot} != SENTENCE_SLOTS:
+                slots = ", ".join(sorted(SENTENCE_SLOTS))
+                yield f"{file}: told.{language}: must have the slots {slots}, and no other"
 
 
-def _indicator(definitions: "Definitions", one: Indicator) -> Iterator[str]:
-    file = f"schemas/indicators/{one.id}.yaml"
-    if one.section not in {section.id for section in definitions.newest_form.sections}:
-        yield f"{file}: section: «{one.section}» is no section of the present form"
-    for text in one.sources:
-        yield from _source(definitions, one, text, file)
-    for breakdown in {name for pair in one.crossed for name in pair} - set(one.breakdowns):
+def _indicator(definitions: "Definitions", indicator: Indicator) -> Iterator[str]:
+    file = f"schemas/indicators/{indicator.id}.yaml"
+    if indicator.section not in {section.id for section in definitions.newest_form.sections}:
+        yield f"{file}: section: «{indicator.section}» is no section of the present form"
+    for text in indicator.sources:
+        yield from _source(definitions, indicator, text, file)
+    for breakdown in {name for pair in indicator.crossed for name in pair} - set(indicator.breakdowns):
         yield f"{file}: crossed: «{breakdown}» is not among its breakdowns"
-    for entry in one.breaks:
-        if entry.breakdown is not None and entry.breakdown not in one.breakdowns:
+    for entry in indicator.breaks:
+        if entry.breakdown is not None and entry.breakdown not in indicator.breakdowns:
             yield f"{file}: breaks: «{entry.breakdown}» is not among its breakdowns"
     if (
-        one.persons is not None
-        and getattr(definitions.indicators.get(one.persons), "protect", "") != "persons"
+        indicator.persons is not None
+        and getattr(definitions.indicators.get(indicator.persons), "protect", "") != "persons"
     ):
-        yield f"{file}: persons: «{one.persons}» is no indicator that counts persons"
+        yield f"{file}: persons: «{indicator.persons}» is no indicator that counts persons"
     for key in ("helpline", "without_helpline"):
-        for breakdown, code in codes_of(getattr(one, key) or TOTAL).items():
-            if breakdown not in one.breakdowns or code not in definitions.codelists[breakdown].codes:
-                yield f"{file}: {key}: «{getattr(one, key)}» is no category of it"
+        for breakdown, code in codes_of(getattr(indicator, key) or TOTAL).items():
+            if breakdown not in indicator.breakdowns or code not in definitions.codelists[breakdown].codes:
+                yield f"{file}: {key}: «{getattr(indicator, key)}» is no category of it"
 
 
-def _source(definitions: "Definitions", one: Indicator, text: str, file: str) -> Iterator[str]:
+def _source(definitions: "Definitions", indicator: Indicator, text: str, file: str) -> Iterator[str]:
     measure, codes = term(text)
     questions = [
         question
@@ -209,13 +214,13 @@ def _source(definitions: "Definitions", one: Indicator, text: str, file: str) ->
     if not any(definitions.answers(form, text) for form in definitions.forms.values()):
         yield f"{file}: from: no form asks «{text}»"
         return
-    for unit in {question.unit for question in questions} - {one.unit}:
-        yield f"{file}: unit: «{text}» is counted in {unit}, not in {one.unit}"
+    for unit in {question.unit for question in questions} - {indicator.unit}:
+        yield f"{file}: unit: «{text}» is counted in {unit}, not in {indicator.unit}"
     tables = [table.breakdowns for question in questions for table in question.tables]
-    for breakdown in one.breakdowns:
+    for breakdown in indicator.breakdowns:
         if not any({breakdown, *codes} <= breakdowns for breakdowns in tables):
             yield f"{file}: breakdowns: no form breaks «{text}» down by {breakdown}"
-    if one.protect == "open":
+    if indicator.protect == "open":
         for other in definitions.indicators.values():
             if other.protect != "open" and measure in {term(source)[0] for source in other.sources}:
                 yield f"{file}: protect: «{measure}» is protected in {other.id}, so it cannot be open here"

@@ -1,231 +1,32 @@
 """The definitions as rows: the state `meta`, which every SQL model reads its vocabulary from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.rule_scope import Instance, instances, runs
+from pipeline.definitions.rule_models import parameter
+from pipeline.definitions.rule_scope import RuleScope, rule_scopes, runs
 from pipeline.definitions.schema_models import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
 from pipeline.model import Rows
 
 Row = tuple[Any, ...]
-LIMITS = ("lowest", "highest", "times", "floor", "margin", "spread")
-
-COLUMNS: dict[str, dict[str, str]] = {
-    "year": {"year": "integer", "form": "integer"},
-    "variable": {
-        "form": "integer",
-        "variable": "varchar",
-        "measure": "varchar",
-        "category": "varchar",
-        "type": "varchar",
-        "position": "integer",
-    },
-    "indicator": {
-        "indicator": "varchar",
-        "position": "integer",
-        "protect": "varchar",
-        "persons": "varchar",
-    },
-    "category": {"indicator": "varchar", "category": "varchar", "n_breakdowns": "integer"},
-    "category_code": {
-        "indicator": "varchar",
-        "category": "varchar",
-        "breakdown": "varchar",
-        "code": "varchar",
-    },
-    "derivation": {
-        "form": "integer",
-        "indicator": "varchar",
-        "category": "varchar",
-        "variable": "varchar",
-    },
-    "balance": {"form": "integer", "balance": "integer", "variable": "varchar", "sign": "integer"},
-    "break": {"indicator": "varchar", "year": "integer", "breakdown": "varchar"},
-    "centre_year": {"year": "integer", "centre": "varchar", "county": "varchar"},
-    "area": {"year": "integer", "area_level": "varchar", "area": "varchar", "centre": "varchar"},
-    "lineage": {
-        "year": "integer",
-        "centre": "varchar",
-        "back": "integer",
-        "earlier_year": "integer",
-        "earlier_centre": "varchar",
-    },
-    "notice": {"position": "integer", "rule": "varchar", "severity": "varchar"},
-    "rule": {
-        "position": "integer",
-        "rule": "varchar",
-        "severity": "varchar",
-        "kind": "varchar",
-        "audience": "varchar",
-        "observe": "varchar",
-        "pattern": "varchar",
-        "unit_type": "varchar[]",
-        **dict.fromkeys(LIMITS, "double"),
-        "years": "integer",
-        "size": "integer",
-    },
-    "rule_exempt": {"rule": "varchar", "centre": "varchar"},
-    "rule_yield": {"rule": "varchar", "yields_to": "varchar"},
-    "comparison": {
-        "form": "integer",
-        "comparison": "integer",
-        "side": "varchar",
-        "position": "integer",
-        "variable": "varchar",
-    },
-    "instance": {
-        "form": "integer",
-        "rule": "varchar",
-        "instance": "integer",
-        "comparison": "integer",
-        "anchor": "varchar",
-    },
-    "instance_break": {"rule": "varchar", "instance": "integer", "year": "integer"},
-    "run": {
-        "form": "integer",
-        "run": "integer",
-        "along": "varchar",
-        "position": "integer",
-        "variable": "varchar",
-    },
-}
 
 
 def tables(definitions: Definitions) -> dict[str, Rows]:
     """The tables of the state `meta`: table name → rows."""
-    forms = definitions.forms.values()
-    derived = {
-        (form.form, one.id): derivation(definitions, form, one)
-        for form in forms
-        for one in definitions.indicators.values()
-    }
-    cells = [
-        (one.id, codes)
-        for one in definitions.indicators.values()
-        for codes in _cells(definitions, one)
-        if any(category(codes) in derived[form.form, one.id] for form in forms)
-    ]
-    rows: dict[str, Iterable[Row]] = {
-        "year": ((year, definitions.form(year).form) for year in definitions.years),
-        "variable": (row for form in forms for row in _variables(definitions, form)),
-        "indicator": (
-            (one.id, position, one.protect, one.persons)
-            for position, one in enumerate(definitions.indicators.values())
-        ),
-        "category": ((indicator, category(codes), len(codes)) for indicator, codes in cells),
-        "category_code": (
-            (indicator, category(codes), breakdown, code)
-            for indicator, codes in cells
-            for breakdown, code in codes.items()
-        ),
-        "derivation": (
-            (form, indicator, name, variable)
-            for (form, indicator), found in derived.items()
-            for name, variables in found.items()
-            for variable in variables
-        ),
-        "balance": (row for form in forms for row in _balances(form)),
-        "break": (
-            (one.id, entry.year, entry.breakdown)
-            for one in definitions.indicators.values()
-            for entry in one.breaks
-        ),
-        "centre_year": (
-            (year, centre, definitions.centres[centre].county_in(year))
-            for year in definitions.years
-            for centre in definitions.centres_in(year)
-        ),
-        "area": (row for year in definitions.years for row in areas(definitions, year)),
-        "lineage": (
-            (year, centre, year - earlier, earlier, name)
-            for year in definitions.years
-            for centre in definitions.centres_in(year)
-            for earlier, names in definitions.lineage(year, centre).items()
-            for name in names
-        ),
-        "rule": (
-            (
-                position,
-                *(
-                    getattr(rule, name)
-                    for name in ("id", "severity", "kind", "audience", "observe", "pattern")
-                ),
-                rule.unit_type or None,
-                *(getattr(rule, name) for name in (*LIMITS, "years", "size")),
-            )
-            for position, rule in enumerate(definitions.rules)
-        ),
-        "notice": (
-            (position, notice.id, notice.severity) for position, notice in enumerate(definitions.reading)
-        ),
-        "rule_exempt": (
-            (rule.id, centre)
-            for rule in definitions.rules
-            for centre, entry in definitions.centres.items()
-            if rule.exempt_helpline and entry.helpline
-        ),
-        "rule_yield": ((rule.id, other) for rule in definitions.rules for other in rule.yields_to),
-        **_applied(definitions),
-        "run": (
-            (form.form, run, along, position, variable)
-            for form in forms
-            for run, along, variables in runs(form)
-            for position, variable in enumerate(variables)
-        ),
-    }
-    return {name: Rows(COLUMNS[name], list(content)) for name, content in rows.items()}
+    return {name: Rows(table.columns, list(table.rows(definitions))) for name, table in TABLES.items()}
 
 
-def derivation(definitions: Definitions, form: Form, one: Indicator) -> dict[str, tuple[str, ...]]:
+def derivation(definitions: Definitions, form: Form, indicator: Indicator) -> dict[str, tuple[str, ...]]:
     """The answers of a form each published cell of an indicator is the sum of; cells it cannot fill are absent."""
-    found: dict[str, tuple[str, ...]] = {}
-    for codes in _cells(definitions, one):
-        parts = [_narrowed(definitions, form, text, codes) for text in one.sources]
+    derived: dict[str, tuple[str, ...]] = {}
+    for codes in _cells(definitions, indicator):
+        parts = [_narrowed(definitions, form, text, codes) for text in indicator.sources]
         if all(parts):
-            found[category(codes)] = tuple(variable for part in parts for variable in part)
-    return found
-
-
-def _cells(definitions: Definitions, one: Indicator) -> list[dict[str, str]]:
-    """The total of an indicator, each code of each breakdown, and its crossings."""
-    wanted: list[tuple[str, ...]] = [(), *((name,) for name in one.breakdowns), *one.crossed]
-    return [
-        dict(zip(names, codes, strict=True))
-        for names in wanted
-        for codes in product(*(_present(definitions, name) for name in names))
-    ]
-
-
-def _narrowed(definitions: Definitions, form: Form, text: str, codes: dict[str, str]) -> tuple[str, ...]:
-    measure, narrowed = term(text)
-    both = category({**codes, **narrowed})
-    if any(codes.get(name, code) != code for name, code in narrowed.items()):
-        return ()
-    wanted = measure if both == TOTAL else f"{measure}[{both}]"
-    return tuple(one.id for one in definitions.answers(form, wanted))
-
-
-def _present(definitions: Definitions, breakdown: str) -> list[str]:
-    return [name for name, code in definitions.codelists[breakdown].codes.items() if code.becomes is None]
-
-
-def _variables(definitions: Definitions, form: Form) -> Iterator[Row]:
-    for position, one in enumerate(form.variables()):
-        unit = definitions.units[one.question.unit]
-        yield form.form, one.id, one.measure, one.category, unit.type, position
-    yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
-
-
-def _balances(form: Form) -> Iterator[Row]:
-    """Each table sums to the total asked for: Σ parts − total = 0."""
-    numbered = enumerate((question, table) for question in form.questions for table in question.tables)
-    for number, (question, table) in numbered:
-        yield form.form, number, question.measure, -1
-        for one in form.variables():
-            if one.table is table:
-                yield form.form, number, one.id, 1
+            derived[category(codes)] = tuple(variable for part in parts for variable in part)
+    return derived
 
 
 def areas(definitions: Definitions, year: int) -> Iterator[tuple[int, str, str, str]]:
@@ -237,43 +38,265 @@ def areas(definitions: Definitions, year: int) -> Iterator[tuple[int, str, str, 
         yield year, "centre", centre, centre
 
 
-def _applied(definitions: Definitions) -> dict[str, list[Row]]:
-    """Where each rule applies: comparisons are numbered once for each form, however many rules make them."""
-    sides: list[Row] = []
-    places: list[Row] = []
-    broken: dict[Row, None] = {}
-    breaks = _breaks(definitions)
+@lru_cache(maxsize=1)
+def _derivations(definitions: Definitions) -> dict[tuple[int, str], dict[str, tuple[str, ...]]]:
+    return {
+        (form.form, indicator.id): derivation(definitions, form, indicator)
+        for form in definitions.forms.values()
+        for indicator in definitions.indicators.values()
+    }
+
+
+def _cells(definitions: Definitions, indicator: Indicator) -> list[dict[str, str]]:
+    """The total of an indicator, each code of each breakdown, and its crossings."""
+    wanted: list[tuple[str, ...]] = [(), *((name,) for name in indicator.breakdowns), *indicator.crossed]
+    return [
+        dict(zip(names, codes, strict=True))
+        for names in wanted
+        for codes in product(*(_present(definitions, name) for name in names))
+    ]
+
+
+def _published_cells(definitions: Definitions) -> list[tuple[str, dict[str, str]]]:
+    """Indicator and codes of each cell that at least one form can fill."""
+    derived = _derivations(definitions)
+    return [
+        (indicator.id, codes)
+        for indicator in definitions.indicators.values()
+        for codes in _cells(definitions, indicator)
+        if any(category(codes) in derived[form.form, indicator.id] for form in definitions.forms.values())
+    ]
+
+
+def _narrowed(definitions: Definitions, form: Form, text: str, codes: dict[str, str]) -> tuple[str, ...]:
+    measure, narrowed = term(text)
+    both = category({**codes, **narrowed})
+    if any(codes.get(name, code) != code for name, code in narrowed.items()):
+        return ()
+    wanted = measure if both == TOTAL else f"{measure}[{both}]"
+    return tuple(variable.id for variable in definitions.answers(form, wanted))
+
+
+def _present(definitions: Definitions, breakdown: str) -> list[str]:
+    return [name for name, code in definitions.codelists[breakdown].codes.items() if code.becomes is None]
+
+
+def _variables(definitions: Definitions) -> Iterator[Row]:
+    for form in definitions.forms.values():
+        for position, variable in enumerate(form.variables()):
+            unit = definitions.units[variable.question.unit]
+            yield form.form, variable.id, variable.measure, variable.category, unit.type, position
+        yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
+
+
+def _indicators(definitions: Definitions) -> Iterator[Row]:
+    for position, indicator in enumerate(definitions.indicators.values()):
+        yield indicator.id, position, indicator.protect, indicator.persons
+
+
+def _categories(definitions: Definitions) -> Iterator[Row]:
+    for indicator, codes in _published_cells(definitions):
+        yield indicator, category(codes), len(codes)
+
+
+def _category_codes(definitions: Definitions) -> Iterator[Row]:
+    for indicator, codes in _published_cells(definitions):
+        for breakdown, code in codes.items():
+            yield indicator, category(codes), breakdown, code
+
+
+def _derivation_rows(definitions: Definitions) -> Iterator[Row]:
+    for (form, indicator), derived in _derivations(definitions).items():
+        for name, variables in derived.items():
+            for variable in variables:
+                yield form, indicator, name, variable
+
+
+def _balances(definitions: Definitions) -> Iterator[Row]:
+    """Each table sums to the total asked for: Σ parts − total = 0."""
+    for form in definitions.forms.values():
+        numbered = enumerate((question, table) for question in form.questions for table in question.tables)
+        for number, (question, table) in numbered:
+            yield form.form, number, question.measure, -1
+            for variable in form.variables():
+                if variable.table is table:
+                    yield form.form, number, variable.id, 1
+
+
+def _indicator_breaks(definitions: Definitions) -> Iterator[Row]:
+    for indicator in definitions.indicators.values():
+        for entry in indicator.breaks:
+            yield indicator.id, entry.year, entry.breakdown
+
+
+def _centre_years(definitions: Definitions) -> Iterator[Row]:
+    for year in definitions.years:
+        for centre in definitions.centres_in(year):
+            yield year, centre, definitions.centres[centre].county_in(year)
+
+
+def _lineage(definitions: Definitions) -> Iterator[Row]:
+    for year in definitions.years:
+        for centre in definitions.centres_in(year):
+            for earlier, names in definitions.lineage(year, centre).items():
+                for name in names:
+                    yield year, centre, year - earlier, earlier, name
+
+
+def _rules(definitions: Definitions) -> Iterator[Row]:
+    for position, rule in enumerate(definitions.rules):
+        unit_types = parameter(rule, "unit_type")
+        texts = (rule.audience, parameter(rule, "observe"), getattr(rule, "pattern", None))
+        numbers = (parameter(rule, name) for name in RULE_NUMBERS)
+        yield position, rule.id, rule.severity, rule.kind, *texts, unit_types, *numbers
+
+
+def _rule_exemptions(definitions: Definitions) -> Iterator[Row]:
+    for rule in definitions.rules:
+        for centre, entry in definitions.centres.items():
+            if parameter(rule, "exempt_helpline") and entry.helpline:
+                yield rule.id, centre
+
+
+@lru_cache(maxsize=1)
+def _scopes(definitions: Definitions) -> list[tuple[Form, str, RuleScope, int]]:
+    """Where each rule applies, with the number of its comparison: numbered once a form, however many rules make it."""
+    scopes = []
     for form in definitions.forms.values():
         numbered: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
         for rule in definitions.rules:
-            for one in instances(definitions, form, rule):
-                number = numbered.setdefault((one.left, one.right), len(numbered))
-                places.append((form.form, rule.id, one.number, number, one.anchor))
-                broken |= {(rule.id, one.number, year): None for year in _break_years(breaks, one)}
-        sides += (
-            (form.form, number, side, position, variable)
-            for pair, number in numbered.items()
-            for side, variables in zip(("left", "right"), pair, strict=True)
-            for position, variable in enumerate(variables)
-        )
-    return {"comparison": sides, "instance": places, "instance_break": list(broken)}
+            for scope in rule_scopes(definitions, form, rule):
+                number = numbered.setdefault((scope.left, scope.right), len(numbered))
+                scopes.append((form, rule.id, scope, number))
+    return scopes
 
 
-def _breaks(definitions: Definitions) -> dict[str, list[Break]]:
+def _comparisons(definitions: Definitions) -> Iterable[Row]:
+    rows: dict[Row, None] = {}
+    for form, _, scope, number in _scopes(definitions):
+        for side, variables in (("left", scope.left), ("right", scope.right)):
+            for position, variable in enumerate(variables):
+                rows[form.form, number, side, position, variable] = None
+    return rows
+
+
+def _rule_scope_rows(definitions: Definitions) -> Iterator[Row]:
+    for form, rule, scope, number in _scopes(definitions):
+        yield form.form, rule, scope.number, number, scope.anchor
+
+
+def _rule_scope_breaks(definitions: Definitions) -> Iterable[Row]:
+    breaks = _breaks_by_measure(definitions)
+    return dict.fromkeys(
+        (rule, scope.number, year)
+        for _, rule, scope, _ in _scopes(definitions)
+        for year in sorted(_break_years(breaks, scope))
+    )
+
+
+def _breaks_by_measure(definitions: Definitions) -> dict[str, list[Break]]:
     """Measure → the breaks of every indicator that is made from it."""
-    found: dict[str, list[Break]] = {}
+    breaks: dict[str, list[Break]] = {}
     for indicator in definitions.indicators.values():
         for measure in {term(source)[0] for source in indicator.sources}:
-            found.setdefault(measure, []).extend(indicator.breaks)
-    return found
+            breaks.setdefault(measure, []).extend(indicator.breaks)
+    return breaks
 
 
-def _break_years(breaks: Mapping[str, list[Break]], one: Instance) -> set[int]:
-    """The years from which what an instance compares is not what it was before."""
-    terms = [term(text) for text in (one.left_term, one.right_term) if text]
+def _break_years(breaks: Mapping[str, list[Break]], scope: RuleScope) -> set[int]:
+    """The years from which what is compared is not what it was before."""
+    terms = [term(text) for text in (scope.left_term, scope.right_term) if text]
     return {
         entry.year
         for measure, codes in terms
         for entry in breaks.get(measure, ())
         if entry.breakdown is None or entry.breakdown in codes
     }
+
+
+def _run_rows(definitions: Definitions) -> Iterator[Row]:
+    for form in definitions.forms.values():
+        for run, along, variables in runs(form):
+            for position, variable in enumerate(variables):
+                yield form.form, run, along, position, variable
+
+
+class MetaTable(NamedTuple):
+    """A table of the state `meta`: the type of each column, and what makes its rows."""
+
+    columns: dict[str, str]
+    rows: Callable[[Definitions], Iterable[Row]]
+
+
+RULE_NUMBERS = {
+    **dict.fromkeys(("lowest", "highest", "times", "floor", "margin", "spread"), "double"),
+    **dict.fromkeys(("years", "size"), "integer"),
+}
+TEXT, NUMBER = "varchar", "integer"
+TABLES = {
+    "year": MetaTable(
+        {"year": NUMBER, "form": NUMBER},
+        lambda definitions: ((year, definitions.form(year).form) for year in definitions.years),
+    ),
+    "variable": MetaTable(
+        {
+            "form": NUMBER,
+            **dict.fromkeys(("variable", "measure", "category", "type"), TEXT),
+            "position": NUMBER,
+        },
+        _variables,
+    ),
+    "indicator": MetaTable(
+        {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT}, _indicators
+    ),
+    "category": MetaTable({"indicator": TEXT, "category": TEXT, "n_breakdowns": NUMBER}, _categories),
+    "category_code": MetaTable(
+        dict.fromkeys(("indicator", "category", "breakdown", "code"), TEXT), _category_codes
+    ),
+    "derivation": MetaTable(
+        {"form": NUMBER, **dict.fromkeys(("indicator", "category", "variable"), TEXT)}, _derivation_rows
+    ),
+    "balance": MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
+    "break": MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
+    "centre_year": MetaTable({"year": NUMBER, "centre": TEXT, "county": TEXT}, _centre_years),
+    "area": MetaTable(
+        {"year": NUMBER, "area_level": TEXT, "area": TEXT, "centre": TEXT},
+        lambda definitions: (row for year in definitions.years for row in areas(definitions, year)),
+    ),
+    "lineage": MetaTable(
+        {"year": NUMBER, "centre": TEXT, "back": NUMBER, "earlier_year": NUMBER, "earlier_centre": TEXT},
+        _lineage,
+    ),
+    "notice": MetaTable(
+        {"position": NUMBER, "rule": TEXT, "severity": TEXT},
+        lambda definitions: (
+            (position, notice.id, notice.severity) for position, notice in enumerate(definitions.reading)
+        ),
+    ),
+    "rule": MetaTable(
+        {
+            "position": NUMBER,
+            **dict.fromkeys(("rule", "severity", "kind", "audience", "observe", "pattern"), TEXT),
+            "unit_type": "varchar[]",
+            **RULE_NUMBERS,
+        },
+        _rules,
+    ),
+    "rule_exempt": MetaTable({"rule": TEXT, "centre": TEXT}, _rule_exemptions),
+    "rule_yield": MetaTable(
+        {"rule": TEXT, "yields_to": TEXT},
+        lambda definitions: ((rule.id, other) for rule in definitions.rules for other in rule.yields_to),
+    ),
+    "comparison": MetaTable(
+        {"form": NUMBER, "comparison": NUMBER, "side": TEXT, "position": NUMBER, "variable": TEXT},
+        _comparisons,
+    ),
+    "rule_scope": MetaTable(
+        {"form": NUMBER, "rule": TEXT, "scope": NUMBER, "comparison": NUMBER, "anchor": TEXT},
+        _rule_scope_rows,
+    ),
+    "rule_scope_break": MetaTable({"rule": TEXT, "scope": NUMBER, "year": NUMBER}, _rule_scope_breaks),
+    "run": MetaTable(
+        {"form": NUMBER, "run": NUMBER, "along": TEXT, "position": NUMBER, "variable": TEXT}, _run_rows
+    ),
+}

@@ -16,7 +16,7 @@ class Announced(Definition):
     year: Year
 
 
-class Report(Definition):
+class PublishedReport(Definition):
     """Something published before about the same centres; `title` as it was, in Norwegian."""
 
     years: str
@@ -30,4 +30,4 @@ class Releases(Definition):
 
     final_until: int | None = None
     calendar: tuple[Announced, ...]
-    reports: tuple[Report, ...]
+    reports: tuple[PublishedReport, ...]

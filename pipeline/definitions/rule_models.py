@@ -1,29 +1,23 @@
-"""The catalogue of checks, schemas/rules.yaml, as frozen objects; each field says what the key means."""
+"""The catalogue of checks, schemas/rules.yaml, as frozen objects: a class for each kind of rule.
 
-from typing import Any, Literal
+What a kind does not know it does not have, so a parameter on the wrong kind is refused as it is loaded. The words a
+parameter has in common everywhere:
+
+of              totals; none: every total of the form
+code            the share of this code in every table that has it; `*`: of each code
+lowest, highest the limits of what is observed
+floor           the right side, or each number looked at, must be larger for the rule to speak
+margin          a difference must be larger than this for the rule to speak
+spread          of √last year (history), or of the usual spread (usual, across)
+years, size     how many earlier years, or how many numbers or centres, are needed
+"""
+
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from pipeline.definitions.schema_models import CentreId, Definition, Id, Label, Term, Year
 from pipeline.model import Severity
-
-# What each kind can look at; a kind that stands with nothing looks at one thing only.
-OBSERVES: dict[str, tuple[str, ...]] = {
-    "written": (),
-    "range": (),
-    "parts": ("sum", "known", "uncounted", "undivided", "blank", "not_counted", "not_offered"),
-    "at_most": (),
-    "together": (),
-    "ratio": (),
-    "history": (),
-    "usual": ("spread", "ceased"),
-    "slip": ("ten", "swapped"),
-    "answers": ("nothing", "declared", "contradicted", "round", "last_year", "other_centre"),
-    "twice": (),
-    "context": ("break", "merger", "short", "late", "gap"),
-    "across": ("outlier", "dominance"),
-    "nation": ("published", "change", "direction", "question", "balance", "partial"),
-}
 
 
 class Comparison(Definition):
@@ -55,52 +49,212 @@ class Example(Definition):
         return {"answers": written} if plain else written
 
 
-class Rule(Definition):
-    """One check: what must hold, how much it weighs, what it says, and examples that break and hold it."""
+UnitTypes = tuple[Literal["count", "decimal", "kroner", "tick"], ...]
+Comparisons = Annotated[tuple[Comparison, ...], Field(min_length=1)]
+
+
+class BaseRule(Definition):
+    """What every check has: how much it weighs, what it says, and examples that break and hold it."""
 
     id: Id
     stage: Literal[
         "structure", "arithmetic", "plausibility", "history", "across", "published", "completeness"
     ]
     severity: Severity
-    kind: Literal[
-        "written",
-        "range",
-        "parts",
-        "at_most",
-        "together",
-        "ratio",
-        "history",
-        "usual",
-        "slip",
-        "answers",
-        "twice",
-        "context",
-        "across",
-        "nation",
-    ]
     audience: Literal["centre", "analyst"] = "centre"  # a centre is never told of other centres
-    observe: Id | None = None  # which of the things its kind can look at
-    compare: tuple[Comparison, ...] = ()
-    of: tuple[Id, ...] = ()  # totals; none: every total of the form
-    code: str | None = None  # the share of this code in every table that has it; `*`: of each code
-    exempt_helpline: bool = False  # does not apply to the centre that runs the national helpline
-    unit_type: tuple[Literal["count", "decimal", "kroner", "tick"], ...] = ()
-    pattern: str | None = None  # what a text must not look like, in small letters; none: what cannot be read
-    lowest: float | None = None
-    highest: float | None = None
-    times: float | None = None  # at_most: times the right side; range: times the largest figure published
-    floor: float | None = (
-        None  # the right side, or each number looked at, must be larger for the rule to speak
-    )
-    margin: float | None = None  # a difference must be larger than this for the rule to speak
-    spread: float | None = None  # of √last year (history), or of the usual spread (usual, across)
-    years: int | None = None  # how many earlier years are needed
-    size: int | None = None  # how many numbers, or centres, are needed
     yields_to: tuple[Id, ...] = ()  # says nothing where one of these has spoken of the same answer
     say: Label
     breaks: Example
     holds: Example
+
+
+AnyRule = TypeVar("AnyRule", bound=BaseRule)
+
+
+class WrittenRule(BaseRule):
+    """What the text of an answer must not look like."""
+
+    kind: Literal["written"]
+    unit_type: UnitTypes = ()
+    pattern: str | None = None  # in small letters; none: what cannot be read
+
+
+class RangeRule(BaseRule):
+    """The limits of a single number."""
+
+    kind: Literal["range"]
+    of: tuple[Id, ...] = ()
+    unit_type: UnitTypes = ()
+    lowest: float | None = None
+    highest: float | None = None
+    times: float | None = None  # times the largest figure published
+
+    @model_validator(mode="after")
+    def _has_limit(self) -> Self:
+        return _with_any(self, "lowest", "highest", "times")
+
+
+class PartsRule(BaseRule):
+    """Each table against the total it breaks down."""
+
+    kind: Literal["parts"]
+    observe: Literal["sum", "known", "uncounted", "undivided", "blank", "not_counted", "not_offered"]
+    floor: float | None = None
+
+
+class AtMostRule(BaseRule):
+    """The left side is no larger than the right."""
+
+    kind: Literal["at_most"]
+    compare: Comparisons
+    times: float | None = None  # times the right side
+    exempt_helpline: bool = False  # does not apply to the centre that runs the national helpline
+
+
+class TogetherRule(BaseRule):
+    """The two sides are there together, or neither is."""
+
+    kind: Literal["together"]
+    compare: Comparisons
+
+
+class RatioRule(BaseRule):
+    """The left side as a usual share of the right."""
+
+    kind: Literal["ratio"]
+    compare: tuple[Comparison, ...] = ()
+    of: tuple[Id, ...] = ()
+    code: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    floor: float | None = None
+
+    @model_validator(mode="after")
+    def _has_sides_and_limit(self) -> Self:
+        return _with_any(_with_any(self, "compare", "code"), "lowest", "highest")
+
+
+class HistoryRule(BaseRule):
+    """A number, or a proportion of two, beside the same the year before."""
+
+    kind: Literal["history"]
+    compare: tuple[Comparison, ...] = ()
+    of: tuple[Id, ...] = ()
+    code: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
+    floor: float | None = None
+    margin: float | None = None
+    spread: float | None = None
+    years: int | None = None
+
+
+class UsualRule(BaseRule):
+    """A number beside what has been usual for the centre."""
+
+    kind: Literal["usual"]
+    observe: Literal["spread", "ceased"]
+    compare: tuple[Comparison, ...] = ()
+    of: tuple[Id, ...] = ()
+    years: int
+    lowest: float | None = None
+    floor: float | None = None
+    margin: float | None = None
+    spread: float | None = None
+
+
+class SlipRule(BaseRule):
+    """A number that last year's explains as a slip of the hand."""
+
+    kind: Literal["slip"]
+    observe: Literal["ten", "swapped"]
+    of: tuple[Id, ...] = ()
+    lowest: float
+    highest: float
+    margin: float
+
+
+class AnswersRule(BaseRule):
+    """The counts of a whole return taken together."""
+
+    kind: Literal["answers"]
+    observe: Literal["nothing", "declared", "contradicted", "round", "last_year", "other_centre"]
+    compare: tuple[Comparison, ...] = ()
+    highest: float | None = None
+    floor: float | None = None
+    size: int | None = None
+
+
+class TwiceRule(BaseRule):
+    """Rows or columns that hold exactly the same numbers."""
+
+    kind: Literal["twice"]
+    floor: float
+    size: int
+
+
+class ContextRule(BaseRule):
+    """What a reader of the other findings should know."""
+
+    kind: Literal["context"]
+    observe: Literal["break", "merger", "short", "late", "gap"]
+    lowest: float | None = None
+    highest: float | None = None
+
+
+class AcrossRule(BaseRule):
+    """Each centre beside all centres of its year."""
+
+    kind: Literal["across"]
+    observe: Literal["outlier", "dominance"]
+    compare: tuple[Comparison, ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+    floor: float | None = None
+    spread: float | None = None
+    size: int
+
+
+class NationRule(BaseRule):
+    """The figures of the nation against themselves and what was published."""
+
+    kind: Literal["nation"]
+    observe: Literal["published", "change", "direction", "question", "balance", "partial"]
+    highest: float | None = None
+    floor: float | None = None
+    margin: float | None = None
+    size: int | None = None
+
+
+Rule = Annotated[
+    WrittenRule
+    | RangeRule
+    | PartsRule
+    | AtMostRule
+    | TogetherRule
+    | RatioRule
+    | HistoryRule
+    | UsualRule
+    | SlipRule
+    | AnswersRule
+    | TwiceRule
+    | ContextRule
+    | AcrossRule
+    | NationRule,
+    Field(discriminator="kind"),
+]
+
+
+def parameter(rule: BaseRule, name: str) -> Any:
+    """A parameter of a rule; None where its kind has no such parameter or the rule does not use it."""
+    value = getattr(rule, name, None)
+    return None if value == () else value
+
+
+def _with_any(rule: AnyRule, *names: str) -> AnyRule:
+    if all(parameter(rule, name) is None for name in names):
+        raise ValueError(f"this kind needs {' or '.join(names)}")
+    return rule
 
 
 class Notice(Definition):

@@ -1,11 +1,11 @@
-"""The places of a form where a rule applies: generic rules are made from the form itself."""
+"""The scopes of a form where a rule applies: generic rules are made from the form itself."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.rule_models import Comparison, Rule
-from pipeline.definitions.schema_models import Axis, Form, Table, category, term, variable
+from pipeline.definitions.rule_models import Comparison, Rule, parameter
+from pipeline.definitions.schema_models import Axis, Form, FormTable, category, term, variable
 
 EACH = "*"
 TOTALS = (
@@ -18,8 +18,8 @@ TOTALS = (
 
 
 @dataclass(frozen=True)
-class Instance:
-    """One place where a rule applies: its number (the same in all forms), where it is said, and its two sides."""
+class RuleScope:
+    """Where a rule applies: its number (the same in all forms), the answer it is reported at, and its two sides."""
 
     number: int
     anchor: str
@@ -27,24 +27,25 @@ class Instance:
     right: tuple[str, ...] = ()
     left_term: str = ""
     right_term: str = ""
-    table: Table | None = None
+    table: FormTable | None = None
 
 
-def instances(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Instance]:
-    """Every place of the form where the rule applies."""
+def rule_scopes(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
+    """Every part of the form the rule applies to."""
     if rule.kind == "parts":
         yield from _tables(form)
-    elif rule.code is not None:
+    elif parameter(rule, "code"):
         yield from _shares(definitions, form, rule)
-    elif rule.compare:
+    elif parameter(rule, "compare"):
         yield from _compared(definitions, form, rule)
-    elif rule.of or rule.kind in TOTALS:
+    elif parameter(rule, "of") or rule.kind in TOTALS:
         yield from _totals(definitions, form, rule)
 
 
 def comparisons(definitions: Definitions, rule: Rule) -> list[Comparison]:
     """The comparisons of a rule, those with `*` once for each present code; in the same order for every form."""
-    return [one for sides in rule.compare for one in _expanded(definitions, sides)]
+    written: tuple[Comparison, ...] = parameter(rule, "compare") or ()
+    return [expanded for sides in written for expanded in _expanded(definitions, sides)]
 
 
 def runs(form: Form) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -55,7 +56,7 @@ def runs(form: Form) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         for along, across in _directions(table):
             for fixed in across:
                 codes = [{along.by: code, **fixed} for code in along.codes]
-                answers = tuple(variable(measure, category(one)) for one in codes)
+                answers = tuple(variable(measure, category(crossed)) for crossed in codes)
                 yield number, ",".join((along.by, *along.codes)), answers
                 number += 1
 
@@ -65,7 +66,7 @@ def measures(definitions: Definitions) -> list[str]:
     return sorted({question.measure for form in definitions.forms.values() for question in form.questions})
 
 
-def _directions(table: Table) -> Iterator[tuple[Axis, list[dict[str, str]]]]:
+def _directions(table: FormTable) -> Iterator[tuple[Axis, list[dict[str, str]]]]:
     if table.columns is None:
         yield table.rows, [{}]
     else:
@@ -73,45 +74,45 @@ def _directions(table: Table) -> Iterator[tuple[Axis, list[dict[str, str]]]]:
         yield table.columns, [{table.rows.by: code} for code in table.rows.codes]
 
 
-def _tables(form: Form) -> Iterator[Instance]:
+def _tables(form: Form) -> Iterator[RuleScope]:
     tables = [(question, table) for question in form.questions for table in question.tables]
     for number, (question, table) in enumerate(tables):
-        parts = tuple(one.id for one in form.variables() if one.table is table)
-        yield Instance(number, question.measure, parts, (question.measure,), table=table)
+        parts = tuple(cell.id for cell in form.variables() if cell.table is table)
+        yield RuleScope(number, question.measure, parts, (question.measure,), table=table)
 
 
-def _totals(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Instance]:
-    for number, measure in enumerate(rule.of or measures(definitions)):
+def _totals(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
+    for number, measure in enumerate(parameter(rule, "of") or measures(definitions)):
         if answers := _answers(definitions, form, [measure]):
-            yield Instance(number, measure, answers, left_term=measure)
+            yield RuleScope(number, measure, answers, left_term=measure)
 
 
-def _compared(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Instance]:
+def _compared(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
     for number, sides in enumerate(comparisons(definitions, rule)):
         left, right = _answers(definitions, form, sides.left), _answers(definitions, form, sides.right)
         if left and (right or not sides.right):
-            yield Instance(number, left[0], left, right, sides.left[0], sides.right[0] if right else "")
+            yield RuleScope(number, left[0], left, right, sides.left[0], sides.right[0] if right else "")
 
 
-def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Instance]:
-    asked = _codes_asked(definitions, form)
+def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
+    own = _form_codes(definitions, form)
     everywhere = sorted(
-        {one for other in definitions.forms.values() for one in _codes_asked(definitions, other)}
+        {code for other in definitions.forms.values() for code in _form_codes(definitions, other)}
     )
     for number, (measure, breakdown, code) in enumerate(everywhere):
         if (
-            (measure, breakdown, code) not in asked
-            or rule.code not in (EACH, code)
-            or (rule.of and measure not in rule.of)
+            (measure, breakdown, code) not in own
+            or parameter(rule, "code") not in (EACH, code)
+            or measure not in (parameter(rule, "of") or (measure,))
         ):
             continue
         text = variable(measure, category({breakdown: code}))
         if left := _answers(definitions, form, [text]):
-            table = next(one.table for one in form.variables() if one.id == left[0])
-            yield Instance(number, left[0], left, (measure,), text, measure, table)
+            table = next(cell.table for cell in form.variables() if cell.id == left[0])
+            yield RuleScope(number, left[0], left, (measure,), text, measure, table)
 
 
-def _codes_asked(definitions: Definitions, form: Form) -> set[tuple[str, str, str]]:
+def _form_codes(definitions: Definitions, form: Form) -> set[tuple[str, str, str]]:
     """Measure, breakdown and present code of each row and column of a form."""
     return {
         (question.measure, axis.by, definitions.codelists[axis.by].present(code)[0])
@@ -140,4 +141,4 @@ def _expanded(definitions: Definitions, sides: Comparison) -> Iterator[Compariso
 
 
 def _answers(definitions: Definitions, form: Form, terms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(one.id for text in terms for one in definitions.answers(form, text))
+    return tuple(answer.id for text in terms for answer in definitions.answers(form, text))

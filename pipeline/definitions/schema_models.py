@@ -208,7 +208,7 @@ class Axis(Definition):
     codes: tuple[str, ...]
 
 
-class Table(Definition):
+class FormTable(Definition):
     """A breakdown of a question's total by one or two code lists."""
 
     title: FormLabel
@@ -233,7 +233,7 @@ class Question(Definition):
     unit: Id
     label: FormLabel
     guide: FormLabel | None = None
-    tables: tuple[Table, ...] = ()
+    tables: tuple[FormTable, ...] = ()
 
 
 class Section(Definition):
@@ -254,7 +254,7 @@ class Variable:
     category: str
     question: Question
     section: Section
-    table: Table | None = None
+    table: FormTable | None = None
 
     @property
     def codes(self) -> dict[str, str]:
@@ -332,7 +332,7 @@ class Indicator(Definition):
     def breaks_of(self, category: str) -> tuple[Break, ...]:
         """The breaks of a category's series: those of the whole, and of what it is broken down by."""
         parts = (None, *codes_of(category))
-        return tuple(one for one in self.breaks if one.breakdown in parts)
+        return tuple(entry for entry in self.breaks if entry.breakdown in parts)
 
 
 class Disclosure(Definition):
@@ -360,7 +360,7 @@ def codes_of(category: str) -> dict[str, str]:
     return {} if category == TOTAL else dict(part.split("=", 1) for part in category.split(","))
 
 
-def categories(table: Table) -> Iterator[str]:
+def categories(table: FormTable) -> Iterator[str]:
     """The cells of a table, row by row."""
     for row in table.rows.codes:
         if table.columns is None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.collect.form.layout import as_text
 from pipeline.collect.form.writer import NOT_OFFERED
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Axis, Question, Table, category, codes_of, term, variable
+from pipeline.definitions.schema_models import Axis, FormTable, Question, category, codes_of, term, variable
 from pipeline.demonstration.allotment import Counts, Reals, row_shares, shared, table
 from pipeline.demonstration.plan import TOTAL, Course, Plan, Series, Terms, value
 from pipeline.errors import PipelineError
@@ -185,7 +185,7 @@ class YearOfFigures:
                 cells = self._split(question, course, crossing.rows, cells.sum(axis=1), None)
             self._lay(question, course, crossing, cells)
 
-    def _lay(self, question: Question, course: Course, crossing: Table, cells: Counts) -> None:
+    def _lay(self, question: Question, course: Course, crossing: FormTable, cells: Counts) -> None:
         """Keeps the cells of a table; with two sides, each row is first split by its columns."""
         crossed = None
         if crossing.columns:
@@ -213,7 +213,7 @@ class YearOfFigures:
 
     # --- how much is to be expected
 
-    def _own(self, question: Question, course: Course, first: Table | None) -> Reals:
+    def _own(self, question: Question, course: Course, first: FormTable | None) -> Reals:
         """What each centre may be expected to have, by code of the first table."""
         pattern = self._pattern(question, course)
         if first is None:
@@ -253,7 +253,7 @@ class YearOfFigures:
         pattern *= level * reporting / max(float(pattern.sum()), 1e-9)
         return pattern
 
-    def _following(self, question: Question, course: Course, first: Table) -> Reals:
+    def _following(self, question: Question, course: Course, first: FormTable) -> Reals:
         """What follows from other answers, code by code."""
         cells = np.stack([self._sum(course.of.get(code, {})) for code in first.rows.codes], axis=1)
         steady = self._plan.steadiness
@@ -365,7 +365,7 @@ class YearOfFigures:
             high = np.minimum(high, self._sum({text: series}) / course.step + 1e-6)
         return np.maximum(low, 0), high
 
-    def _cell_bounds(self, course: Course, first: Table) -> tuple[Reals, Reals]:
+    def _cell_bounds(self, course: Course, first: FormTable) -> tuple[Reals, Reals]:
         pairs = [self._bounds(course, code) for code in first.rows.codes]
         low, high = (np.stack(side, axis=1) for side in zip(*pairs, strict=True))
         is_there = np.stack([self._sum(course.of.get(code, {})) > 0 for code in first.rows.codes], axis=1)

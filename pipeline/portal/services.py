@@ -109,7 +109,9 @@ class PortalServices:
     @cached_property
     def days_to_deliver(self) -> int:
         """How many days into the new year a return is in time."""
-        late = next(rule for rule in self.definitions.rules if rule.observe == "late")
+        late = next(
+            rule for rule in self.definitions.rules if rule.kind == "context" and rule.observe == "late"
+        )
         return int(late.highest or 0)
 
     def deadline(self, year: int) -> date:

@@ -15,10 +15,10 @@ def agreed(records: Iterable[Record], assertions: pd.DataFrame, broken: pd.DataF
     Raises: PipelineError naming the rules where they differ; one of the two is wrong, so nothing is published.
     """
     keys = [
-        name for name in ("rule", "year", "centre", "variable", "instance", "indicator") if name in assertions
+        name for name in ("rule", "year", "centre", "variable", "scope", "indicator") if name in assertions
     ]
     by_query = _named(broken[keys])
-    by_record = _named(pd.concat([assertions.loc[list(one.broken), keys] for one in records]))
+    by_record = _named(pd.concat([assertions.loc[list(record.broken), keys] for record in records]))
     if rules := sorted({row[0] for row in by_record ^ by_query}):
         raise PipelineError(
             f"Two ways of checking disagree on {', '.join(rules)}. Nothing is published until it is known why."

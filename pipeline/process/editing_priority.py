@@ -11,73 +11,10 @@ from pipeline.model import Finding
 from pipeline.process import finding_text
 from pipeline.text import in_language, number, percent
 
-WORDS = {
-    "nb": {
-        "missing": "Skjemaet er ikke mottatt, så landstallene er uten senteret. Purr på skjemaet.",
-        "rejected": "Skjemaet må rettes og er ikke med i landstallene. Følg opp senteret.",
-        "none": "Ingen spørsmål venter for {year}.",
-        "open": "Spørsmål som venter for {year}: {n}",
-        "unknown": "uten noe forventet tall: {n}",
-        "left": "Det som gjenstår, kan ikke endre noe publisert landstall med mer enn {bound}.",
-        "left_known": "Resten av det som gjenstår, kan ikke endre noe publisert landstall med mer enn {bound}.",
-        "suspicion": "Mistanke {suspicion} av 1.",
-        "influence": "Blir det som ventet, endres «{indicator}» med {influence} av landstallet.",
-        "no_influence": "Det finnes ikke noe forventet tall, så virkningen på landstallene kan ikke regnes ut.",
-        "after": "Gjenstår etter dette: høyst {bound}{unknown}.",
-        "national": "Til dem som eier skjemaet og landstallene",
-        "assumed": "Slik er det regnet: Svaret det spørres om, blir enten stående eller blir som ventet, det vil si"
-        " fjorårets tall eller andel, det vanlige blant sentrene eller nærmeste grense. Resten av "
-        "tabellen følger med, så skjemaet fortsatt går opp; alle andre svar blir stående. Skjemaer som "
-        "mangler eller må rettes, ventes å bli som i fjor. Prosenten regnes av landstallet i alt for "
-        "samme statistikk og gjelder også hver del av det. Grensen holder uansett hvilke av spørsmålene "
-        "som fører til en endring, bortsett fra dem uten noe forventet tall.",
-    },
-    "nn": {
-        "missing": "Skjemaet er ikkje motteke, så landstala er utan senteret. Purr på skjemaet.",
-        "rejected": "Skjemaet må rettast og er ikkje med i landstala. Følg opp senteret.",
-        "none": "Ingen spørsmål ventar for {year}.",
-        "open": "Spørsmål som ventar for {year}: {n}",
-        "unknown": "utan noko venta tal: {n}",
-        "left": "Det som står att, kan ikkje endre noko publisert landstal med meir enn {bound}.",
-        "left_known": "Resten av det som står att, kan ikkje endre noko publisert landstal med meir enn {bound}.",
-        "suspicion": "Mistanke {suspicion} av 1.",
-        "influence": "Blir det som venta, blir «{indicator}» endra med {influence} av landstalet.",
-        "no_influence": "Det finst ikkje noko venta tal, så verknaden på landstala kan ikkje reknast ut.",
-        "after": "Står att etter dette: høgst {bound}{unknown}.",
-        "national": "Til dei som eig skjemaet og landstala",
-        "assumed": "Slik er det rekna: Svaret det blir spurt om, blir anten ståande eller blir som venta, det vil "
-        "seie talet eller delen frå i fjor, det vanlege blant sentera eller næraste grense. Resten av "
-        "tabellen følgjer med, så skjemaet framleis går opp; alle andre svar blir ståande. Skjema som "
-        "manglar eller må rettast, er venta å bli som i fjor. Prosenten er rekna av landstalet i alt for"
-        " same statistikk og gjeld òg kvar del av det. Grensa held uansett kva for spørsmål som fører "
-        "til ei endring, bortsett frå dei utan noko venta tal.",
-    },
-    "en": {
-        "missing": "The form has not been received, so the national figures are without the centre. Send a reminder.",
-        "rejected": "The form must be corrected and is not in the national figures. Follow up with the centre.",
-        "none": "No questions are open for {year}.",
-        "open": "Open questions for {year}: {n}",
-        "unknown": "without an expected number: {n}",
-        "left": "What is left can change no published national figure by more than {bound}.",
-        "left_known": "The rest of what is left can change no published national figure by more than {bound}.",
-        "suspicion": "Suspicion {suspicion} of 1.",
-        "influence": "If it becomes as expected, «{indicator}» changes by {influence} of the national figure.",
-        "no_influence": "There is no expected number, so the effect on the national figures cannot be worked out.",
-        "after": "Left after this: at most {bound}{unknown}.",
-        "national": "For those who own the form and the national figures",
-        "assumed": "Worked out so: The answer in question either stands or becomes as expected, that is last year's"
-        " number or share, what is usual among the centres, or the nearest limit. The rest of its table "
-        "follows, so that the form still adds up; all other answers stand. Forms that are missing or "
-        "must be corrected are expected to be as last year. The per cent is of the national total of the"
-        " same statistic, and holds for each part of it too. The bound holds whichever of the questions "
-        "lead to a change, except those without an expected number.",
-    },
-}
-
 
 @dataclass(frozen=True)
-class Question:
-    """One row of the queue; `finding` is None when it is a return that is missing or must be corrected."""
+class PriorityQuery:
+    """A row of the queue; `finding` is None when it is a return that is missing or must be corrected."""
 
     rank: int
     year: int
@@ -93,13 +30,13 @@ class Question:
     n_unknown: int  # how many after this have no expectation
 
 
-_COLUMNS = [one.name for one in fields(Question) if one.name not in ("finding", "indicator")]
+_COLUMNS = [column.name for column in fields(PriorityQuery) if column.name not in ("finding", "indicator")]
 
 
-def questions(rows: Iterable[Mapping[str, Any]], year: int) -> list[Question]:
-    """The questions of a year, from the table `statistics.queue`."""
+def queries(rows: Iterable[Mapping[str, Any]], year: int) -> list[PriorityQuery]:
+    """The open queries of a year, from the table `statistics.editing_priority`."""
     return [
-        Question(
+        PriorityQuery(
             **{name: row[name] for name in _COLUMNS},
             finding=finding_text.finding(row) if row["about"] in ("answer", "form") else None,
             indicator=row["indicator"] or "",
@@ -109,46 +46,66 @@ def questions(rows: Iterable[Mapping[str, Any]], year: int) -> list[Question]:
     ]
 
 
-def opening(asked: Sequence[Question], year: int, lang: str) -> str:
-    """How many questions are open, and the most they can change."""
-    words = WORDS[lang]
-    if not asked:
-        return words["none"].format(year=year)
-    n_unknown = asked[0].n_unknown + asked[0].is_unknown
-    unknown = _unknown(n_unknown, lang)
-    count = words["open"].format(year=year, n=number(len(asked), lang))
-    left = words["left_known" if n_unknown else "left"].format(bound=_bound(asked[0].before, lang))
-    return f"{count}{unknown}. {left}"
+def opening(definitions: Definitions, ranked: Sequence[PriorityQuery], year: int, lang: str) -> str:
+    """How many queries are open, and the most they can change."""
+    if not ranked:
+        return _words(definitions, "none", lang).format(year=year)
+    n_unknown = ranked[0].n_unknown + ranked[0].is_unknown
+    unknown = _unknown(definitions, n_unknown, lang)
+    count = _words(definitions, "open", lang).format(year=year, n=number(len(ranked), lang))
+    left = _words(definitions, "left_known" if n_unknown else "left", lang)
+    return f"{count}{unknown}. {left.format(bound=_bound(ranked[0].before, lang))}"
 
 
-def place(definitions: Definitions, one: Question, lang: str) -> str:
+def assumptions(definitions: Definitions, lang: str) -> str:
+    """How what is expected, the influence and the bound are worked out."""
+    return _words(definitions, "assumed", lang)
+
+
+def national_heading(definitions: Definitions, lang: str) -> str:
+    """The heading over what is asked of those who own the form and the national figures."""
+    return _words(definitions, "national", lang)
+
+
+def location(definitions: Definitions, query: PriorityQuery, lang: str) -> str:
     """Whose answer it is, and where it stands."""
     where = (
-        finding_text.place(definitions, one.finding, lang) if one.finding else finding_text.WHOLE_FORM[lang]
+        finding_text.location(definitions, query.finding, lang)
+        if query.finding
+        else finding_text.location_of(definitions, query.year, "", "", lang)
     )
-    return f"{definitions.centres[one.centre].name} – {where}"
+    return f"{definitions.centres[query.centre].name} – {where}"
 
 
-def sentence(definitions: Definitions, one: Question, lang: str) -> str:
+def sentence(definitions: Definitions, query: PriorityQuery, lang: str) -> str:
     """What is asked, or what is to be done about the return."""
-    return finding_text.sentence(definitions, one.finding, lang) if one.finding else WORDS[lang][one.about]
+    if query.finding is None:
+        return _words(definitions, query.about, lang)
+    return finding_text.sentence(definitions, query.finding, lang)
 
 
-def weight(definitions: Definitions, one: Question, lang: str) -> str:
+def weight(definitions: Definitions, query: PriorityQuery, lang: str) -> str:
     """How suspicious it is, what it could change, and what is left when it is settled."""
-    words = WORDS[lang]
-    said = [words["suspicion"].format(suspicion=number(one.suspicion, lang, 2))]
-    if one.influence is not None and one.indicator:
-        label = in_language(definitions.indicators[one.indicator].label, lang)
-        said.append(words["influence"].format(indicator=label, influence=percent(one.influence, lang)))
-    if one.is_unknown:
-        said.append(words["no_influence"])
-    said.append(words["after"].format(bound=_bound(one.after, lang), unknown=_unknown(one.n_unknown, lang)))
-    return " ".join(said)
+    suspicion = number(query.suspicion, lang, 2)
+    parts = [_words(definitions, "suspicion", lang).format(suspicion=suspicion)]
+    if query.influence is not None and query.indicator:
+        label = in_language(definitions.indicators[query.indicator].label, lang)
+        influence = percent(query.influence, lang)
+        parts.append(_words(definitions, "influence", lang).format(indicator=label, influence=influence))
+    if query.is_unknown:
+        parts.append(_words(definitions, "no_influence", lang))
+    unknown = _unknown(definitions, query.n_unknown, lang)
+    parts.append(_words(definitions, "after", lang).format(bound=_bound(query.after, lang), unknown=unknown))
+    return " ".join(parts)
 
 
-def _unknown(count: int, lang: str) -> str:
-    return f" ({WORDS[lang]['unknown'].format(n=number(count, lang))})" if count else ""
+def _words(definitions: Definitions, key: str, lang: str) -> str:
+    return definitions.messages.queue[key][lang]
+
+
+def _unknown(definitions: Definitions, count: int, lang: str) -> str:
+    words = _words(definitions, "unknown", lang).format(n=number(count, lang))
+    return f" ({words})" if count else ""
 
 
 def _bound(value: float, lang: str) -> str:

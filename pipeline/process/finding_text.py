@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.rule_models import Rule
-from pipeline.definitions.rule_scope import instances
+from pipeline.definitions.rule_scope import rule_scopes
 from pipeline.definitions.schema_models import NO_ACTIVITY, Variable, codes_of, term
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Severity
@@ -19,14 +19,6 @@ SHARES = {
     "left_share": "left_value",
     "right_share": "right_value",
 }
-WHOLE_FORM = {"nb": "Hele skjemaet", "nn": "Heile skjemaet", "en": "The whole form"}
-CELL = {"nb": "Celle", "nn": "Celle", "en": "Cell"}
-LAST_YEAR = {
-    "nb": "I fjor forklarte dere dette slik: «{reason}» Gjelder det fortsatt, kan dere bekrefte det.",
-    "nn": "I fjor forklarte de dette slik: «{reason}» Gjeld det framleis, kan de stadfeste det.",
-    "en": "Last year you explained this so: «{reason}» If that still holds, you can confirm it.",
-}
-AND = {"nb": "og", "nn": "og", "en": "and"}
 MOST_DECIMALS = 3
 SMALL, LARGE = 2, 1000
 
@@ -58,21 +50,22 @@ def finding(row: Mapping[str, Any]) -> Finding:
 
 
 def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    severity, instance = list(Severity).index(row["severity"]), row["instance"]
-    place = (row["position"], row["variable"], instance is None, instance)
-    return (row["year"], row["centre"], severity, *place)
+    severity, scope = list(Severity).index(row["severity"]), row["scope"]
+    position = (row["position"], row["variable"], scope is None, scope)
+    return (row["year"], row["centre"], severity, *position)
 
 
-def place(definitions: Definitions, finding: Finding, lang: str) -> str:
+def location(definitions: Definitions, finding: Finding, lang: str) -> str:
     """Where a finding stands, as the centre sees it: `Celle D14 – Henvendelser i alt`, or the whole form."""
-    return place_of(definitions, finding.year, finding.variable, finding.cell, lang)
+    return location_of(definitions, finding.year, finding.variable, finding.cell, lang)
 
 
-def place_of(definitions: Definitions, year: int, variable: str, cell: str, lang: str) -> str:
+def location_of(definitions: Definitions, year: int, variable: str, cell: str, lang: str) -> str:
     """Where an answer stands on the form of the year; the whole form when no answer is meant."""
-    return (
-        f"{CELL[lang]} {cell} – {_label(definitions, year, variable, lang)}" if variable else WHOLE_FORM[lang]
-    )
+    words = definitions.messages.findings
+    if not variable:
+        return words["whole_form"][lang]
+    return f"{words['cell'][lang]} {cell} – {_label(definitions, year, variable, lang)}"
 
 
 def about(finding: Finding) -> str:
@@ -82,7 +75,7 @@ def about(finding: Finding) -> str:
 
 def n_open(findings: Iterable[Finding]) -> int:
     """About how many answers, or things of the whole form, something must still be corrected or explained."""
-    return len({about(one) for one in findings if one.is_open})
+    return len({about(finding) for finding in findings if finding.is_open})
 
 
 def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
@@ -104,9 +97,10 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
     return rule.say[lang].format_map(slots)
 
 
-def last_year(one: Finding, lang: str) -> str:
+def last_year(definitions: Definitions, finding: Finding, lang: str) -> str:
     """What explained the same a year ago, for the centre to confirm; nothing when there is none, or it is explained."""
-    return LAST_YEAR[lang].format(reason=one.offered) if one.offered else ""
+    words = definitions.messages.findings["last_year"][lang]
+    return words.format(reason=finding.offered) if finding.offered else ""
 
 
 def about_the_nation(definitions: Definitions, row: Mapping[str, Any], lang: str) -> str:
@@ -132,18 +126,18 @@ def _about(definitions: Definitions, row: Mapping[str, Any], lang: str) -> dict[
 
 def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
     """Why a file cannot be read and what to do, in the reader's language."""
-    said = definitions.notices[error.rule].say[lang].format_map(error.facts)
-    if place := error.facts.get("place"):
-        return f"{definitions.places[place][lang].format_map(error.facts)}: {said}"
-    return said
+    message = definitions.notices[error.rule].say[lang].format_map(error.facts)
+    if location := error.facts.get("place"):
+        return f"{definitions.places[location][lang].format_map(error.facts)}: {message}"
+    return message
 
 
-def name(definitions: Definitions, one: Variable, lang: str) -> str:
+def name(definitions: Definitions, variable: Variable, lang: str) -> str:
     """The words of an answer cell as they are printed on the form: question, or table and then row and column."""
-    if one.table is None:
-        return in_language(one.question.label, lang)
-    codes = [(axis.by, one.codes[axis.by]) for axis in one.table.axes]
-    return f"{in_language(one.table.title, lang)}: {_within(definitions, codes, lang)}"
+    if variable.table is None:
+        return in_language(variable.question.label, lang)
+    codes = [(axis.by, variable.codes[axis.by]) for axis in variable.table.axes]
+    return f"{in_language(variable.table.title, lang)}: {_within(definitions, codes, lang)}"
 
 
 def _rule(definitions: Definitions, name: str) -> Rule:
@@ -151,13 +145,13 @@ def _rule(definitions: Definitions, name: str) -> Rule:
 
 
 def _variable(definitions: Definitions, year: int, variable: str) -> Variable:
-    return next(one for one in definitions.form(year).variables() if one.id == variable)
+    return next(answer for answer in definitions.form(year).variables() if answer.id == variable)
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, str]:
     """What a sentence may speak of, as text: the numbers that are known, the place, the other answer or centres."""
     numbers = {key: repr(float(row[key])) for key in NUMBERS if row.get(key) is not None}
-    named = {key: str(row[key]) for key in ("instance", "other") if row.get(key) is not None}
+    named = {key: str(row[key]) for key in ("scope", "other") if row.get(key) is not None}
     return {**numbers, **named, **json.loads(row.get("facts") or "{}")}
 
 
@@ -195,27 +189,28 @@ def _decimals(rule: Rule, value: float | None) -> int:
 
 
 def _labels(definitions: Definitions, rule: Rule, finding: Finding, lang: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     if other := finding.facts.get("other"):
-        found["other"] = _other(definitions, finding.year, other, lang)
-    if "instance" in finding.facts:
-        number_of = int(finding.facts["instance"])
+        labels["other"] = _other(definitions, finding.year, other, lang)
+    if "scope" in finding.facts:
+        wanted = int(finding.facts["scope"])
         form = definitions.form(finding.year)
-        one = next(one for one in instances(definitions, form, rule) if one.number == number_of)
-        if one.table is not None:
-            found["table"] = in_language(one.table.title, lang)
-        for slot, text in (("left_label", one.left_term), ("right_label", one.right_term)):
+        scope = next(scope for scope in rule_scopes(definitions, form, rule) if scope.number == wanted)
+        if scope.table is not None:
+            labels["table"] = in_language(scope.table.title, lang)
+        for slot, text in (("left_label", scope.left_term), ("right_label", scope.right_term)):
             if text:
-                found[slot] = _in_words(definitions, finding.year, text, lang)
-                found[slot.replace("label", "part")] = _within(definitions, term(text)[1].items(), lang)
-    return found
+                labels[slot] = _in_words(definitions, finding.year, text, lang)
+                labels[slot.replace("label", "part")] = _within(definitions, term(text)[1].items(), lang)
+    return labels
 
 
 def _other(definitions: Definitions, year: int, text: str, lang: str) -> str:
     """Another answer in the words of the form, or other centres by name."""
     centres = text.split(",")
     if centres[0] in definitions.centres:
-        return f" {AND[lang]} ".join(definitions.centres[centre].name for centre in centres)
+        conjunction = definitions.messages.findings["and"][lang]
+        return f" {conjunction} ".join(definitions.centres[centre].name for centre in centres)
     return _label(definitions, year, text, lang)
 
 
@@ -228,10 +223,10 @@ def _label(definitions: Definitions, year: int, variable: str, lang: str) -> str
 def _in_words(definitions: Definitions, year: int, text: str, lang: str) -> str:
     """A term in the words of the form: the question, or the table it is narrowed in and to what."""
     measure, codes = term(text)
-    question = next(one for one in definitions.form(year).questions if one.measure == measure)
+    question = next(other for other in definitions.form(year).questions if other.measure == measure)
     if not codes:
         return in_language(question.label, lang)
-    table = next(one for one in question.tables if codes.keys() <= one.breakdowns)
+    table = next(other for other in question.tables if codes.keys() <= other.breakdowns)
     return f"{in_language(table.title, lang)}: {_within(definitions, codes.items(), lang)}"
 
 

@@ -16,36 +16,21 @@ from pipeline.text import number
 from pipeline.validation import Record
 
 PAGE = "kontroll.html"
-COUNTS = ["checked", "broken", "told", "unexplained"]
+COUNTS = ["checked", "broken", "reported", "unexplained"]
 _EACH = ["rule", "year"]
-STAGES = {
-    "structure": "ett svar",
-    "arithmetic": "regning",
-    "plausibility": "rimelighet",
-    "history": "tidligere år",
-    "across": "andre sentre",
-    "published": "publiserte tall",
-    "completeness": "fullstendighet",
-}
-SEVERITIES = {
-    Severity.FATAL: "må rettes",
-    Severity.QUERY: "rettes eller forklares",
-    Severity.NOTE: "til orientering",
-}
-AUDIENCES = {"centre": "senteret", "analyst": "analytiker"}
 
 
-def counted(records: Iterable[Record], assertions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def counted(records: Iterable[Record], assertions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """How each rule fared each year. Grain: rule, year.
 
-    checked: things looked at; broken: those outside their limits, as the record has it; told: what became findings,
-    where one rule yields to another; unexplained: fatal ones, and queries nobody has explained.
+    checked: assertions looked at; broken: those outside their limits, as the record has it; reported: what became
+    findings, where a rule yields to another; unexplained: fatal ones, and queries nobody has explained.
     """
-    broken = assertions.loc[[row for one in records for row in one.broken]]
-    told = found[found["rule"].isin(assertions["rule"])]
-    explained = told["explanation"].notna() if "explanation" in told else False
-    waits = (told["severity"] == Severity.FATAL) | ((told["severity"] == Severity.QUERY) & ~explained)
-    sizes = [frame.groupby(_EACH).size() for frame in (assertions, broken, told, told[waits])]
+    broken = assertions.loc[[row for record in records for row in record.broken]]
+    reported = findings[findings["rule"].isin(assertions["rule"])]
+    explained = reported["explanation"].notna() if "explanation" in reported else False
+    waits = (reported["severity"] == Severity.FATAL) | ((reported["severity"] == Severity.QUERY) & ~explained)
+    sizes = [frame.groupby(_EACH).size() for frame in (assertions, broken, reported, reported[waits])]
     return pd.concat(sizes, axis=1, keys=COUNTS).fillna(0).astype(int).reset_index()
 
 
@@ -54,25 +39,24 @@ def html(definitions: Definitions, counts: pd.DataFrame, library: str) -> str:
     rules = _summed(counts, "rule")
     years = _summed(counts, "year")
     waits = {(row["rule"], row["year"]): row["unexplained"] for row in counts.to_dict("records")}
-    looked = [rule for rule in definitions.rules if rule.id in rules]
+    run = [rule for rule in definitions.rules if rule.id in rules]
     return (
         templates(Path(__file__).parent)
         .get_template("validation_report.html")
         .render(
             survey=definitions.survey,
+            words=definitions.messages.report,
             library=library,
-            expected=number(len(definitions.rules), "nb"),
-            looked=number(len(looked), "nb"),
+            known=number(len(definitions.rules), "nb"),
+            run=number(len(run), "nb"),
             silent=[rule.id for rule in definitions.rules if rule.id not in rules],
+            counts=COUNTS,
             totals=_written(counts[COUNTS].sum()),
-            stages=STAGES,
-            severities=SEVERITIES,
-            audiences=AUDIENCES,
-            rules=[(rule, rules[rule.id]) for rule in looked],
+            rules=[(rule, rules[rule.id]) for rule in run],
             years=list(years.items()),
             waiting=[
                 (rule.id, _written(waits.get((rule.id, year), 0) for year in years))
-                for rule in looked
+                for rule in run
                 if any(waits.get((rule.id, year), 0) for year in years)
             ],
         )

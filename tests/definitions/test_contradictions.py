@@ -96,10 +96,15 @@ def complaints(project: Project) -> list[str]:
             'holds: {visits: ""}',
             "that breaks it is the one that holds it",
         ),
-        ("rules.yaml", "observe: sum", "observe: colour", "«colour» is nothing the kind «parts» can look at"),
+        ("rules.yaml", "observe: sum", "observe: colour", "observe: Input should be 'sum'"),
         ("rules.yaml", 'pattern: "#.*"', 'pattern: "#.*("', "answer_is_no_error.pattern"),
         ("rules.yaml", "yields_to: [total_is_left_out]", "yields_to: [nobody]", "there is no rule «nobody»"),
-        ("rules.yaml", "    size: 8\n    spread: 3.5", "    spread: 3.5", "the kind «across» needs size"),
+        (
+            "rules.yaml",
+            "    size: 8\n    spread: 3.5",
+            "    spread: 3.5",
+            "proportion_unlike_other_centres.size: Field required",
+        ),
         (
             "rules.yaml",
             "    severity: query\n    kind: across",

@@ -20,7 +20,7 @@ def said(rule: Rule, lang: str) -> list[str]:
     if rule.kind == "nation":
         return [finding_text.about_the_nation(DEFINITIONS, row, lang) for row in one.nation]
     return [
-        f"{finding_text.place(DEFINITIONS, finding, lang)}: {finding_text.sentence(DEFINITIONS, finding, lang)}"
+        f"{finding_text.location(DEFINITIONS, finding, lang)}: {finding_text.sentence(DEFINITIONS, finding, lang)}"
         for finding in one.findings
         if finding.rule == rule.id
     ]

@@ -163,9 +163,10 @@ def _alone(name: str, which: str) -> Played:
 
 def _nation(warehouse: Warehouse, example: Example) -> tuple[dict[str, object], ...]:
     if example.lost is not None:  # as if our own sums had lost something: only an error in the program could
-        level = warehouse.table("statistics.level")
-        level.loc[(level["area_level"] == "nation") & level["value"].gt(0), "value"] += example.lost
-        warehouse.write("statistics", {"level": level})
+        aggregate = warehouse.table("statistics.aggregate")
+        is_nation = aggregate["area_level"] == "nation"
+        aggregate.loc[is_nation & aggregate["value"].gt(0), "value"] += example.lost
+        warehouse.write("statistics", {"aggregate": aggregate})
         with TemporaryDirectory() as folder:
             (Path(folder) / "statistics").mkdir()
             for model in ("published_assertion", "nation_assertion", "assertion", "breach", "finding"):

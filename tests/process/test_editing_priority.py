@@ -67,7 +67,7 @@ def table(name: str) -> pd.DataFrame:
 
 
 def rows() -> pd.DataFrame:
-    found = table("statistics.queue")
+    found = table("statistics.editing_priority")
     return found[found["year"] == YEAR].sort_values("rank").reset_index(drop=True)
 
 
@@ -90,7 +90,7 @@ def changed(subset: list[int]) -> pd.Series:
     answers = answers[["centre", "variable", "value"]].assign(
         value=lambda one: one["value"].astype(float).fillna(0)
     )
-    moves = table("statistics.move")
+    moves = table("statistics.expected_change")
     moves = moves[(moves["year"] == YEAR) & moves["query"].isin(subset)].merge(
         queries[["centre"]], left_on="query", right_index=True
     )
@@ -141,7 +141,7 @@ def test_a_form_still_adds_up_when_an_answer_becomes_as_expected() -> None:
     queries = rows()
     answers = table("input.answer")
     answers = answers[answers["year"] == YEAR].set_index(["centre", "variable"])["value"].astype(float)
-    moves = table("statistics.move")
+    moves = table("statistics.expected_change")
     balance = table("meta.balance")
     balance = balance[balance["form"] == DEFINITIONS.form(YEAR).form]
     tried = 0
@@ -187,18 +187,20 @@ def test_a_return_that_is_missing_or_refused_is_expected_to_be_as_last_year() ->
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_the_queue_is_told_in_whole_sentences(lang: str) -> None:
-    questions = editing_priority.questions(asked().rows("statistics.queue"), YEAR)
+    questions = editing_priority.queries(asked().rows("statistics.editing_priority"), YEAR)
     said = [
-        editing_priority.opening(questions, YEAR, lang),
-        editing_priority.opening([], YEAR, lang),
-        editing_priority.WORDS[lang]["assumed"],
+        editing_priority.opening(DEFINITIONS, questions, YEAR, lang),
+        editing_priority.opening(DEFINITIONS, [], YEAR, lang),
+        editing_priority.assumptions(DEFINITIONS, lang),
     ]
     for one in questions:
         said += [
             editing_priority.sentence(DEFINITIONS, one, lang),
             editing_priority.weight(DEFINITIONS, one, lang),
         ]
-        assert editing_priority.place(DEFINITIONS, one, lang).startswith(DEFINITIONS.centres[one.centre].name)
+        assert editing_priority.location(DEFINITIONS, one, lang).startswith(
+            DEFINITIONS.centres[one.centre].name
+        )
 
     assert all(sentence.endswith((".", "?")) and not set("{}[]_") & set(sentence) for sentence in said)
     assert NO_ACTIVITY not in " ".join(said)

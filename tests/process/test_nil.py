@@ -49,7 +49,7 @@ def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() ->
     assert told[TICKED] == ("delivered", True)
     assert told[ACTIVE] == ("delivered", False)
     assert told[ABSENT] == ("missing", False)
-    figures = warehouse.table("statistics.level")
+    figures = warehouse.table("statistics.aggregate")
     own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
     assert set(own["value"]) == {0}
     assert len(own) > 100
@@ -69,7 +69,8 @@ def test_a_tick_beside_activity_is_refused_at_the_tick_alone() -> None:
     assert (told.variable, told.severity) == (NO_ACTIVITY, Severity.FATAL)
     assert "«Besøk i alt»" in finding_text.sentence(DEFINITIONS, told, "nb")
     assert (
-        finding_text.place(DEFINITIONS, told, "nn") == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
+        finding_text.location(DEFINITIONS, told, "nn")
+        == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
     )
     assert states(warehouse)[TICKED] == ("rejected", False)
 

@@ -6,8 +6,8 @@ from math import ceil, floor
 import pandas as pd
 import pytest
 
-from pipeline.definitions.rule_models import Example, Rule
-from pipeline.definitions.rule_scope import Instance, instances
+from pipeline.definitions.rule_models import Example, Rule, parameter
+from pipeline.definitions.rule_scope import RuleScope, rule_scopes
 from pipeline.model import Severity
 from pipeline.process import finding_text
 from pipeline.process.cross_check import agreed
@@ -35,8 +35,8 @@ WITH_LIMITS = [
     rule.id
     for rule in DEFINITIONS.rules
     if rule.kind in ("range", "at_most", "ratio")
-    and (rule.kind == "at_most" or rule.times is None)
-    and not rule.exempt_helpline
+    and (rule.kind == "at_most" or parameter(rule, "times") is None)
+    and not parameter(rule, "exempt_helpline")
 ]
 
 
@@ -101,7 +101,7 @@ def test_both_ways_of_checking_name_the_same_answers() -> None:
 
 
 def test_nobody_is_told_of_other_centres() -> None:
-    blank = {"position": 0, "version": 1, "variable": "", "instance": None, "cell": "", "value": ""}
+    blank = {"position": 0, "version": 1, "variable": "", "scope": None, "cell": "", "value": ""}
     rows = [
         {
             **blank,
@@ -163,19 +163,19 @@ def sides(rule: Rule) -> Iterator[tuple[tuple[object, ...], Example]]:
             yield ("floor", bool(more)), example.model_copy(update={"answers": answers})
 
 
-def measured(rule: Rule) -> tuple[pd.Series, Instance]:
+def measured(rule: Rule) -> tuple[pd.Series, RuleScope]:
     """What the rule saw in the example that holds it, at the place the example is about."""
     seen = played(rule.id, HOLDS).assertions
     rows = seen[(seen["rule"] == rule.id) & (seen["observed"] > 0)]
     row = rows.iloc[0]
-    if pd.isna(row["instance"]):
-        return row, Instance(0, row["variable"], (row["variable"],))
+    if pd.isna(row["scope"]):
+        return row, RuleScope(0, row["variable"], (row["variable"],))
     return row, next(
-        one for one in instances(DEFINITIONS, DEFINITIONS.form(YEAR), rule) if one.number == row["instance"]
+        one for one in rule_scopes(DEFINITIONS, DEFINITIONS.form(YEAR), rule) if one.number == row["scope"]
     )
 
 
-def changed(rule: Rule, one: Instance, value: int) -> Example:
+def changed(rule: Rule, one: RuleScope, value: int) -> Example:
     """The example that holds the rule, with this number on the left side."""
     left = {**dict.fromkeys(one.left, "0"), one.left[0]: str(value)}
     return rule.holds.model_copy(update={"answers": {**rule.holds.answers, **left}})

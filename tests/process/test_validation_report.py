@@ -51,11 +51,11 @@ def test_what_was_looked_at_broken_told_and_is_unexplained_is_counted(counts: pd
         "year": YEAR,
         "checked": 2,
         "broken": 2,
-        "told": 2,
+        "reported": 2,
         "unexplained": 1,
     }
     assert (counts["checked"] >= counts["broken"]).all()
-    assert (counts["broken"] >= counts["told"]).all()
+    assert (counts["broken"] >= counts["reported"]).all()
 
 
 def test_the_page_is_complete_in_itself(counts: pd.DataFrame) -> None:

@@ -16,9 +16,9 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import (
     NO_ACTIVITY,
     Form,
+    FormTable,
     Label,
     Question,
-    Table,
     Variable,
     category,
     variable,
@@ -212,7 +212,7 @@ def _question(definitions: Definitions, questions: Sequence[Question], row: int)
     return row
 
 
-def _table(definitions: Definitions, question: Question, table: Table, total: Place, row: int) -> _Items:
+def _table(definitions: Definitions, question: Question, table: FormTable, total: Place, row: int) -> _Items:
     """A breakdown of a total: row and column sums, and how far they are from the total."""
     yield Text(Place(row, 0), table.title, "title")
     names: list[Label]

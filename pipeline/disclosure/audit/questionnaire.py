@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import derivation
-from pipeline.definitions.rule_scope import instances
+from pipeline.definitions.rule_scope import rule_scopes
 from pipeline.definitions.schema_models import Form
 from pipeline.model import Severity
 
@@ -92,10 +92,10 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
         for table in question.tables
     ]
     limits = [
-        (Counter(place.left), Counter(place.right), rule.times or 1.0, rule.exempt_helpline)
+        (Counter(scope.left), Counter(scope.right), rule.times or 1.0, rule.exempt_helpline)
         for rule in definitions.rules
         if rule.kind == "at_most" and rule.severity is Severity.FATAL
-        for place in instances(definitions, form, rule)
+        for scope in rule_scopes(definitions, form, rule)
     ]
     sums = [*cells.values(), *(side for table in tables for side in table)]
     sums += [side for left, right, *_ in limits for side in (left, right)]

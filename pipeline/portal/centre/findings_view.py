@@ -26,14 +26,14 @@ def cards(
         found[_group(first)].append(
             {
                 "id": f"funn-{place}",
-                "place": finding_text.place(definitions, first, lang),
+                "place": finding_text.location(definitions, first, lang),
                 "said": [(finding_text.sentence(definitions, one, lang), one.explanation) for one in some],
                 "cell": cell,
                 "box": f"{CORRECT}.{cell}" if cell and first.is_open else "",
                 "value": first.value,
                 "key": name,
                 "asks": any(map(_asks, some)),
-                "offered": [said for one in some if (said := finding_text.last_year(one, lang))],
+                "offered": [said for one in some if (said := finding_text.last_year(definitions, one, lang))],
             }
         )
     return found

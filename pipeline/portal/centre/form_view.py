@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.collect.form.layout import Layout, as_number
 from pipeline.collect.form.writer import TICK
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import NO_ACTIVITY, Form, Question, Table, category, variable
+from pipeline.definitions.schema_models import NO_ACTIVITY, Form, FormTable, Question, category, variable
 from pipeline.model import Finding
 from pipeline.process import finding_text
 from pipeline.text import in_language, whole_or_decimals
@@ -97,7 +97,7 @@ def _question(one: Filled, said: Mapping[str, Any], question: Question) -> dict[
     }
 
 
-def _table(one: Filled, said: Mapping[str, Any], question: Question, table: Table) -> dict[str, Any]:
+def _table(one: Filled, said: Mapping[str, Any], question: Question, table: FormTable) -> dict[str, Any]:
     columns = [{table.columns.by: code} for code in table.columns.codes] if table.columns else [{}]
     rows = [
         {

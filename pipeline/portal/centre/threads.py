@@ -81,7 +81,7 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
                 "severity": one.severity.value,
                 "sentence": finding_text.sentence(services.definitions, one, lang),
                 "explanation": one.explanation,
-                "offered": finding_text.last_year(one, lang),
+                "offered": finding_text.last_year(services.definitions, one, lang),
             }
             for one in found
         ],
@@ -101,7 +101,7 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
 
 def _place(context: RequestContext, variable: str) -> str:
     cell = _cell(context, variable)
-    return finding_text.place_of(
+    return finding_text.location_of(
         context.services.definitions, context.session.year, variable, cell, context.lang
     )
 

@@ -68,23 +68,23 @@ async def reminders(context: RequestContext) -> Response:
 async def questions(context: RequestContext) -> Response:
     """The open questions in the order they should be settled."""
     services, year, lang = context.services, context.session.year, context.lang
-    asked, national = await services.of_all(return_checker.questions, year)
+    ranked, national = await services.of_all(return_checker.questions, year)
     definitions = services.definitions
     content = {
         "year": year,
-        "opening": editing_priority.opening(asked, year, lang),
-        "assumed": editing_priority.WORDS[lang]["assumed"] if asked else "",
+        "opening": editing_priority.opening(definitions, ranked, year, lang),
+        "assumed": editing_priority.assumptions(definitions, lang) if ranked else "",
         "rows": [
             {
-                "rank": one.rank,
-                "place": editing_priority.place(definitions, one, lang),
-                "sentence": editing_priority.sentence(definitions, one, lang),
-                "weight": editing_priority.weight(definitions, one, lang),
-                "thread": path(context, one.finding.variable if one.finding else "", one.centre),
+                "rank": query.rank,
+                "place": editing_priority.location(definitions, query, lang),
+                "sentence": editing_priority.sentence(definitions, query, lang),
+                "weight": editing_priority.weight(definitions, query, lang),
+                "thread": path(context, query.finding.variable if query.finding else "", query.centre),
             }
-            for one in asked
+            for query in ranked
         ],
-        "about_national": editing_priority.WORDS[lang]["national"],
+        "about_national": editing_priority.national_heading(definitions, lang),
         "national": [finding_text.about_the_nation(definitions, row, lang) for row in national],
     }
     return context.page("questions.html", content)
@@ -125,6 +125,6 @@ def _threads(context: RequestContext, centre: str) -> list[dict[str, str]]:
 
 def _about(context: RequestContext, one: Finding) -> dict[str, str]:
     return {
-        "place": finding_text.place(context.services.definitions, one, context.lang),
+        "place": finding_text.location(context.services.definitions, one, context.lang),
         "thread": path(context, one.variable, one.centre),
     }

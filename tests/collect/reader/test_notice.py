@@ -197,4 +197,4 @@ def test_a_finding_about_the_whole_file_is_said_in_every_language(tmp_path: Path
 
     for lang in DEFINITIONS.survey.languages:
         assert "T300" in finding_text.sentence(DEFINITIONS, found, lang)
-        assert "{" not in finding_text.place(DEFINITIONS, found, lang)
+        assert "{" not in finding_text.location(DEFINITIONS, found, lang)

@@ -28,8 +28,8 @@ ticked as (
         count(done.variable) as n, arg_min(done.variable, asked.position) as other
     from input.answer as tick
     join meta.rule as rule on rule.kind = 'answers' and rule.observe in ('declared', 'contradicted')
-    join meta.instance as place on place.rule = rule.rule and place.form = tick.form
-    join meta.comparison as term on term.form = place.form and term.comparison = place.comparison
+    join meta.rule_scope as applied on applied.rule = rule.rule and applied.form = tick.form
+    join meta.comparison as term on term.form = applied.form and term.comparison = applied.comparison
     join meta.variable as total on total.form = term.form and total.variable = term.variable
     join meta.variable as asked on asked.form = total.form and asked.measure = total.measure
     left join input.answer as done
@@ -39,7 +39,7 @@ ticked as (
     group by all
 )
 select
-    rule.rule, year, centre, version, '' as variable, null::int as instance, alike / n as observed,
+    rule.rule, year, centre, version, '' as variable, null::int as scope, alike / n as observed,
     null::double as lower_limit, rule.highest as upper_limit, alike::double as left_value, n::double as right_value, other
 from seen
 join meta.rule as rule using (rule)
@@ -47,7 +47,7 @@ where n >= rule.size
 qualify row_number() over (partition by rule.rule, year, centre order by alike / n desc, other) = 1
 union all by name
 select
-    rule.rule, side.year, side.centre, side.version, '' as variable, null::int as instance,
+    rule.rule, side.year, side.centre, side.version, '' as variable, null::int as scope,
     side.left_known as observed, if(tick.value is null, 1, null) as lower_limit
 from input.side as side
 join meta.rule as rule on rule.rule = side.rule and rule.kind = 'answers' and rule.observe = 'nothing'
@@ -55,6 +55,6 @@ left join input.answer as tick on tick.year = side.year and tick.centre = side.c
 where side.left_unknown = 0
 union all by name
 select
-    rule, year, centre, version, if(observe = 'declared', '', variable) as variable, null::int as instance,
+    rule, year, centre, version, if(observe = 'declared', '', variable) as variable, null::int as scope,
     if(observe = 'declared', n = 0, n > 0)::int::double as observed, 0 as upper_limit, n::double as n, other
 from ticked

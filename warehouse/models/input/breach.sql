@@ -1,4 +1,4 @@
 -- The assertions that do not hold.
--- Grain: rule, instance, year, centre, variable.
+-- Grain: rule, scope, year, centre, variable.
 select * from input.assertion
 where observed < lower_limit or observed > upper_limit

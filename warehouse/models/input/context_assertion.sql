@@ -14,7 +14,7 @@ with heritage as (
     group by all
 )
 select
-    rule.rule, heritage.year, heritage.centre, heritage.version, '' as variable, null::int as instance,
+    rule.rule, heritage.year, heritage.centre, heritage.version, '' as variable, null::int as scope,
     case rule.observe
         when 'short' then n_years
         when 'gap' then (coalesce(sent_before, false) and skipped)::int
@@ -29,11 +29,11 @@ join source.return as source using (year, centre, version)
 join meta.rule as rule on rule.kind = 'context' and rule.observe <> 'break'
 union all by name
 select
-    rule.rule, heritage.year, heritage.centre, heritage.version, place.anchor as variable, place.instance,
+    rule.rule, heritage.year, heritage.centre, heritage.version, applied.anchor as variable, applied.scope,
     (break.year is not null)::int as observed, 0 as upper_limit
 from heritage
 join meta.rule as rule on rule.kind = 'context' and rule.observe = 'break'
-join meta.instance as place on place.rule = rule.rule and place.form = heritage.form
-left join meta.instance_break as break
-    on break.rule = rule.rule and break.instance = place.instance and break.year = heritage.year
+join meta.rule_scope as applied on applied.rule = rule.rule and applied.form = heritage.form
+left join meta.rule_scope_break as break
+    on break.rule = rule.rule and break.scope = applied.scope and break.year = heritage.year
 where sent_before

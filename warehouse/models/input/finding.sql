@@ -5,12 +5,12 @@
 -- instead (input.direction). An explanation (raw/<year>/edits.yaml) holds while the answer says the same; of a finding
 -- about the whole form, while its number is the same. What explained the same a year ago is offered while nothing
 -- explains it now.
--- Grain: rule, instance, year, centre, variable.
+-- Grain: rule, scope, year, centre, variable.
 with told as (
     select
         breach.rule, rule.severity, rule.audience, rule.position, breach.year, breach.centre, breach.version,
-        breach.variable, breach.instance, counting.form, coalesce(answer.cell, '') as cell, coalesce(answer.text, printf('%.4g', breach.observed)) as value,
-        breach.* exclude (rule, year, centre, version, variable, instance)
+        breach.variable, breach.scope, counting.form, coalesce(answer.cell, '') as cell, coalesce(answer.text, printf('%.4g', breach.observed)) as value,
+        breach.* exclude (rule, year, centre, version, variable, scope)
     from input.breach as breach
     join meta.rule as rule using (rule)
     join input.return as counting using (year, centre)
@@ -35,7 +35,7 @@ with told as (
     )
     and not exists (
         select 1 from input.direction as moved
-        where moved.rule = breach.rule and moved.instance = breach.instance and moved.year = breach.year
+        where moved.rule = breach.rule and moved.scope = breach.scope and moved.year = breach.year
             and moved.n_same > moved.limit_of_share * moved.n and moved.is_rise = (breach.observed > breach.upper_limit)
     )
     union all by name

@@ -1,7 +1,7 @@
 -- Each table against the total it breaks down: do the parts make it, and can that be known at all.
--- Grain: rule, instance (table), year, centre; said at the total.
+-- Grain: rule, scope (table), year, centre; said at the total.
 select
-    rule.rule, side.year, side.centre, side.version, side.anchor as variable, side.instance,
+    rule.rule, side.year, side.centre, side.version, side.anchor as variable, side.scope,
     case rule.observe
         when 'uncounted' then left_uncounted
         when 'undivided' then (left_uncounted = left_terms)::int
@@ -21,4 +21,4 @@ where case rule.observe
     else right_state = rule.observe and (left_unknown = 0 or rule.observe = 'not_offered')
 end
 qualify rule.observe in ('sum', 'known', 'uncounted', 'undivided')
-    or side.instance = min(side.instance) over (partition by rule.rule, side.year, side.centre, side.anchor)
+    or side.scope = min(side.scope) over (partition by rule.rule, side.year, side.centre, side.anchor)

@@ -13,14 +13,14 @@ with largest as (
     group by all
 )
 select
-    rule.rule, answer.year, answer.centre, answer.version, answer.variable, place.instance,
+    rule.rule, answer.year, answer.centre, answer.version, answer.variable, applied.scope,
     answer.value::double as observed, rule.lowest as lower_limit,
     if(rule.times is null, rule.highest, rule.times * largest.value) as upper_limit
 from input.answer as answer
 join meta.rule as rule
     on rule.kind = 'range' and (rule.unit_type is null or list_contains(rule.unit_type, answer.type))
-left join meta.instance as place
-    on place.rule = rule.rule and place.form = answer.form and place.anchor = answer.variable
+left join meta.rule_scope as applied
+    on applied.rule = rule.rule and applied.form = answer.form and applied.anchor = answer.variable
 left join largest on largest.form = answer.form and largest.variable = answer.variable
 where answer.state = 'number' and (rule.times is null or largest.value is not null)
-    and (place.rule is not null or rule.rule not in (select rule from meta.instance))
+    and (applied.rule is not null or rule.rule not in (select rule from meta.rule_scope))

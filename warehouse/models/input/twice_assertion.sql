@@ -13,7 +13,7 @@ with run as (
     having count(distinct answer.value) filter (answer.value > rule.floor) >= any_value(rule.size)
 )
 select
-    this.rule, this.year, this.centre, this.version, this.variable, null::int as instance,
+    this.rule, this.year, this.centre, this.version, this.variable, null::int as scope,
     count(earlier.run)::double as observed, null::double as lower_limit, 0::double as upper_limit,
     arg_min(earlier.variable, earlier.run) as other
 from run as this

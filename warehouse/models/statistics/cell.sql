@@ -1,11 +1,11 @@
 -- Every sum that is published or lies behind a published change, and the centres in it. Confidential.
--- `panel`: all = every centre that reported; since, until = those of a like-for-like comparison (statistics.panel).
+-- `panel`: all = every centre that reported; since, until = those of a like-for-like comparison (statistics.matched_sample).
 -- Grain: year, area_level, area, indicator, category, panel.
 select
     year, area_level, area, indicator, category, 'all' as panel, value, status, n_centres, n_expected,
     coalesce(centres, []) as centres
-from statistics.level
+from statistics.aggregate
 union all
 select
     year, area_level, area, indicator, category, panel, value, status, n_centres, n_centres as n_expected, centres
-from statistics.panel
+from statistics.matched_sample

@@ -22,13 +22,13 @@ with joined as (
         case
             when before.value is null then 'joined'
             when this.value is null then 'left'
-            when pair.centre is null then 'partly'
+            when matched_pair.centre is null then 'partly'
             else 'kept'
         end as kind
     from joined as this
-    left join statistics.pair as pair
-        on pair.year = this.year and pair.indicator = this.indicator and pair.centre = this.centre
-        and pair.category = 'total'
+    left join statistics.matched_pair as matched_pair
+        on matched_pair.year = this.year and matched_pair.indicator = this.indicator and matched_pair.centre = this.centre
+        and matched_pair.category = 'total'
     full join before on before.year = this.year and before.indicator = this.indicator and before.centre = this.centre
 )
 select change.*, 100 * change.contribution / nullif(figure.change, 0) as share_pct

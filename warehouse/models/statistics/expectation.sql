@@ -17,7 +17,7 @@ with asked as (
     left join meta.rule as rule on rule.rule = finding.rule
     left join input.side as side
         on side.year = finding.year and side.centre = finding.centre
-        and side.rule = finding.rule and side.instance = finding.instance
+        and side.rule = finding.rule and side.scope = finding.scope
     left join input.answer as answer
         on answer.year = finding.year and answer.centre = finding.centre and answer.variable = finding.variable
     where finding.severity = 'query' and finding.explanation is null
@@ -40,7 +40,7 @@ weighed as (
     from asked
 )
 select
-    row_number() over (partition by year order by centre, position, variable, instance) as query,
+    row_number() over (partition by year order by centre, position, variable, scope) as query,
     if(variable = '', 'form', 'answer') as about,
     coalesce(beyond / nullif(beyond + width, 0), 1) as suspicion,
     if(variable = '', null, expected - coalesce(now, 0)) as change,

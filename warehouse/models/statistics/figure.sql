@@ -50,8 +50,8 @@ select
     if(like_change is null, 0, figure.n_panel) as n_panel,
     figure.comparable_since,
     100 * figure.value / nullif(figure.base, 0) as index,
-    absent.missing_most
+    nonresponse.missing_most
 from indexed as figure
-left join statistics.absent as absent
-    on absent.year = figure.year and absent.area_level = figure.area_level and absent.area = figure.area
-    and absent.indicator = figure.indicator and absent.category = figure.category and figure.value is not null
+left join statistics.nonresponse_bound as nonresponse
+    on nonresponse.year = figure.year and nonresponse.area_level = figure.area_level and nonresponse.area = figure.area
+    and nonresponse.indicator = figure.indicator and nonresponse.category = figure.category and figure.value is not null

@@ -9,18 +9,18 @@ with asked as (
 ),
 answered as (
     select
-        move.year, move.query, asked.indicator, asked.category,
-        sum(move.change) + if(any_value(query.kind) = 'parts', any_value(known.value), 0) as change
-    from statistics.move as move
-    join statistics.expectation as query on query.year = move.year and query.query = move.query
-    join asked on asked.year = move.year and asked.variable = move.variable
+        expected_change.year, expected_change.query, asked.indicator, asked.category,
+        sum(expected_change.change) + if(any_value(query.kind) = 'parts', any_value(known.value), 0) as change
+    from statistics.expected_change as expected_change
+    join statistics.expectation as query on query.year = expected_change.year and query.query = expected_change.query
+    join asked on asked.year = expected_change.year and asked.variable = expected_change.variable
     join (
         select asked.year, answer.centre, asked.indicator, asked.category, coalesce(sum(answer.value::double), 0) as value
         from asked
         join input.answer as answer on answer.year = asked.year and answer.variable = asked.variable
         group by all
     ) as known
-        on known.year = move.year and known.centre = query.centre
+        on known.year = expected_change.year and known.centre = query.centre
         and known.indicator = asked.indicator and known.category = asked.category
     group by all
 ),
@@ -50,6 +50,6 @@ select
     changed.year, changed.query, changed.indicator, changed.category, changed.change,
     if(changed.change = 0, 0, 100 * changed.change / nullif(nation.value::double, 0)) as change_pct
 from changed
-left join statistics.level as nation
+left join statistics.aggregate as nation
     on nation.area_level = 'nation' and nation.year = changed.year
     and nation.indicator = changed.indicator and nation.category = 'total'

@@ -2,7 +2,7 @@
 -- Grain: rule, year, indicator, category; of one question of the form: rule, year, variable.
 with balance as (  -- counties as they were, and on today's map: the one further from the nation is told
     select year, indicator, category, area_level, sum(value) as value
-    from statistics.level
+    from statistics.aggregate
     where area_level in ('county', 'county_today')
     group by all
     having sum(value) is not null
@@ -28,7 +28,7 @@ with balance as (  -- counties as they were, and on today's map: the one further
     select rule.rule, part.year, part.indicator, part.category, part.value, nation.value, nation.value,
         part.value, nation.value, null
     from balance as part
-    join statistics.level as nation
+    join statistics.aggregate as nation
         on nation.area_level = 'nation' and nation.year = part.year
         and nation.indicator = part.indicator and nation.category = part.category
     join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'balance'
@@ -36,15 +36,15 @@ with balance as (  -- counties as they were, and on today's map: the one further
         partition by part.year, part.indicator, part.category order by abs(part.value - nation.value) desc, part.area_level
     ) = 1
     union all
-    select rule.rule, level.year, level.indicator, level.category, level.n_centres, level.n_expected, null,
-        level.n_centres, level.n_expected, null
-    from statistics.level as level
+    select rule.rule, aggregate.year, aggregate.indicator, aggregate.category, aggregate.n_centres, aggregate.n_expected, null,
+        aggregate.n_centres, aggregate.n_expected, null
+    from statistics.aggregate as aggregate
     join meta.rule as rule on rule.kind = 'nation' and rule.observe = 'partial'
-    where level.area_level = 'nation' and level.category = 'total' and level.status = 'A'
+    where aggregate.area_level = 'nation' and aggregate.category = 'total' and aggregate.status = 'A'
     union all by name
     select owner as rule, year, variable, n_same / n as observed, limit_of_share as upper_limit, n_same as left_value, n
     from input.direction
-    qualify row_number() over (partition by owner, year, variable order by n_same / n desc, rule, instance) = 1
+    qualify row_number() over (partition by owner, year, variable order by n_same / n desc, rule, scope) = 1
 )
 select
     rule, year, indicator, category, variable, observed::double as observed, lower_limit::double as lower_limit,

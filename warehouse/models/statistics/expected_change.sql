@@ -4,12 +4,12 @@
 -- Grain: year, query, variable.
 with named as (
     select query.year, query.query, query.centre, query.form, query.kind, query.change, query.variable as anchor,
-        coalesce(term.variable, query.variable) as variable, query.rule, place.comparison
+        coalesce(term.variable, query.variable) as variable, query.rule, applied.comparison
     from statistics.expectation as query
-    left join meta.instance as place
-        on place.form = query.form and place.rule = query.rule and place.instance = query.instance and query.kind <> 'parts'
+    left join meta.rule_scope as applied
+        on applied.form = query.form and applied.rule = query.rule and applied.scope = query.scope and query.kind <> 'parts'
     left join meta.comparison as term
-        on term.form = place.form and term.comparison = place.comparison and term.side = 'left'
+        on term.form = applied.form and term.comparison = applied.comparison and term.side = 'left'
     where query.change is not null
 ),
 valued as (

@@ -1,0 +1,47 @@
+-- The sums that a like-for-like change is the difference of, where they are other centres' sums than the whole figure is:
+-- `since` = this year, those known the year before too; `until` = the year before, the same ones with those they took over.
+-- A county is compared with itself only where it existed the year before. Where both years have a figure but nobody is in
+-- both, `since` says so with no value.
+-- Grain: year, area_level, area, indicator, category, panel.
+with compared as (
+    select area.*
+    from meta.area as area
+    where area.area_level in ('nation', 'centre')
+        or exists (
+            from meta.area as earlier
+            where earlier.year = area.year - 1 and earlier.area_level = area.area_level and earlier.area = area.area
+        )
+), since as (
+    select
+        area.year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'since' as panel,
+        sum(matched_pair.value) as value, list(matched_pair.centre order by matched_pair.centre) as centres
+    from compared as area
+    join statistics.matched_pair as matched_pair using (year, centre)
+    group by all
+), until as (
+    select
+        area.year - 1 as year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'until' as panel,
+        sum(matched_pair.before) as value, list_sort(flatten(list(matched_pair.predecessors))) as centres
+    from compared as area
+    join statistics.matched_pair as matched_pair using (year, centre)
+    group by all
+), nobody as (
+    select aggregate.year, aggregate.area_level, aggregate.area, aggregate.indicator, aggregate.category, 'since' as panel, null as value, [] as centres
+    from statistics.aggregate as aggregate
+    join statistics.aggregate as before
+        on before.year = aggregate.year - 1 and before.area_level = aggregate.area_level and before.area = aggregate.area
+        and before.indicator = aggregate.indicator and before.category = aggregate.category and before.status = 'A'
+    join meta.category as category
+        on category.indicator = aggregate.indicator and category.category = aggregate.category and category.n_breakdowns < 2
+    anti join statistics.broken as broken
+        on broken.year = aggregate.year and broken.indicator = aggregate.indicator and broken.category = aggregate.category
+    anti join since
+        on since.year = aggregate.year and since.area_level = aggregate.area_level and since.area = aggregate.area
+        and since.indicator = aggregate.indicator and since.category = aggregate.category
+    where aggregate.status = 'A'
+)
+select panel.*, if(panel.value is null, 'O', 'A') as status, len(panel.centres)::int as n_centres
+from (from since union all from until union all from nobody) as panel
+anti join statistics.aggregate as aggregate
+    on aggregate.year = panel.year and aggregate.area_level = panel.area_level and aggregate.area = panel.area
+    and aggregate.indicator = panel.indicator and aggregate.category = panel.category and aggregate.centres = panel.centres
