@@ -68,16 +68,15 @@ setup: $(RUNTIME) $(PLOTLY)  ## what the program needs to run
 
 test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pages in a browser
 	@$(BIN)/python tests/browser.py
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
 thorough: $(DEVELOPMENT)  ## every property held against many more made-up cases than in `make test`, never the same twice
-	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties
+	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/portal/test_attacked.py
 
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo & imports=$$!; $(BIN)/mypy && wait $$imports
 
 bench: $(DEVELOPMENT) $(PLOTLY)  ## what everything costs, beside its budget: [GROWTH=10] so many times the centres
 	@$(BIN)/python -m tests.bench $(GROWTH)

@@ -2,13 +2,17 @@
 
 from hypothesis import settings
 
-MANY = 10  # times as many
+MANY = 10  # times as many in `make thorough`
+FEWER = 2  # so many times fewer every day
+FEWEST = 3
 THOROUGH = "thorough"
 
 
 def cases(few: int) -> int:
-    """So many, or many times that where the profile asks for it."""
-    return few * (MANY if settings.get_current_profile_name() == THOROUGH else 1)
+    """Every day a part of so many, in the thorough profile many times that."""
+    if settings.get_current_profile_name() == THOROUGH:
+        return few * MANY
+    return max(few // FEWER, min(few, FEWEST))
 
 
 def examples(few: int) -> settings:

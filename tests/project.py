@@ -1,9 +1,11 @@
 """A small project of its own for tests: real definitions, models and site; demonstration returns of a few centres."""
 
-import fcntl
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 from pipeline import demonstration, flow
 from pipeline.collect.records.ledger import opened_ledger, receive
@@ -62,14 +64,21 @@ def silent_count(done: int, total: int) -> None:
 
 def shared(folder: Path) -> Project:
     """One reported project for all test processes: the first that asks makes it, the others wait."""
-    root = folder / "reported"
-    with (folder / "reported.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "done").exists():
-            shutil.rmtree(root, ignore_errors=True)
-            root.mkdir()
-            project = a_copy(root)
-            demonstrated(project, load(project))
-            reported(project)
-            (root / "done").touch()
-    return Project.at(root)
+
+    def make(root: Path) -> None:
+        root.mkdir()
+        project = a_copy(root)
+        demonstrated(project, load(project))
+        reported(project)
+
+    return Project.at(made_once(folder / "reported", make))
+
+
+def made_once(path: Path, make: Callable[[Path], None]) -> Path:
+    """What is dear, made by the first test process that asks for it; the others wait. It is only read."""
+    finished = path.with_suffix(".made")
+    with FileLock(path.with_suffix(".lock")):
+        if not finished.exists():
+            make(path)
+            finished.touch()
+    return path

@@ -1,7 +1,6 @@
 """Demonstration returns are real files with life in them, and their national sums are the published ones."""
 
 import csv
-import fcntl
 import pickle
 from collections import Counter
 from dataclasses import replace
@@ -21,6 +20,7 @@ from pipeline.demonstration import Delivery, deliveries, returns
 from pipeline.demonstration.plan import Plan, read_plan
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.project import Project
+from tests.project import made_once
 from tests.returns import ROOT
 
 PROJECT = Project.at(ROOT)
@@ -36,16 +36,14 @@ Sent = dict[tuple[int, str], list[Answers]]  # year, centre → each version's a
 
 
 @pytest.fixture(scope="session")
-def history(tmp_path_factory: pytest.TempPathFactory) -> list[Delivery]:
+def history(shared_folder: Path) -> list[Delivery]:
     """Every demonstration return of every year, made once for all test processes."""
-    base = Path(tmp_path_factory.getbasetemp())
-    folder = base.parent if base.name.startswith("popen") else base
-    made = folder / "demonstration.pickle"
-    with (folder / "demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            made.write_bytes(pickle.dumps(list(returns(PROJECT, DEFINITIONS))))
-    made_returns: list[Delivery] = pickle.loads(made.read_bytes())  # noqa: S301 (written above)
+
+    def make(file: Path) -> None:
+        file.write_bytes(pickle.dumps(list(returns(PROJECT, DEFINITIONS))))
+
+    file = made_once(shared_folder / "demonstration.pickle", make)
+    made_returns: list[Delivery] = pickle.loads(file.read_bytes())  # noqa: S301 (written above)
     return made_returns
 
 

@@ -9,12 +9,18 @@ import pytest
 from pipeline.portal.auth.rate_limit import DAY
 from pipeline.project import Project
 from tests.portal.counter import Counter, collecting, old_centres
+from tests.project import made_once
 
 
 @pytest.fixture(scope="session")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def begun(shared_folder: Path) -> Project:
     """To be copied."""
-    return collecting(tmp_path_factory.mktemp("collecting"))
+
+    def make(root: Path) -> None:
+        root.mkdir()
+        collecting(root)
+
+    return Project.at(made_once(shared_folder / "collecting", make))
 
 
 @pytest.fixture

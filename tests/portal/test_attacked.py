@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.collect.records.ledger import altered, ledger
+from tests.examples import cases
 from tests.portal.counter import Counter, Visitor, taught
 
 with warnings.catch_warnings():
@@ -17,7 +18,7 @@ with warnings.catch_warnings():
     from schemathesis.checks import not_a_server_error
     from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-TRIES = 6
+TRIES = 8
 PATIENCE = 600  # seconds: nothing here is about speed
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
@@ -60,7 +61,9 @@ def _attacked(counter: Counter, visitors: Iterable[Visitor], operation: Any) -> 
     """The answers an address gave to each sort of visitor, each of which was as described."""
     statuses: set[int] = set()
 
-    @settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=cases(TRIES), deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
     @given(case=operation.as_strategy())
     def attack(case: Any) -> None:
         for visitor in visitors:

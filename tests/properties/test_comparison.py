@@ -27,7 +27,7 @@ WINDOWS = [
     (2018, 2024),
     (2019, 2024),
 ]
-REGISTERS = 25  # of each window: two hundred every day, two thousand in `make thorough`
+REGISTERS = 25  # of each window: about a hundred every day, two thousand in `make thorough`
 MEASURES = list(Compared.__dataclass_fields__)
 OWN = ("area", "lineage", "centre_year")  # what differs from register to register
 

@@ -1,10 +1,9 @@
 """A site published from constructed figures, made once for all test processes, and a way to open it."""
 
-import fcntl
 import functools
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +18,7 @@ from pipeline.disseminate.pages.editions import Released
 from pipeline.model import AuditSummary
 from pipeline.output import Output
 from pipeline.project import Project
+from tests.project import made_once
 from tests.site import released
 from tests.site.reading import Element, elements
 
@@ -60,15 +60,6 @@ class Published:
         return next(one for one in self.pages[address] if one.tag == "html")["lang"]
 
 
-def _made_once(root: Path, make: Callable[[Path], None]) -> Path:
-    """The first process that asks makes the folder, the others wait."""
-    with root.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            make(root)
-    return root
-
-
 def _publish(root: Path) -> None:
     project = released.made(root, HERE)
     definitions = load(project)
@@ -82,15 +73,8 @@ def _output(root: Path, definitions: Definitions) -> Output:
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder all test processes share."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
-
-
-@pytest.fixture(scope="session")
-def published(place: Path) -> Published:
-    root = _made_once(place / "published", _publish)
+def published(shared_folder: Path) -> Published:
+    root = made_once(shared_folder / "published", _publish)
     project = Project.at(root)
     definitions = load(project)
     return Published(project, definitions, _output(root, definitions))
@@ -106,7 +90,7 @@ class Again:
 
 
 @pytest.fixture(scope="session")
-def again(published: Published, place: Path) -> Again:
+def again(published: Published, shared_folder: Path) -> Again:
     definitions, nation = published.definitions, published.definitions.nation.id
     first, last = definitions.years[0], definitions.years[-1]
     old = published.output.series("visits", nation)[last].value or 0
@@ -135,7 +119,7 @@ def again(published: Published, place: Path) -> Again:
         output = Output(published.project.root / "output.duckdb", definitions.years)
         publishing.publish(project, definitions, output, released=editions)
 
-    root = _made_once(place / "again", make)
+    root = made_once(shared_folder / "again", make)
     return Again(Project.at(root).public.resolve(), old, old + 321)
 
 
