@@ -110,17 +110,17 @@ class Output:
 
     @cached_property
     def _series(self) -> dict[tuple[bool, str, str, str], dict[int, Figure]]:
-        found: dict[tuple[bool, str, str, str], dict[int, Figure]] = {}
+        series: dict[tuple[bool, str, str, str], dict[int, Figure]] = {}
         for key, year, figure in _rows(self._figures):
-            found.setdefault(key, {})[year] = figure
-        return found
+            series.setdefault(key, {})[year] = figure
+        return series
 
     @cached_property
     def _categories(self) -> dict[tuple[str, str], frozenset[str]]:
-        found: dict[tuple[str, str], set[str]] = {}
+        categories: dict[tuple[str, str], set[str]] = {}
         for _, indicator, area, category in self._series:
-            found.setdefault((indicator, area), set()).add(category)
-        return {key: frozenset(categories) for key, categories in found.items()}
+            categories.setdefault((indicator, area), set()).add(category)
+        return {key: frozenset(categories) for key, categories in categories.items()}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:

@@ -18,10 +18,10 @@ def templates(folder: Path) -> Environment:
 
 def printed(source: str) -> str:
     """A template's own words, line by line: what it fetches is left out, but not a number or text it prints itself."""
-    found, depth, is_printing = [], 0, False
+    pieces, depth, is_printing = [], 0, False
     for _, kind, value in Environment(autoescape=True).lex(source):
         is_printing = kind == "variable_begin" or (is_printing and kind != "variable_end")
         depth += (value in "([{") - (value in ")]}") if kind == "operator" else 0
         prints = kind == "data" or (is_printing and not depth and kind in ("string", "integer", "float"))
-        found.append(value if prints else "\n" * value.count("\n") if kind != "variable_begin" else "…")
-    return "".join(found)
+        pieces.append(value if prints else "\n" * value.count("\n") if kind != "variable_begin" else "…")
+    return "".join(pieces)

@@ -34,9 +34,9 @@ class Folder:
         content = content.encode() if isinstance(content, str) else content
         if path in self._digests:
             raise PipelineError(f"two pages want the same address: /{path}")
-        place = self._unfinished / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        target = self._unfinished / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
         self._digests[path] = digest(content)
         return len(content)
 

@@ -7,24 +7,24 @@ from pipeline.text import Phrases, alphabetical
 _TODAY = "@today"
 
 
-def place(area: str, level: str) -> str:
+def area_key(area: str, level: str) -> str:
     """Gives the id of a place where a county stands twice: as it was, and with its present borders."""
     return area + _TODAY if level == "county_today" else area
 
 
 def county(definitions: Definitions, code: str, words: Phrases) -> str:
     """Gives a county's name, with its period when it did not exist in every year: several have had the same name."""
-    one = definitions.counties[code]
-    name = one.label[words.lang]
-    starts, ends = one.since > definitions.years[0], one.until is not None
+    entry = definitions.counties[code]
+    name = entry.label[words.lang]
+    starts, ends = entry.since > definitions.years[0], entry.until is not None
     if not starts and not ends:
         return name
     period = (
-        f"{one.since}–{one.until}"
+        f"{entry.since}–{entry.until}"
         if starts and ends
-        else words("area.county.until", year=str(one.until))
+        else words("area.county.until", year=str(entry.until))
         if ends
-        else words("area.county.since", year=str(one.since))
+        else words("area.county.since", year=str(entry.since))
     )
     return words("area.name", name=name, period=period)
 
@@ -51,6 +51,6 @@ def areas(definitions: Definitions, words: Phrases) -> dict[str, str]:
 def category(definitions: Definitions, name: str, words: Phrases, *, lists: bool = False) -> str:
     """Gives the words of a category, those of the whole for the total; with `lists`, what each is a part of."""
     codes = [(definitions.codelists[id], code) for id, code in codes_of(name).items()]
-    named = [(one.label[words.lang], one.codes[code].label[words.lang]) for one, code in codes]
-    told = [f"{part_of}: {label}" if lists else label for part_of, label in named]
-    return ", ".join(told) or words("table.total")
+    named = [(codelist.label[words.lang], codelist.codes[code].label[words.lang]) for codelist, code in codes]
+    names = [f"{part_of}: {label}" if lists else label for part_of, label in named]
+    return ", ".join(names) or words("table.total")

@@ -36,7 +36,9 @@ def real(definitions: Definitions) -> Figures:
     """Bufdir's national figures; survivors of 2022 overlap with the other groups (85, 20 and 5 per cent)."""
     nation = definitions.nation.id
     numbers = {year: definitions.centres_in(year) for year in CONTACTS}
-    centres = {year: (len(found), len(found)) for year, found in numbers.items()}
+    centres = {
+        year: (len(centres_of_year), len(centres_of_year)) for year, centres_of_year in numbers.items()
+    }
     panels = {
         2017: (22, 128),
         2018: (22, 2900),
@@ -50,13 +52,13 @@ def real(definitions: Definitions) -> Figures:
         "persons_contacting": {2015: 3674, 2016: "O", 2017: 4510},
         "visitors": {2015: 2565, 2016: 2602, 2017: 3504},
     }
-    found = {Subject("contacts", nation): a_series(
+    figures = {Subject("contacts", nation): a_series(
         definitions, Subject("contacts", nation), CONTACTS, centres=centres, panels=panels
     )}  # fmt: skip
     for indicator in ("persons_contacting", "visitors"):
         subject = Subject(indicator, nation)
-        found[subject] = a_series(definitions, subject, subjects[indicator], centres=22)
-    return found
+        figures[subject] = a_series(definitions, subject, subjects[indicator], centres=22)
+    return figures
 
 
 def shares(definitions: Definitions) -> Figures:
@@ -69,7 +71,10 @@ def shares(definitions: Definitions) -> Figures:
         "user_group=both": {2020: "M", 2021: 132, 2022: 174, 2023: 144},
     }
     subjects = {name: whole._replace(category=name) for name in values}
-    return {one: a_series(definitions, one, values[name], centres=22) for name, one in subjects.items()}
+    return {
+        subject: a_series(definitions, subject, values[name], centres=22)
+        for name, subject in subjects.items()
+    }
 
 
 def awkward(definitions: Definitions) -> Figures:
@@ -78,9 +83,9 @@ def awkward(definitions: Definitions) -> Figures:
 
     def of(indicator: str, values: dict[int, float | str], area: str = nation, **more: object) -> None:
         subject = Subject(indicator, area, today=bool(more.pop("today", False)))
-        found[subject] = a_series(definitions, subject, values, **more)  # type: ignore[arg-type]
+        figures[subject] = a_series(definitions, subject, values, **more)  # type: ignore[arg-type]
 
-    found: dict[Subject, dict] = {}  # type: ignore[type-arg]
+    figures: dict[Subject, dict] = {}  # type: ignore[type-arg]
     full = {2014: (20, 20), 2015: (20, 20), 2016: (19, 20), 2017: (20, 20)}
     of("employees", {2014: 140, 2015: 150, 2016: 141, 2017: 150})
     of("calls", {2014: 500, 2015: 540, 2016: 560, 2017: 600})
@@ -114,13 +119,13 @@ def awkward(definitions: Definitions) -> Figures:
     of("participants", {2016: 40, 2017: 50}, area="11", centres={2016: (2, 2), 2017: (2, 2)})
     of("contacts", {2018: 400, 2019: 420, 2020: 700}, area="linerle", centres=1, before={2020: 690})
     of("visits", {2019: 400, 2020: 700}, area="linerle", centres=1, before={2020: 700})
-    of("calls", {2020: 70}, area="46", centres=3, asked=2009)
+    of("calls", {2020: 70}, area="46", centres=3, asked_since=2009)
     of("calls", {2017: 80, 2018: 82, 2019: 75, 2020: 70}, area="46", centres=3, today=True)
     of("contacts", {2021: 480, 2022: 500, 2023: "O", 2024: 520})
-    of("groups", {2017: 8}, area="hassel", centres=1, asked=2009)
-    of("groups", {2018: 9}, area="03", centres=1, asked=2009)
+    of("groups", {2017: 8}, area="hassel", centres=1, asked_since=2009)
+    of("groups", {2018: 9}, area="03", centres=1, asked_since=2009)
     of("sessions", {2018: 9, 2019: 20}, area="linerle", centres=1)
-    of("sessions", {2020: 30}, area="linerle", centres=1, asked=2009)
+    of("sessions", {2020: 30}, area="linerle", centres=1, asked_since=2009)
     of("opening_hours", {2014: 30.0, 2015: 25.0, 2016: 26.0, 2017: 30.0}, area="trost", centres=1)
     of(
         "teaching_hours",
@@ -130,7 +135,7 @@ def awkward(definitions: Definitions) -> Figures:
     )
     of("municipalities", {2017: 12, 2018: 9, 2019: 8, 2020: 9}, area="trost", centres=1)
     of("persons_contacting", {2014: 44, 2015: 30, 2016: 31, 2017: 40}, area="trost", centres=1)
-    return found
+    return figures
 
 
 def scenes(folder: Path) -> Iterator[tuple[str, Statistic, list[tuple[Subject, int]]]]:
@@ -143,9 +148,11 @@ def scenes(folder: Path) -> Iterator[tuple[str, Statistic, list[tuple[Subject, i
         [(Subject("contacts", nation), year) for year in CONTACTS],
     )
     three = [Subject(name, nation) for name in ("contacts", "persons_contacting", "visitors")]
-    yield "Three units in 2017", statistic, [(one, 2017) for one in three]
+    yield "Three units in 2017", statistic, [(subject, 2017) for subject in three]
     statistic = a_statistic(definitions, folder / "awkward.duckdb", awkward(definitions))
-    series = [(one, max(statistic.series(one))) for one in awkward(definitions) if not one.today]
+    series = [
+        (subject, max(statistic.series(subject))) for subject in awkward(definitions) if not subject.today
+    ]
     yield "Whatever makes a sentence say something else", statistic, series
 
 
@@ -158,10 +165,12 @@ def written() -> str:
                 voice = Voice(statistic, phrases(HERE, lang, FILE))
                 lines += [f"# {title} ({lang})", ""]
                 for subject, year in subjects:
-                    said = [voice.text(one) for one in choice.told(statistic, subject, year)]
+                    sentences = [
+                        voice.text(sentence) for sentence in choice.describe(statistic, subject, year)
+                    ]
                     lines += [
                         f"{subject.indicator}, {subject.area}, {year}:",
-                        *(f"    {one}" for one in said),
+                        *(f"    {sentence}" for sentence in sentences),
                     ]
                 lines.append("")
         lines += _shares(folder)
@@ -177,8 +186,8 @@ def _shares(folder: Path) -> Iterator[str]:
         yield from (f"# Survivors among visitors through the break of 2021 ({lang})", "")
         for year in range(2020, 2024):
             part = share(statistic, survivors, year)
-            said = [*([part] if part else []), *choice.beside(statistic, survivors, year)]
-            yield from (f"{year}:", *(f"    {voice.text(one)}" for one in said))
+            sentences = [*([part] if part else []), *choice.beside(statistic, survivors, year)]
+            yield from (f"{year}:", *(f"    {voice.text(sentence)}" for sentence in sentences))
         yield ""
 
 

@@ -24,29 +24,33 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
     panels: Mapping[int, tuple[int, float | None]] | None = None,
     most: Mapping[int, float] | None = None,
     before: Mapping[int, float] | None = None,
-    asked: int | None = None,
+    asked_since: int | None = None,
 ) -> dict[int, Figure]:
     """A series with its changes; `panels` gives n and change of those who reported both years where they differ.
 
     `before` is what a year is compared with when that is not its own year before: the sum of centres taken over;
-    `asked` is the first year of the question, when the area is younger.
+    `asked_since` is the first year of the question, when the area is younger.
     """
     indicator = definitions.indicators[subject.indicator]
-    found: dict[int, Figure] = {}
+    figures: dict[int, Figure] = {}
     for year, value in values.items():
-        breaks = [one.year for one in indicator.breaks_of(subject.category) if one.year <= year]
-        since = max([asked or min(values), *breaks])
+        breaks = [
+            known_break.year
+            for known_break in indicator.breaks_of(subject.category)
+            if known_break.year <= year
+        ]
+        since = max([asked_since or min(values), *breaks])
         included, expected = (centres, centres) if isinstance(centres, int) else centres[year]
         if not isinstance(value, int | float):
             status = str(value)
-            found[year] = Figure(
+            figures[year] = Figure(
                 None, status, 0 if status in "MO" else included, expected, comparable_since=since
             )
             continue
-        old = (before or {}).get(year, found[year - 1].value if year - 1 in found else None)
+        old = (before or {}).get(year, figures[year - 1].value if year - 1 in figures else None)
         change = value - old if old is not None and year > since else None
         n_panel, like = (panels or {}).get(year, (included if change is not None else 0, change))
-        found[year] = Figure(
+        figures[year] = Figure(
             value,
             "A",
             included,
@@ -60,7 +64,7 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             None,
             (most or {}).get(year),
         )
-    return found
+    return figures
 
 
 def _percent(change: float | None, old: float | None) -> float | None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.definitions.schema_models import Break, Label
-from pipeline.disseminate.charts.changes import changes, told_apart
+from pipeline.disseminate.charts.changes import changes, panel_differs
 from pipeline.disseminate.charts.chart_dicts import Frame, bars, line, steps
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.charts.tile_map import Tile, tile_map
@@ -31,7 +31,10 @@ def test_a_line_never_crosses_a_break(words: Phrases) -> None:
     chart = line("Henvendelser", series, _frame(words), [_break(2018), _break(2023)])
     runs = picture(chart)["paths"]
     assert [len(run.split()) for run in runs] == [4, 5, 2]
-    assert [one["text"] for one in picture(chart)["breaks"]] == ["2018: ny definisjon", "2023: ny definisjon"]
+    assert [mark["text"] for mark in picture(chart)["breaks"]] == [
+        "2018: ny definisjon",
+        "2023: ny definisjon",
+    ]
     go.Figure(chart)
 
 
@@ -53,14 +56,14 @@ def test_what_is_hidden_or_missing_is_a_gap_with_its_sign(words: Phrases) -> Non
     assert at[2020] is None
     assert chart["data"][0]["connectgaps"] is False
     drawn = picture(chart)
-    assert [one["text"] for one in drawn["signs"]] == [":", ".."]
+    assert [mark["text"] for mark in drawn["signs"]] == [":", ".."]
     assert len(drawn["paths"]) == 3
 
 
 def test_the_strip_says_how_many_centres_are_missing(words: Phrases) -> None:
     series = {2023: _figure(50.0, n=24), 2024: _figure(60.0, n=22)}
     strip = picture(line("Besøk", series, _frame(words), []))["strip"]
-    assert [one["missing"] for one in strip] == ["", "2"]
+    assert [mark["missing"] for mark in strip] == ["", "2"]
     assert strip[0]["height"] > strip[1]["height"] > 0
 
 
@@ -73,9 +76,9 @@ def test_a_series_with_nothing_to_show_is_still_a_picture(words: Phrases) -> Non
 def test_every_mark_in_the_picture_lies_inside_it(words: Phrases) -> None:
     series = {year: _figure(float(n)) for n, year in enumerate(YEARS)}
     drawn = picture(line("Besøk", series, _frame(words), [_break(2018)]))
-    for one in drawn["points"]:
-        assert 0 <= float(one["x"].rstrip("%")) <= 100
-        assert drawn["top"] <= one["y"] <= drawn["bottom"]
+    for mark in drawn["points"]:
+        assert 0 <= float(mark["x"].rstrip("%")) <= 100
+        assert drawn["top"] <= mark["y"] <= drawn["bottom"]
 
 
 def test_a_hidden_bar_has_no_length_and_says_why(words: Phrases) -> None:
@@ -114,17 +117,17 @@ def test_changes_stand_on_both_sides_of_zero_and_never_leave_the_picture(words: 
     assert 0 in chart["layout"]["yaxis"]["tickvals"]
     drawn = picture(chart)
     assert all(
-        drawn["top"] <= one["y"] <= one["y"] + one["height"] <= drawn["bottom"] for one in drawn["bars"]
+        drawn["top"] <= mark["y"] <= mark["y"] + mark["height"] <= drawn["bottom"] for mark in drawn["bars"]
     )
-    up, down = (one for one in drawn["bars"] if one["kind"] == "of-all")
+    up, down = (mark for mark in drawn["bars"] if mark["kind"] == "of-all")
     assert up["y"] + up["height"] == drawn["zero"] == down["y"]
-    assert [one["text"] for one in drawn["signs"]] == ["."]
+    assert [mark["text"] for mark in drawn["signs"]] == ["."]
     go.Figure(chart)
 
 
 def test_the_same_centres_are_worth_a_figure_only_where_they_moved_otherwise() -> None:
-    assert told_apart({2023: _moved(90, 12.5, 9.0)})
-    assert not told_apart({2023: _moved(90, 12.5, 12.5), 2024: _figure(4.0)})
+    assert panel_differs({2023: _moved(90, 12.5, 9.0)})
+    assert not panel_differs({2023: _moved(90, 12.5, 12.5), 2024: _figure(4.0)})
 
 
 def test_a_tile_says_its_number_and_a_hidden_one_its_sign_without_a_bar(words: Phrases) -> None:
@@ -134,7 +137,7 @@ def test_a_tile_says_its_number_and_a_hidden_one_its_sign_without_a_bar(words: P
         Tile("Agder", (1, 1), _figure(100.0)),
     ]
     west, oslo, south = tile_map("Besøk etter fylke", 2024, tiles, _frame(words))["tiles"]
-    assert [one["text"] for one in west["names"]] == ["Møre og", "Romsdal"]
+    assert [name["text"] for name in west["names"]] == ["Møre og", "Romsdal"]
     assert (west["text"], oslo["text"], south["text"]) == ("50", ":", "100")
     assert float(oslo["bar"].rstrip("%")) == 0
     assert float(south["bar"].rstrip("%")) == 2 * float(west["bar"].rstrip("%"))

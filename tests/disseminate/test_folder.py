@@ -27,12 +27,12 @@ def test_the_same_content_keeps_its_folder(tmp_path: Path) -> None:
     made = first.stat().st_mtime_ns
     assert _published(tmp_path, "en") == first
     assert first.stat().st_mtime_ns == made
-    assert [one.name for one in (tmp_path / "builds").iterdir()] == [first.name]
+    assert [folder.name for folder in (tmp_path / "builds").iterdir()] == [first.name]
 
 
 def test_the_folder_before_is_kept_and_older_ones_are_not(tmp_path: Path) -> None:
     folders = [_published(tmp_path, text) for text in ("en", "to", "tre")]
-    assert [one.exists() for one in folders] == [False, True, True]
+    assert [folder.exists() for folder in folders] == [False, True, True]
 
 
 def test_an_unfinished_folder_leaves_nothing_and_changes_nothing(tmp_path: Path) -> None:

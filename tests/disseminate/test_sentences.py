@@ -34,8 +34,8 @@ def voice(statistic: Statistic, lang: str = "nb") -> Voice:
     return Voice(statistic, phrases(HERE, lang, FILE))
 
 
-def said(statistic: Statistic, subject: Subject, year: int, lang: str = "nb") -> str:
-    texts = [voice(statistic, lang).text(one) for one in choice.told(statistic, subject, year)]
+def text_of(statistic: Statistic, subject: Subject, year: int, lang: str = "nb") -> str:
+    texts = [voice(statistic, lang).text(sentence) for sentence in choice.describe(statistic, subject, year)]
     return " ".join(texts).replace("\u00a0", " ")
 
 
@@ -49,28 +49,33 @@ def test_the_real_contacts_never_rise_every_year(real: Statistic) -> None:
     contacts = Subject("contacts", real.definitions.nation.id)
     for lang in golden.LANGUAGES:
         for year in golden.CONTACTS:
-            assert not RISING.search(said(real, contacts, year, lang)), (lang, year)
-    assert "1 266 færre henvendelser enn i 2018 (−3,4 %)" in said(real, contacts, 2019)
+            assert not RISING.search(text_of(real, contacts, year, lang)), (lang, year)
+    assert "1 266 færre henvendelser enn i 2018 (−3,4 %)" in text_of(real, contacts, 2019)
 
 
 def test_the_real_contacts_of_2023_are_compared_with_nothing(real: Statistic) -> None:
-    told = choice.told(real, Subject("contacts", real.definitions.nation.id), 2023)
-    assert [one.kind for one in told] == ["level", "break", "coverage"]
+    sentences = choice.describe(real, Subject("contacts", real.definitions.nation.id), 2023)
+    assert [sentence.kind for sentence in sentences] == ["level", "break", "coverage"]
 
 
 def test_three_units_of_2017_each_have_their_own_change(real: Statistic) -> None:
     nation = real.definitions.nation.id
-    assert "128 flere henvendelser enn i 2016 (+0,4 %)" in said(real, Subject("contacts", nation), 2017)
-    assert "836 flere personer enn i 2015" in said(real, Subject("persons_contacting", nation), 2017)
-    assert "902 flere besøkende enn i 2016 (+34,7 %)" in said(real, Subject("visitors", nation), 2017)
+    assert "128 flere henvendelser enn i 2016 (+0,4 %)" in text_of(real, Subject("contacts", nation), 2017)
+    assert "836 flere personer enn i 2015" in text_of(real, Subject("persons_contacting", nation), 2017)
+    assert "902 flere besøkende enn i 2016 (+34,7 %)" in text_of(real, Subject("visitors", nation), 2017)
 
 
 def test_overlapping_groups_have_no_shares_and_no_changes(shares: Statistic) -> None:
     survivors = Subject("visitors", shares.definitions.nation.id, "user_group=survivor")
     parts = {year: share(shares, survivors, year) for year in range(2020, 2024)}
-    assert [one.phrase for one in parts.values() if one] == ["share", "share", "share.overlap", "share"]
+    assert [series.phrase for series in parts.values() if series] == [
+        "share",
+        "share",
+        "share.overlap",
+        "share",
+    ]
     for year, kind in {2021: "break", 2022: "no_comparison", 2023: "no_comparison"}.items():
-        kinds = {one.kind for one in choice.beside(shares, survivors, year)}
+        kinds = {sentence.kind for sentence in choice.beside(shares, survivors, year)}
         assert kind in kinds, year
         assert not kinds & {"change", "superlative", "run"}, year
 
@@ -81,16 +86,16 @@ def test_a_share_is_told_only_of_parts_that_make_up_the_total(
     whole = Subject("persons_contacting", definitions.nation.id)
     values = {"total": 100, "sex=female": 60, "sex=male": 30, "sex=unknown": 5}
     figures = {
-        (one := whole._replace(category=name)): a_series(definitions, one, {2020: n})
+        (series := whole._replace(category=name)): a_series(definitions, series, {2020: n})
         for name, n in values.items()
     }
     statistic = a_statistic(definitions, tmp_path / "undivided.duckdb", figures)
     assert share(statistic, whole._replace(category="sex=female"), 2020) is None
     figures[whole._replace(category="sex=unknown")] = a_series(definitions, whole, {2020: "Q"})
     statistic = a_statistic(definitions, tmp_path / "hidden.duckdb", figures)
-    told = share(statistic, whole._replace(category="sex=female"), 2020)
-    assert told is not None
-    assert voice(statistic).text(told).replace("\u00a0", " ") == (
+    part = share(statistic, whole._replace(category="sex=female"), 2020)
+    assert part is not None
+    assert voice(statistic).text(part).replace("\u00a0", " ") == (
         "60 av 100 personer i 2020 (60,0 %) var kvinner eller jenter."
     )
     assert share(statistic, whole._replace(category="sex=unknown"), 2020) is None
@@ -106,18 +111,18 @@ def test_the_helpline_is_told_of_and_left_out(definitions: Definitions, tmp_path
         "channel=written": {2018: 60, 2019: 70},
     }
     figures = {
-        (one := whole._replace(category=name)): a_series(definitions, one, series)
+        (subject := whole._replace(category=name)): a_series(definitions, subject, series)
         for name, series in values.items()
     }
     statistic = a_statistic(definitions, tmp_path / "helpline.duckdb", figures)
     speaking = voice(statistic)
-    told = choice.without_helpline(statistic, whole, 2019)
-    assert [speaking.text(one).replace("\u00a0", " ") for one in told] == [
+    sentences = choice.without_helpline(statistic, whole, 2019)
+    assert [speaking.text(sentence).replace("\u00a0", " ") for sentence in sentences] == [
         "160 av 340 henvendelser i 2019 (47,1 %) kom til den landsdekkende hjelpetelefonen.",
         "Uten den landsdekkende hjelpetelefonen var det 180 henvendelser i 2019.",
         "Det var 20 flere henvendelser enn i 2018 (+12,5 %).",
     ]
-    assert speaking.text(told[-1], alone=True).startswith(
+    assert speaking.text(sentences[-1], alone=True).startswith(
         "Uten den landsdekkende hjelpetelefonen var det 20 flere"
     )
     (part,) = choice.breakdown(speaking, whole, "channel", 2019)
@@ -126,7 +131,7 @@ def test_the_helpline_is_told_of_and_left_out(definitions: Definitions, tmp_path
 
 def test_html_names_the_cell_of_each_number(real: Statistic) -> None:
     contacts = Subject("contacts", real.definitions.nation.id)
-    html = [str(voice(real).html(one)) for one in choice.told(real, contacts, 2019)]
+    html = [str(voice(real).html(sentence)) for sentence in choice.describe(real, contacts, 2019)]
     assert html[0] == (
         'Sentrene tok imot <data value="35968" data-cell="contacts/norway/total/2019/value">'
         "35\u00a0968</data> henvendelser i 2019."
@@ -181,7 +186,7 @@ def test_where_nothing_can_be_shown_the_lead_says_so(definitions: Definitions, t
     subject = Subject("visitors", "trost")
     figures = {subject: a_series(definitions, subject, {2023: "Q", 2024: "Q"}, centres=1)}
     statistic = a_statistic(definitions, tmp_path / "nothing.duckdb", figures)
-    assert [one.kind for one in choice.lead(statistic, subject)] == ["nothing"]
+    assert [sentence.kind for sentence in choice.lead(statistic, subject)] == ["nothing"]
 
 
 def test_a_newer_year_that_is_not_shown_is_told_of_first(definitions: Definitions, tmp_path: Path) -> None:
@@ -189,7 +194,7 @@ def test_a_newer_year_that_is_not_shown_is_told_of_first(definitions: Definition
     last = definitions.years[-1]
     figures = {subject: a_series(definitions, subject, {last - 1: 800, last: "O"})}
     statistic = a_statistic(definitions, tmp_path / "newer.duckdb", figures)
-    kinds = [one.kind for one in choice.lead(statistic, subject)]
+    kinds = [sentence.kind for sentence in choice.lead(statistic, subject)]
     assert kinds[:2] == ["not_shown", "level"]
 
 

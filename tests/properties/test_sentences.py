@@ -39,7 +39,7 @@ class Drawn(Output):
 
 
 def _known(reported: Reported) -> list[float]:
-    return [one for one in reported if one is not None]
+    return [value for value in reported if value is not None]
 
 
 def _figures(
@@ -47,33 +47,33 @@ def _figures(
     first: int,
     years: list[Reported],
     hidden: set[int],
-    asked: int,
+    not_asked: int,
     bound: int | None,
     *,
     careless: bool,
 ) -> dict[int, Figure]:
     """The series as the statistics phase would give it; a careless one compares across breaks as well."""
-    breaks = [one.year for one in DEFINITIONS.indicators[subject.indicator].breaks_of(TOTAL)]
-    found: dict[int, Figure] = {}
-    for place, reported in enumerate(years):
-        year, known = first + place, _known(reported)
-        since = max([first + asked, *(one for one in breaks if one <= year)])
-        status = "M" if place < asked else "O" if not known else "Q" if place in hidden else "A"
+    breaks = [known_break.year for known_break in DEFINITIONS.indicators[subject.indicator].breaks_of(TOTAL)]
+    figures: dict[int, Figure] = {}
+    for position, reported in enumerate(years):
+        year, known = first + position, _known(reported)
+        since = max([first + not_asked, *(broken for broken in breaks if broken <= year)])
+        status = "M" if position < not_asked else "O" if not known else "Q" if position in hidden else "A"
         if status != "A":
-            found[year] = Figure(None, status, len(known), len(reported), comparable_since=since)
+            figures[year] = Figure(None, status, len(known), len(reported), comparable_since=since)
             continue
-        before = found.get(year - 1)
+        before = figures.get(year - 1)
         compared = before is not None and before.status == "A" and (careless or since < year)
         pairs = [
             (new, old)
-            for new, old in zip(reported, years[place - 1] if place else [], strict=False)
+            for new, old in zip(reported, years[position - 1] if position else [], strict=False)
             if new is not None and old is not None
         ]
         value, change, like = sum(known), None, None
         if compared and before is not None and before.value is not None:
             change = value - before.value
             like = sum(new - old for new, old in pairs) if pairs else None
-        found[year] = Figure(
+        figures[year] = Figure(
             value,
             "A",
             len(known),
@@ -89,7 +89,7 @@ def _figures(
             None,
             None if len(known) == len(reported) or bound is None else float(bound),
         )
-    return found
+    return figures
 
 
 @st.composite
@@ -101,15 +101,15 @@ def drawn(draw: st.DrawFn) -> tuple[Subject, dict[int, Figure]]:
     rising = draw(st.booleans())
     years: list[Reported] = [
         [
-            None if draw(st.integers(0, 11)) == 0 else draw(few) + (1000 * place if rising else 0)
+            None if draw(st.integers(0, 11)) == 0 else draw(few) + (1000 * position if rising else 0)
             for _ in range(n_centres)
         ]
-        for place in range(n_years)
+        for position in range(n_years)
     ]
     hidden = set(draw(st.lists(st.integers(0, n_years), max_size=3)))
-    asked = draw(st.sampled_from([0, 0, 0, 2]))
+    not_asked = draw(st.sampled_from([0, 0, 0, 2]))
     bound = draw(st.sampled_from([None, 0, 5, 500]))
-    return subject, _figures(subject, first, years, hidden, asked, bound, careless=draw(st.booleans()))
+    return subject, _figures(subject, first, years, hidden, not_asked, bound, careless=draw(st.booleans()))
 
 
 class _Text(HTMLParser):
@@ -135,7 +135,7 @@ def _sentences(
     subject: Subject, figures: Mapping[int, Figure]
 ) -> list[tuple[Statistic, int, list[Sentence]]]:
     statistic = Statistic(DEFINITIONS, Drawn(subject, figures))
-    return [(statistic, year, choice.told(statistic, subject, year)) for year in figures]
+    return [(statistic, year, choice.describe(statistic, subject, year)) for year in figures]
 
 
 @given(drawn())
@@ -144,12 +144,12 @@ def test_every_number_in_every_sentence_is_its_cell_and_nothing_hidden_is_shown(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
     subject, figures = case
-    for statistic, year, said in _sentences(subject, figures):
-        for sentence in said:
+    for statistic, year, sentences in _sentences(subject, figures):
+        for sentence in sentences:
             for lang, words in WORDS.items():
                 text = _Text(str(Voice(statistic, words).html(sentence)))
                 assert set(re.findall(r"\d+", text.outside)) <= {
-                    str(one) for one in range(year - 9, year + 1)
+                    str(year_named) for year_named in range(year - 9, year + 1)
                 }, (
                     lang,
                     text.outside,
@@ -173,9 +173,9 @@ def test_no_change_crosses_a_break_a_gap_or_a_hidden_year_or_hides_who_reported(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
     subject, figures = case
-    for _, year, said in _sentences(subject, figures):
-        kinds = [one.kind for one in said]
-        for sentence in said:
+    for _, year, sentences in _sentences(subject, figures):
+        kinds = [sentence.kind for sentence in sentences]
+        for sentence in sentences:
             if sentence.kind not in ("change", "like_for_like"):
                 assert not {"difference", "share"} & set(sentence.numbers)
                 continue
@@ -196,16 +196,16 @@ def test_every_superlative_and_run_stands_on_known_comparable_years(
     case: tuple[Subject, dict[int, Figure]],
 ) -> None:
     subject, figures = case
-    for _, year, said in _sentences(subject, figures):
-        for sentence in said:
+    for _, year, sentences in _sentences(subject, figures):
+        for sentence in sentences:
             if sentence.span is None:
                 continue
             first, last = sentence.span
-            span = [figures[one] for one in range(first, last + 1)]
+            span = [figures[year_named] for year_named in range(first, last + 1)]
             assert last == year
-            assert all(one.status == "A" and one.value is not None for one in span)
+            assert all(figure.status == "A" and figure.value is not None for figure in span)
             assert first >= (figures[year].comparable_since or year)
-            values = [one.value or 0 for one in span]
+            values = [figure.value or 0 for figure in span]
             sign = (
                 1 if sentence.phrase.endswith("rising") or "most.highest" in sentence.phrases.values() else -1
             )
@@ -216,12 +216,12 @@ def test_every_superlative_and_run_stands_on_known_comparable_years(
             assert sentence.kind == "superlative"
             beaten = values[:-1] if sentence.phrase in OF_A_PERIOD else values[1:-1]
             assert len(beaten) + 1 >= CLAIMS.superlative.years
-            assert all(sign * (values[-1] - one) > 0 for one in beaten)
-            for one, figure in zip(beaten, span[-1 - len(beaten) : -1], strict=True):
+            assert all(sign * (values[-1] - value) > 0 for value in beaten)
+            for value, figure in zip(beaten, span[-1 - len(beaten) : -1], strict=True):
                 lower = figure if sign > 0 else span[-1]
                 missing = lower.missing_most if lower.n_centres < lower.n_expected else 0
                 assert missing is not None
-                assert sign * (values[-1] - one) > missing
+                assert sign * (values[-1] - value) > missing
             if sentence.phrase not in OF_A_PERIOD:
                 assert sign * (values[0] - values[-1]) >= 0
 
@@ -234,7 +234,7 @@ OF_A_PERIOD = ("record.period", "record.whole", "record.comparable")
 def test_a_sentence_counts_in_one_unit(case: tuple[Subject, dict[int, Figure]]) -> None:
     subject, figures = case
     own = DEFINITIONS.units[DEFINITIONS.indicators[subject.indicator].unit]
-    for statistic, _, said in _sentences(subject, figures):
+    for statistic, _, sentences in _sentences(subject, figures):
         for lang, words in WORDS.items():
             others = {
                 word[lang]
@@ -242,6 +242,6 @@ def test_a_sentence_counts_in_one_unit(case: tuple[Subject, dict[int, Figure]]) 
                 for word in (unit.one, unit.many)
                 if word[lang] not in own.one[lang] and word[lang] not in own.many[lang]
             }
-            for sentence in said:
+            for sentence in sentences:
                 text = Voice(statistic, words).text(sentence)
                 assert not [word for word in others if re.search(rf"\d\s{re.escape(word)}\b", text)]

@@ -30,77 +30,90 @@ def compared(definitions: Definitions, figures: pd.DataFrame, observed: Observed
     rows = [tuple(row) for row in figures[["year", *keys, "value", "status"]].itertuples(index=False)]
     shown = {(year, *key): value for year, *key, value, status in rows if status == "A"}
     area = _Areas(definitions)
-    found = []
-    for year, level, place, indicator, name, value, status in rows:
+    comparisons = []
+    for year, level, cell, indicator, name, value, status in rows:
         since = area.since(indicator, name, year)
-        told: dict[str, float | int | None] = dict.fromkeys(COLUMNS)
-        told |= {"comparable_since": since, "n_panel": 0}
+        comparison: dict[str, float | int | None] = dict.fromkeys(COLUMNS)
+        comparison |= {"comparable_since": since, "n_panel": 0}
         if status == "A":
-            told |= _moved(area, shown, observed, (year, level, place, indicator, name), since)
+            comparison |= _moved(area, shown, observed, (year, level, cell, indicator, name), since)
             years = range(since, year + 1)
             base = next(
-                (shown[key] for one in years if (key := (one, level, place, indicator, name)) in shown), 0
+                (
+                    shown[key]
+                    for year_shown in years
+                    if (key := (year_shown, level, cell, indicator, name)) in shown
+                ),
+                0,
             )
-            told["index"] = 100 * value / base if base else None
-            told["missing_most"] = _missing(
-                area, shown, observed, (year, level, place, indicator, name), since
+            comparison["index"] = 100 * value / base if base else None
+            comparison["missing_most"] = _missing(
+                area, shown, observed, (year, level, cell, indicator, name), since
             )
-        found.append(told)
-    extra = pd.DataFrame(found, columns=list(COLUMNS)).astype(COLUMNS)
+        comparisons.append(comparison)
+    extra = pd.DataFrame(comparisons, columns=list(COLUMNS)).astype(COLUMNS)
     return pd.concat(
         [figures.drop(columns=[*COLUMNS], errors="ignore").reset_index(drop=True), extra], axis=1
     )
 
 
-Place = tuple[int, str, str, str, str]
+CellKey = tuple[int, str, str, str, str]
 
 
 def _moved(
-    area: "_Areas", shown: Mapping[Place, float], observed: Observed, place: Place, since: int
+    area: "_Areas", shown: Mapping[CellKey, float], observed: Observed, cell: CellKey, since: int
 ) -> dict[str, float | int | None]:
-    year, level, where, indicator, name = place
+    year, level, where, indicator, name = cell
     if since >= year:
         return {}
-    found: dict[str, float | int | None] = {}
+    comparison: dict[str, float | int | None] = {}
     before: float | None
     if level == "centre":
-        parts = [shown.get((year - 1, level, one, indicator, name)) for one in area.before(year, where)]
-        before = None if not parts or None in parts else sum(one for one in parts if one is not None)
+        parts = [shown.get((year - 1, level, centre, indicator, name)) for centre in area.before(year, where)]
+        before = None if not parts or None in parts else sum(part for part in parts if part is not None)
     else:
         before = shown.get((year - 1, level, where, indicator, name))
     if before is not None:
-        found |= {"change": shown[place] - before}
-        found |= {"change_pct": 100 * (shown[place] - before) / before if before else None}
+        comparison |= {"change": shown[cell] - before}
+        comparison |= {"change_pct": 100 * (shown[cell] - before) / before if before else None}
     now, then, panel = 0.0, 0.0, 0
     for centre in area.centres(year, level, where):
-        earlier = [observed.get((indicator, name, year - 1, one)) for one in area.before(year, centre)]
+        earlier = [observed.get((indicator, name, year - 1, centre)) for centre in area.before(year, centre)]
         mine = observed.get((indicator, name, year, centre))
         if mine is None or not earlier or None in earlier:
             continue
-        now, then, panel = now + mine, then + sum(one for one in earlier if one is not None), panel + 1
+        now, then, panel = (
+            now + mine,
+            then + sum(value for value in earlier if value is not None),
+            panel + 1,
+        )
     if panel and before is not None:
-        found |= {"like_change": round(now - then, 6), "n_panel": panel}
-        found |= {"like_change_pct": 100 * (now - then) / then if then else None}
-    return found
+        comparison |= {"like_change": round(now - then, 6), "n_panel": panel}
+        comparison |= {"like_change_pct": 100 * (now - then) / then if then else None}
+    return comparison
 
 
 def _missing(
-    area: "_Areas", shown: Mapping[Place, float], observed: Observed, place: Place, since: int
+    area: "_Areas", shown: Mapping[CellKey, float], observed: Observed, cell: CellKey, since: int
 ) -> float | None:
-    year, level, where, indicator, name = place
-    absent = [one for one in area.centres(year, level, where) if (indicator, name, year, one) not in observed]
+    year, level, where, indicator, name = cell
+    absent = [
+        centre
+        for centre in area.centres(year, level, where)
+        if (indicator, name, year, centre) not in observed
+    ]
     most = [
         max(
             (
                 value
                 for back in range(max(since, year - BACK), year)
-                if (value := shown.get((back, "centre", one, indicator, name))) is not None
+                if (value := shown.get((back, "centre", centre, indicator, name))) is not None
             ),
             default=None,
         )
-        for one in absent
+        for centre in absent
     ]
-    return sum(one for one in most if one is not None) if most and None not in most else None
+    return sum(value for value in most if value is not None) if most and None not in most else None
 
 
 class _Areas:
@@ -117,16 +130,20 @@ class _Areas:
         if level == "centre":
             return (area,)
         lies_in = self.definitions.present_county if level == "county_today" else (
-            lambda one: self.definitions.centres[one].county_in(year)
+            lambda centre: self.definitions.centres[centre].county_in(year)
         )  # fmt: skip
-        return tuple(one for one in expected if lies_in(one) == area)
+        return tuple(centre for centre in expected if lies_in(centre) == area)
 
     def _before(self, year: int, centre: str) -> tuple[str, ...]:
-        found = self.definitions.predecessors(year, centre)
-        return tuple(one for one in found if self.definitions.centres[one].reports_in(year - 1))
+        centres = self.definitions.predecessors(year, centre)
+        return tuple(centre for centre in centres if self.definitions.centres[centre].reports_in(year - 1))
 
     def _since(self, indicator: str, name: str, year: int) -> int:
         breaks = self.definitions.indicators[indicator].breaks
         parts = (None, *codes_of(name))
-        found = [one.year for one in breaks if one.breakdown in parts and one.year <= year]
-        return max(found, default=self.definitions.years[0])
+        years = [
+            known_break.year
+            for known_break in breaks
+            if known_break.breakdown in parts and known_break.year <= year
+        ]
+        return max(years, default=self.definitions.years[0])

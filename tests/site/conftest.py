@@ -53,11 +53,14 @@ class Published:
     @functools.cached_property
     def anchors(self) -> dict[str, set[str]]:
         """Address → the ids on the page."""
-        return {address: {one["id"] for one in page if one["id"]} for address, page in self.pages.items()}
+        return {
+            address: {element["id"] for element in page if element["id"]}
+            for address, page in self.pages.items()
+        }
 
     def lang(self, address: str) -> str:
         """The language a page says it is in."""
-        return next(one for one in self.pages[address] if one.tag == "html")["lang"]
+        return next(element for element in self.pages[address] if element.tag == "html")["lang"]
 
 
 def _publish(root: Path) -> None:

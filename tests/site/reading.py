@@ -27,7 +27,7 @@ class Element:
         return "".join(self.written[self.start : self.end])
 
     def inside(self, tag: str, kind: str = "") -> bool:
-        return any(one.tag == tag and kind in ("", *one["class"].split()) for one in self.parents)
+        return any(parent.tag == tag and kind in ("", *parent["class"].split()) for parent in self.parents)
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "")
@@ -42,14 +42,14 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        one = Element(tag, attributes, tuple(self.open), self.written, len(self.written))
+        element = Element(tag, attributes, tuple(self.open), self.written, len(self.written))
         if self.open:
-            self.open[-1].children.append(one)
-        self.found.append(one)
+            self.open[-1].children.append(element)
+        self.found.append(element)
         if tag not in VOID:
-            self.open.append(one)
+            self.open.append(element)
         else:
-            one.end = one.start
+            element.end = element.start
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -64,9 +64,9 @@ class _Reader(HTMLParser):
         self.written.append(data)
 
     def _close(self) -> Element:
-        one = self.open.pop()
-        one.end = len(self.written)
-        return one
+        element = self.open.pop()
+        element.end = len(self.written)
+        return element
 
 
 def elements(page: str) -> list[Element]:

@@ -27,16 +27,16 @@ COLUMNS = [
 ]
 
 
-def made(place: Path, source: Project) -> Project:
+def made(root: Path, source: Project) -> Project:
     """A project in a folder of its own with the real definitions and the real face, nothing built."""
-    (place / "site").mkdir(parents=True)
+    (root / "site").mkdir(parents=True)
     for name in (
         "schemas",
         "node_modules",
         *(f"site/{room}" for room in ("pages", "templates", "assets", "locale")),
     ):
-        (place / name).symlink_to(source.root / name)
-    return Project.at(place)
+        (root / name).symlink_to(source.root / name)
+    return Project.at(root)
 
 
 def release(definitions: Definitions, path: Path) -> Path:
@@ -78,24 +78,24 @@ def _categories(
     """Category → the cells it adds up: `total`, each code, and for the nation each crossing."""
     pairs = [(name,) for name in indicator.breakdowns]
     pairs += list(indicator.crossed) if level == "nation" else []
-    found = {"total": ["total"]}
+    categories = {"total": ["total"]}
     for names in pairs:
         for codes in _products(definitions, names):
             measure, narrowed = term(indicator.sources[0])
-            asked = definitions.answers(
+            variables = definitions.answers(
                 definitions.form(year), variable(measure, category({**narrowed, **codes}))
             )
-            if asked:
-                found[category(codes)] = sorted({one.id for one in asked})
-    return found
+            if variables:
+                categories[category(codes)] = sorted({variable_asked.id for variable_asked in variables})
+    return categories
 
 
 def _products(definitions: Definitions, names: tuple[str, ...]) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = [{}]
+    combinations: list[dict[str, str]] = [{}]
     for name in names:
-        codes = [code for code, one in definitions.codelists[name].codes.items() if one.becomes is None]
-        found = [{**one, name: code} for one in found for code in codes]
-    return found
+        codes = [code for code, entry in definitions.codelists[name].codes.items() if entry.becomes is None]
+        combinations = [{**combination, name: code} for combination in combinations for code in codes]
+    return combinations
 
 
 def _value(definitions: Definitions, indicator: Indicator, year: int, centre: str, name: str) -> float:
@@ -133,20 +133,24 @@ def _figures(
             areas += [
                 ("county", code, inside)
                 for code in definitions.counties_in(year)
-                if (inside := [one for one in centres if states[year, one][0] == code])
+                if (inside := [centre for centre in centres if states[year, centre][0] == code])
             ]
-            today = {one: definitions.present_county(one) for one in centres}
+            today = {centre: definitions.present_county(centre) for centre in centres}
             areas += [
-                ("county_today", code, [one for one in centres if today[one] == code])
+                ("county_today", code, [centre for centre in centres if today[centre] == code])
                 for code in sorted(set(today.values()))
             ]
             areas += [("centre", centre, [centre]) for centre in centres]
             for level, area, inside in areas:
-                given = [one for one in inside if states[year, one][1] == "delivered"]
-                asked = national if level == "nation" else _categories(definitions, indicator, year, level)
-                for name in asked:
-                    values = {one: _value(definitions, indicator, year, one, name) for one in given}
-                    observed.update({(indicator.id, name, year, one): had for one, had in values.items()})
+                given = [centre for centre in inside if states[year, centre][1] == "delivered"]
+                categories = (
+                    national if level == "nation" else _categories(definitions, indicator, year, level)
+                )
+                for name in categories:
+                    values = {centre: _value(definitions, indicator, year, centre, name) for centre in given}
+                    observed.update(
+                        {(indicator.id, name, year, centre): had for centre, had in values.items()}
+                    )
                     value = sum(values.values())
                     yield (
                         year,
@@ -192,7 +196,7 @@ def _published(figures: pd.DataFrame) -> pd.DataFrame:
             "category": rows["category"].to_list(),
             "published": rows["value"].to_list(),
             "ours": rows["value"].to_list(),
-            "used": [place % 3 > 0 for place in range(len(rows))],
+            "used": [position % 3 > 0 for position in range(len(rows))],
             "reason": ["constructed"] * len(rows),
             "source_title": ["Ei kjelde <script>alert(1)</script>"] * len(rows),
             "source_url": ["https://example.org/tall"] * len(rows),

@@ -15,9 +15,9 @@ CHANGES = 20
 
 def _change(page: Page, n: int) -> None:
     """One of the things a reader may change, in turn."""
-    places = page.locator("#sted option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
+    areas = page.locator("#sted option").evaluate_all("all => all.map(one => one.value).filter(Boolean)")
     [
-        lambda: page.select_option("#sted", places[(7 * n) % len(places)]),
+        lambda: page.select_option("#sted", areas[(7 * n) % len(areas)]),
         lambda: page.select_option("#fra", index=n % 6),
         lambda: page.select_option("#tall", index=n),
         lambda: page.select_option("#inndeling", index=min(1, page.locator("#inndeling option").count() - 1)),
@@ -79,19 +79,22 @@ def test_a_chosen_view_has_picture_table_sentence_and_file_of_the_same_figures(
     for year in reversed(years[-3:]):
         line = []
         for area in ("norway", "svale"):
-            one = published.output.series("contacts", area)[year]
-            line += [f"{one.value:.0f}" if one.status == "A" else ":", f"{one.n_centres} av {one.n_expected}"]
+            figure = published.output.series("contacts", area)[year]
+            line += [
+                f"{figure.value:.0f}" if figure.status == "A" else ":",
+                f"{figure.n_centres} av {figure.n_expected}",
+            ]
         expected.append(line)
     assert rows == expected
     assert page.locator("#svar svg.chosen-lines .point").count() == 6
-    told = page.locator("#svar .told li").first.text_content() or ""
-    assert rows[0][0] in told.replace("\u00a0", "")
+    statements = page.locator("#svar .told li").first.text_content() or ""
+    assert rows[0][0] in statements.replace("\u00a0", "")
     with page.expect_download() as saved:
         page.locator("#svar .files a").first.click()
-    found = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
-    assert sorted(one["value"] for one in found) == sorted(value for row in rows for value in row[::2])
-    assert {one["unit"] for one in found} == {"henvendelser"}
-    assert {one["mark"] for one in found} == {"Demonstrasjonsdata"}
+    saved_rows = list(csv.DictReader(saved.value.path().read_text("utf-8").splitlines()))
+    assert sorted(row["value"] for row in saved_rows) == sorted(value for row in rows for value in row[::2])
+    assert {row["unit"] for row in saved_rows} == {"henvendelser"}
+    assert {row["mark"] for row in saved_rows} == {"Demonstrasjonsdata"}
 
 
 def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:
@@ -115,12 +118,14 @@ def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:
 
 def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Published) -> None:
     broken = max(
-        one.year for one in published.definitions.indicators["contacts"].breaks if one.breakdown is None
+        known_break.year
+        for known_break in published.definitions.indicators["contacts"].breaks
+        if known_break.breakdown is None
     )
     page = seen.open(f"en/sammenlign/#tall=contacts&steder=norway&years={broken - 1}-{broken}")
-    told = page.locator("#svar .told li")
-    expect(told).to_contain_text(f"cannot be compared with {broken - 1}")
-    expect(told).not_to_contain_text("That is")
+    statements = page.locator("#svar .told li")
+    expect(statements).to_contain_text(f"cannot be compared with {broken - 1}")
+    expect(statements).not_to_contain_text("That is")
 
 
 def test_without_script_the_tables_that_answer_the_same_are_there(browser: Browser, address: str) -> None:

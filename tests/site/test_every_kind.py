@@ -36,10 +36,12 @@ KINDS = [  # and every page there is one of
 @pytest.fixture(scope="module")
 def pair(browser: Browser, address: str) -> Iterator[tuple[Seen, Seen]]:
     """A window with script and one without, for all the pages."""
-    contexts = [browser.new_context(locale="nb-NO", java_script_enabled=one) for one in (True, False)]
+    contexts = [
+        browser.new_context(locale="nb-NO", java_script_enabled=with_script) for with_script in (True, False)
+    ]
     yield Seen(contexts[0].new_page(), address), Seen(contexts[1].new_page(), address)
-    for one in contexts:
-        one.close()
+    for opened in contexts:
+        opened.close()
 
 
 @pytest.fixture(
@@ -69,11 +71,11 @@ def test_controls_that_stand_alone_can_be_hit_by_a_finger(walked: Walked) -> Non
 
 def test_tab_reaches_every_control_in_order_with_a_ring_around_it_and_nothing_over_it(walked: Walked) -> None:
     round_once = walked.stops[: walked.controls]
-    places = [one["place"] for one in round_once]
+    positions = [stop["place"] for stop in round_once]
     assert len(round_once) == walked.controls
-    assert places == sorted(set(places))
-    assert [one for one in round_once if not one["text"] or not one["ring"]] == []
-    assert [one for one in round_once if one["covered"] or one["below"]] == []
+    assert positions == sorted(set(positions))
+    assert [stop for stop in round_once if not stop["text"] or not stop["ring"]] == []
+    assert [stop for stop in round_once if stop["covered"] or stop["below"]] == []
 
 
 def test_nothing_moves_by_itself_for_those_who_have_asked_for_stillness(walked: Walked) -> None:

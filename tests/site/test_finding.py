@@ -14,29 +14,37 @@ from tests.site.reading import Element
 
 def _clicks(published: Published, start: str) -> dict[str, int]:
     """Page → how many clicks it is from the start."""
-    found, waiting = {start: 0}, [start]
+    distances, waiting = {start: 0}, [start]
     while waiting:
         here = waiting.pop(0)
-        for one in published.pages[here]:
-            if one.tag == "a" and not urlsplit(one["href"]).scheme:
-                there = posixpath.normpath(posixpath.join(here, urldefrag(one["href"])[0])).removeprefix(".")
-                if there in published.pages and there not in found:
-                    found[there] = found[here] + 1
+        for element in published.pages[here]:
+            if element.tag == "a" and not urlsplit(element["href"]).scheme:
+                there = posixpath.normpath(posixpath.join(here, urldefrag(element["href"])[0])).removeprefix(
+                    "."
+                )
+                if there in published.pages and there not in distances:
+                    distances[there] = distances[here] + 1
                     waiting.append(there)
-    return found
+    return distances
 
 
 def _table(published: Published, address: str, id: str) -> list[Element]:
-    table = next(one for one in published.pages[address] if one["id"] == id)
-    return [one for one in published.pages[address] if one.tag == "tr" and table in one.parents]
+    table = next(element for element in published.pages[address] if element["id"] == id)
+    return [
+        element for element in published.pages[address] if element.tag == "tr" and table in element.parents
+    ]
 
 
 @pytest.mark.parametrize("start", ["", "en"])
 def test_every_page_is_within_three_clicks(published: Published, start: str) -> None:
     clicks = _clicks(published, start)
-    own = {one for one in published.pages if (one == "en" or one.startswith("en/")) == (start == "en")}
+    own = {
+        address
+        for address in published.pages
+        if (address == "en" or address.startswith("en/")) == (start == "en")
+    }
     assert own <= set(clicks)
-    assert max(clicks[one] for one in own) <= 3
+    assert max(clicks[element] for element in own) <= 3
 
 
 @pytest.mark.parametrize("start", ["", "en"])
@@ -44,7 +52,7 @@ def test_contacts_in_a_year_and_whether_that_is_more(published: Published, start
     page = f"{start}/statistikk/contacts".strip("/")
     assert _clicks(published, start)[page] <= 3
     year = str(published.definitions.years[-2])
-    row = next(one for one in _table(published, page, "tabell-i-alt") if one.text.strip().startswith(year))
+    row = next(row for row in _table(published, page, "tabell-i-alt") if row.text.strip().startswith(year))
     value, change = row.children[1:3]
     assert value.text
     assert change.text[0] in "+\u2212." or change.text == "0"
@@ -61,44 +69,50 @@ def test_the_phone_calls_of_a_centre_since_the_first_year(published: Published) 
 def test_the_county_table_as_csv(published: Published) -> None:
     page = "statistikk/visits"
     assert _clicks(published, "")[page] <= 2
-    link = next(one for one in published.pages[page] if one.tag == "a" and one["href"].endswith("visits.csv"))
+    link = next(
+        element
+        for element in published.pages[page]
+        if element.tag == "a" and element["href"].endswith("visits.csv")
+    )
     file = published.public / posixpath.normpath(posixpath.join(page, link["href"]))
     rows = list(csv.DictReader(file.read_text("utf-8").splitlines()))
-    assert {one["area"] for one in rows if one["area_level"] == "county"} <= set(
+    assert {row["area"] for row in rows if row["area_level"] == "county"} <= set(
         published.definitions.counties
     )
-    assert any(one["area_level"] == "county" and one["value"] for one in rows)
+    assert any(row["area_level"] == "county" and row["value"] for row in rows)
 
 
 def test_who_to_call_stands_on_every_page(published: Published) -> None:
     phone = published.definitions.survey.helplines[0].phone.replace(" ", "")
     for address, page in published.pages.items():
-        first = next(one for one in page if one["href"] == f"tel:{phone}")
+        first = next(element for element in page if element["href"] == f"tel:{phone}")
         assert first.inside("header"), address
 
 
 @pytest.mark.parametrize("room", ["", "en/"])
 def test_the_register_of_the_search_knows_every_page(published: Published, room: str) -> None:
     file = published.public / room / search.ADDRESS / search.REGISTER
-    entries = {one["link"]: one for one in json.loads(file.read_text("utf-8"))}
+    entries = {entry["link"]: entry for entry in json.loads(file.read_text("utf-8"))}
     own = {
-        f"{one}/".removeprefix(room).strip("/")
-        for one in published.pages
-        if (one == "en" or one.startswith("en/")) == (room == "en/")
+        f"{address}/".removeprefix(room).strip("/")
+        for address in published.pages
+        if (address == "en" or address.startswith("en/")) == (room == "en/")
     }
     assert {link.strip("/") for link in entries} == own
-    for link, one in entries.items():
-        assert one["lang"] == published.lang(f"{room}{link}".strip("/"))
-    assert all(one["words"] and one["summary"] for one in entries.values())
+    for link, entry in entries.items():
+        assert entry["lang"] == published.lang(f"{room}{link}".strip("/"))
+    assert all(entry["words"] and entry["summary"] for entry in entries.values())
 
 
 @pytest.mark.parametrize("address", ["a-til-a", "en/a-til-a"])
 def test_the_list_of_all_pages_has_them_all(published: Published, address: str) -> None:
     links = {
-        posixpath.normpath(posixpath.join(address, one["href"])).removeprefix(".")
-        for one in published.pages[address]
-        if one.tag == "a" and one.inside("ul", "every")
+        posixpath.normpath(posixpath.join(address, element["href"])).removeprefix(".")
+        for element in published.pages[address]
+        if element.tag == "a" and element.inside("ul", "every")
     }
     assert links == {
-        one for one in published.pages if (one == "en" or one.startswith("en/")) == address.startswith("en")
+        other
+        for other in published.pages
+        if (other == "en" or other.startswith("en/")) == address.startswith("en")
     }

@@ -19,9 +19,9 @@ def test_buttons_speak_the_language_of_their_page(seen: Seen, published: Publish
     for path in ("statistikk/contacts/", "statistikk/visitors/", "statistikk/visits/"):
         page = seen.open(path)
         words = set(phrases(published.project, page.evaluate("document.documentElement.lang")).values())
-        told = page.locator("button").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
-        assert told
-        assert set(told) <= words
+        labels = page.locator("button").evaluate_all("all => all.map((one) => one.firstChild.textContent)")
+        assert labels
+        assert set(labels) <= words
 
 
 @pytest.mark.parametrize("state", STATES)

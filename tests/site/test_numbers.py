@@ -18,20 +18,24 @@ APART_BY_CLASS = {"tick", "legend", "ledger"}
 
 def _read(page: list[Element]) -> Iterator[str]:
     """The pieces of text a reader meets, but those that are looked into elsewhere."""
-    (body,) = (one for one in page if one.tag == "body")
-    apart = [one for one in page if one.tag in APART or APART_BY_CLASS & set(one["class"].split())]
-    unread = {place for one in apart for place in range(one.start, one.end or one.start)}
-    for place in range(body.start, body.end or body.start):
-        if place not in unread:
-            yield body.written[place]
+    (body,) = (element for element in page if element.tag == "body")
+    apart = [
+        element for element in page if element.tag in APART or APART_BY_CLASS & set(element["class"].split())
+    ]
+    unread = {
+        position for element in apart for position in range(element.start, element.end or element.start)
+    }
+    for position in range(body.start, body.end or body.start):
+        if position not in unread:
+            yield body.written[position]
 
 
 def _bare(published: Published, address: str) -> set[str]:
     """The numbers that are no years, dates, telephone numbers or the like."""
     lang = published.lang(address)
     text = " | ".join(_read(published.pages[address]))
-    bare = {found for _, found in bare_numbers(published.definitions, text)}
-    return {one for found in bare for one in numbers(found, lang)}
+    bare = {digits for _, digits in bare_numbers(published.definitions, text)}
+    return {written for digits in bare for written in numbers(digits, lang)}
 
 
 def _everywhere(published: Published, lang: str) -> set[str]:
@@ -39,16 +43,18 @@ def _everywhere(published: Published, lang: str) -> set[str]:
     definitions, edition = published.definitions, published.output.edition()
     names = [
         *definitions.counties,
-        *(day(one.published, lang) for one in definitions.releases.reports if one.published),
+        *(day(report.published, lang) for report in definitions.releases.reports if report.published),
     ]
     names += [
-        one.label[lang] for codelist in definitions.codelists.values() for one in codelist.codes.values()
+        entry.label[lang] for codelist in definitions.codelists.values() for entry in codelist.codes.values()
     ]
-    told = [edition[one] for one in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
-    told += [edition["n_hidden"] + edition["n_shown"], AUDITED.n_hidden, AUDITED.n_insiders]
+    texts = [edition[name] for name in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
+    texts += [edition["n_hidden"] + edition["n_shown"], AUDITED.n_hidden, AUDITED.n_insiders]
     sizes = {file_size(file.stat().st_size, lang) for file in (published.public / "data").iterdir()}
     return {
-        text for one in (*names, *sizes, *(number(int(n), lang) for n in told)) for text in numbers(one, lang)
+        text
+        for text in (*names, *sizes, *(number(int(n), lang) for n in texts))
+        for text in numbers(text, lang)
     }
 
 
@@ -91,10 +97,10 @@ def test_every_number_on_every_page_is_released_or_is_no_figure(published: Publi
         if (first if rest and first in rooms else "") != room or address.endswith("kvalitet"):
             continue
         known = _everywhere(published, published.lang(address)) | _own(published, address)
-        known |= {one.lstrip("+\u2212") for one in known}
-        found = {one.lstrip("+\u2212") for one in _bare(published, address)}
-        assert found <= known, (address, sorted(found - known)[:20])
-        read += len(found)
+        known |= {text.lstrip("+\u2212") for text in known}
+        texts = {text.lstrip("+\u2212") for text in _bare(published, address)}
+        assert texts <= known, (address, sorted(texts - known)[:20])
+        read += len(texts)
     assert read > 100
 
 
@@ -102,23 +108,29 @@ def test_every_number_of_the_page_of_changes_is_a_released_figure(published: Pub
     frame = published.output.figures()
     nation = frame[(frame["area"] == published.definitions.nation.id) & (frame["category"] == "total")]
     for address in ("endringer", "en/endringer"):
-        lang, found = published.lang(address), 0
-        rows = [one for one in published.pages[address] if one.tag == "tr" and one.inside("tbody")]
+        lang, counted = published.lang(address), 0
+        rows = [
+            element for element in published.pages[address] if element.tag == "tr" and element.inside("tbody")
+        ]
         assert len(rows) == 2 * len(
             published.definitions.indicators
         )  # the newest year, and every year at a glance
         for row in rows:
-            link = next(one for one in published.pages[address] if one.tag == "a" and row in one.parents)
+            link = next(
+                element
+                for element in published.pages[address]
+                if element.tag == "a" and row in element.parents
+            )
             indicator = published.definitions.indicators[link["href"].split("/")[-2]]
             kind = published.definitions.units[indicator.unit].type
             known = _known(nation[nation["indicator"] == indicator.id], kind, lang)
-            known |= {one.lstrip("+\u2212") for one in known} | {
+            known |= {text.lstrip("+\u2212") for text in known} | {
                 str(year) for year in published.definitions.years
             }
-            told = {text for cell in row.children[1:] for text in numbers(cell.text, lang)}
-            assert told <= known, (indicator.id, told - known)
-            found += len(told)
-        assert found > 3 * len(rows)
+            texts = {text for cell in row.children[1:] for text in numbers(cell.text, lang)}
+            assert texts <= known, (indicator.id, texts - known)
+            counted += len(texts)
+        assert counted > 3 * len(rows)
 
 
 def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Published) -> None:
@@ -128,28 +140,28 @@ def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Pub
         known = {str(n) for n in range(len(definitions.centres) + 1)} | {
             str(year) for year in definitions.years
         }
-        for one in output.published().to_dict("records"):
-            kind = definitions.units[definitions.indicators[one["indicator"]].unit].type
-            known.add(whole_or_decimals(one["published"], lang, kind))
-            ours = output.series(one["indicator"], definitions.nation.id, one["category"]).get(one["year"])
+        for row in output.published().to_dict("records"):
+            kind = definitions.units[definitions.indicators[row["indicator"]].unit].type
+            known.add(whole_or_decimals(row["published"], lang, kind))
+            ours = output.series(row["indicator"], definitions.nation.id, row["category"]).get(row["year"])
             known.add(whole_or_decimals(ours.value if ours else None, lang, kind))
         cells = [
-            one
-            for one in published.pages[address]
-            if one.tag == "td" and not one["lang"] and "long" not in one["class"].split()
+            element
+            for element in published.pages[address]
+            if element.tag == "td" and not element["lang"] and "long" not in element["class"].split()
         ]
         assert len(cells) > 100
-        assert {text for one in cells for text in numbers(one.text, lang)} <= known
+        assert {text for cell in cells for text in numbers(cell.text, lang)} <= known
 
 
 def test_the_table_of_deliveries_counts_what_was_delivered(published: Published) -> None:
     coverage = published.output.coverage()
     for address in ("kvalitet", "en/kvalitet"):
-        table = next(one for one in published.pages[address] if one["id"] == "tabell-dekning")
+        table = next(element for element in published.pages[address] if element["id"] == "tabell-dekning")
         rows = [
-            [cell.text for cell in one.children]
-            for one in published.pages[address]
-            if one.tag == "tr" and one.inside("tbody") and table in one.parents
+            [cell.text for cell in element.children]
+            for element in published.pages[address]
+            if element.tag == "tr" and element.inside("tbody") and table in element.parents
         ]
         expected = []
         for year, own in sorted(coverage.groupby("year"), reverse=True):
@@ -164,54 +176,60 @@ def test_a_legend_counts_the_signs_of_its_own_table(published: Published) -> Non
         lang = published.lang(address)
         words = phrases(published.project, lang)
         threshold = str(published.output.edition()["threshold"])
-        for part in (one for one in page if one["class"] == "tabled"):
-            inside = [one for one in page if part in one.parents]
+        for part in (element for element in page if element["class"] == "tabled"):
+            inside = [element for element in page if part in element.parents]
             signs = Counter(
-                one.children[0].text for one in inside if one.tag == "td" and one["class"] == "sign"
+                element.children[0].text
+                for element in inside
+                if element.tag == "td" and element["class"] == "sign"
             )
-            told = "".join(one.text for one in inside if one["class"] == "legend")
-            said = [
+            texts = "".join(element.text for element in inside if element["class"] == "legend")
+            legends = [
                 words("legend.hidden", n=number(n, lang), threshold=threshold)
                 if sign == ":"
                 else words("legend.cells", n=number(n, lang))
                 for sign, n in signs.items()
             ]
-            assert all(f"({one})" in told for one in said), address
-            assert told.count("(") == len(signs), address
+            assert all(f"({legend})" in texts for legend in legends), address
+            assert texts.count("(") == len(signs), address
             counted += len(signs)
     assert counted > len(published.pages)
 
 
 def _known(frame: pd.DataFrame, kind: str, lang: str) -> set[str]:
     decimals = 1 if kind == "decimal" else 0
-    known = {whole_or_decimals(one, lang, kind) for one in set(frame.loc[frame["status"] == "A", "value"])}
+    known = {
+        whole_or_decimals(value, lang, kind) for value in set(frame.loc[frame["status"] == "A", "value"])
+    }
     for name in ("n_centres", "n_expected", "n_panel"):
-        known |= {number(int(one), lang) for one in set(frame[name])}
+        known |= {number(int(value), lang) for value in set(frame[name])}
     for name in ("change", "like_change"):
-        known |= {number(one, lang, decimals, signed=True) for one in set(frame[name].dropna())}
+        known |= {number(value, lang, decimals, signed=True) for value in set(frame[name].dropna())}
     for name in ("change_pct", "like_change_pct"):
-        shares = (percent(one, lang, signed=True) for one in set(frame[name].dropna()))
+        shares = (percent(value, lang, signed=True) for value in set(frame[name].dropna()))
         known |= {text for share in shares for text in numbers(share, lang)}
     return known
 
 
 def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -> None:
     output, bound = published.output, 0
-    for address, one in ((address, one) for address, page in published.pages.items() for one in page):
-        if one.tag != "data":
+    for address, element in (
+        (address, element) for address, page in published.pages.items() for element in page
+    ):
+        if element.tag != "data":
             continue
-        indicator, area, category, year, measure, *_ = one["data-cell"].split("/")
-        place, _, today = area.partition("@")
-        series = output.series(indicator, place, category, today=bool(today))
+        indicator, area, category, year, measure, *_ = element["data-cell"].split("/")
+        code, _, today = area.partition("@")
+        series = output.series(indicator, code, category, today=bool(today))
         figure = series[int(year)]
         if measure == "share":
-            whole = output.series(indicator, place)[int(year)].value
+            whole = output.series(indicator, code)[int(year)].value
             expected = 100 * (figure.value or 0) / (whole or 1)
         elif measure == "change_from":
-            expected = (figure.value or 0) - (series[int(one["data-cell"].split("/")[-1])].value or 0)
+            expected = (figure.value or 0) - (series[int(element["data-cell"].split("/")[-1])].value or 0)
         else:
             expected = getattr(figure, measure)
-        assert float(one["value"]) == pytest.approx(expected), (address, one["data-cell"])
+        assert float(element["value"]) == pytest.approx(expected), (address, element["data-cell"])
         kind = published.definitions.units[published.definitions.indicators[indicator].unit].type
         kind = "count" if measure.startswith("n_") else kind
         per_cent = measure == "share" or measure.endswith("_pct")
@@ -222,7 +240,7 @@ def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -
             if per_cent
             else whole_or_decimals(abs(expected), lang, kind)
         )
-        assert one.text == read, (address, one["data-cell"])
+        assert element.text == read, (address, element["data-cell"])
         bound += 1
     assert bound > 1000
 
@@ -231,12 +249,12 @@ def test_a_leading_sentence_has_no_number_but_years_and_cells(published: Publish
     years = {str(year) for year in published.definitions.years}
     for id in published.definitions.indicators:
         page = published.pages[f"statistikk/{id}"]
-        said = next(one for one in page if one["class"] == "lead")
+        lead = next(element for element in page if element["class"] == "lead")
         cells = [
             number
-            for one in page
-            if one.tag == "data" and said in one.parents
-            for number in numbers(one.text)
+            for element in page
+            if element.tag == "data" and lead in element.parents
+            for number in numbers(element.text)
         ]
         assert cells, id
-        assert set(numbers(said.text)) <= {*years, *cells}, (id, said.text)
+        assert set(numbers(lead.text)) <= {*years, *cells}, (id, lead.text)

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from pipeline.definitions.schema_models import category
 from pipeline.disseminate import labels
-from pipeline.disseminate.labels import place
+from pipeline.disseminate.labels import area_key
 from pipeline.output import Figure, Series
 from pipeline.text import phrases
 from tests.site.conftest import Published
@@ -44,7 +44,7 @@ def test_csv_and_parquet_hold_every_released_figure_in_the_columns_of_the_contra
             for row in read.to_dict("records")
         ]
         assert names == own["category"].tolist()
-        statuses = [_status(published, *one) for one in zip(own["status"], own["year"], strict=True)]
+        statuses = [_status(published, *row) for row in zip(own["status"], own["year"], strict=True)]
         assert read["status"].tolist() == whole["status"].tolist() == statuses
         for column in ("year", "area_level", "area", "n_centres", "n_expected"):
             assert read[column].tolist() == own[column].tolist() == whole[column].tolist()
@@ -68,22 +68,22 @@ def test_the_mark_stands_wherever_a_download_has_room_for_words(published: Publi
     with zipfile.ZipFile(data / "samletall.zip") as archive:
         assert mark in archive.read("samletall/README.txt").decode()
     for address, page in published.pages.items():
-        for one in page:
-            if one.tag == "a" and "download" in one.attributes:
+        for element in page:
+            if element.tag == "a" and "download" in element.attributes:
                 marked = "demonstration-data" if published.lang(address) == "en" else "demonstrasjonsdata"
-                assert marked in one["download"], address
+                assert marked in element["download"], address
 
 
 def test_the_data_package_describes_each_csv_to_the_byte(published: Published) -> None:
     data = published.public / "data"
     package = json.loads((data / "datapackage.json").read_text("utf-8"))
     assert len(package["resources"]) == len(published.definitions.indicators)
-    for one in package["resources"]:
-        content = (data / one["path"]).read_bytes()
-        assert one["bytes"] == len(content)
-        assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    for resource in package["resources"]:
+        content = (data / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
         header = next(csv.reader(io.StringIO(content.decode())))
-        assert [field["name"] for field in one["schema"]["fields"]] == header
+        assert [field["name"] for field in resource["schema"]["fields"]] == header
 
 
 def test_the_structure_says_what_each_area_is_part_of_every_year(published: Published) -> None:
@@ -111,7 +111,7 @@ def test_the_zip_holds_every_csv_and_what_explains_them(published: Published) ->
     with zipfile.ZipFile(published.public / "data" / "samletall.zip") as archive:
         assert archive.testzip() is None
         names = {name.removeprefix("samletall/") for name in archive.namelist()}
-        dates = {one.date_time for one in archive.infolist()}
+        dates = {entry.date_time for entry in archive.infolist()}
     assert names == {f"{id}.csv" for id in published.definitions.indicators} | {
         "README.txt",
         "structure.json",
@@ -125,13 +125,13 @@ def _figures(published: Published, id: str) -> dict[tuple[str, str, int], tuple[
     frame = published.output.figures()
     own = frame[frame["indicator"] == id]
     return {
-        (place(one.area, one.area_level), one.category, one.year): (
-            one.value if one.status == "A" else None,
-            one.status,
-            one.n_centres,
-            one.n_expected,
+        (area_key(row.area, row.area_level), row.category, row.year): (
+            row.value if row.status == "A" else None,
+            row.status,
+            row.n_centres,
+            row.n_expected,
         )
-        for one in own.itertuples()
+        for row in own.itertuples()
     }
 
 
@@ -140,24 +140,24 @@ def test_the_cube_of_each_indicator_holds_every_figure_and_no_other(published: P
         cube = json.loads((published.public / "data" / f"{id}.json").read_text("utf-8"))
         assert (cube["version"], cube["class"]) == ("2.0", "dataset")
         indexes = [cube["dimension"][name]["category"]["index"] for name in cube["id"]]
-        assert cube["size"] == [len(one) for one in indexes]
-        figures, found, statuses = _figures(published, id), {}, {}
+        assert cube["size"] == [len(name) for name in indexes]
+        figures, cells, statuses = _figures(published, id), {}, {}
         for at in {*cube["value"], *cube["status"]}:
             codes, rest = {}, int(at)
             for name, index in reversed(list(zip(cube["id"], indexes, strict=True))):
                 rest, n = divmod(rest, len(index))
                 codes[name] = index[n]
-            name = category({one: codes[one] for one in indicator.breakdowns if codes[one] != "total"})
+            name = category({name: codes[name] for name in indicator.breakdowns if codes[name] != "total"})
             key = codes["contents"], codes["area"], name, int(codes["year"])
-            found[key], statuses[key] = cube["value"].get(at), cube["status"].get(at, "A")
-        shown = {key[1:]: value for key, value in found.items() if key[0] == "value"}
+            cells[key], statuses[key] = cube["value"].get(at), cube["status"].get(at, "A")
+        shown = {key[1:]: value for key, value in cells.items() if key[0] == "value"}
         assert shown == {key: value for key, (value, *_) in figures.items()}
         for (area, name, year), (_, _, n, expected) in figures.items():
-            told = [
-                found.get((contents, area, name, year), found[contents, area, "total", year])
+            parts = [
+                cells.get((contents, area, name, year), cells[contents, area, "total", year])
                 for contents in ("n_centres", "n_expected")
             ]
-            assert told == [n, expected], (id, area, name, year)
+            assert parts == [n, expected], (id, area, name, year)
         for key, (_, status, *_) in figures.items():
             assert statuses["value", *key] == _status(published, status, key[-1]), (id, key)
 
@@ -179,7 +179,7 @@ def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published:
         ]
         figures, rows = _figures(published, id), body.strip().removesuffix(";").splitlines()
         assert len(rows) == len(areas) * len(names)
-        found = 0
+        matches = 0
         for n, row in enumerate(rows):
             area, name = areas[n // len(names)], names[n % len(names)]
             for year, cell in zip(years, row.split(" "), strict=True):
@@ -187,21 +187,21 @@ def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published:
                 if status is None:
                     assert cell == '"...."'
                 else:
-                    found += 1
+                    matches += 1
                     assert float(cell) == pytest.approx(value) if status == "A" else signs[cell] == status
-        assert found == len(figures)
+        assert matches == len(figures)
 
 
 def _read(row: tuple[object, ...]) -> list[object]:
     """The cells of a row after its heading."""
-    return [round(one, 6) if isinstance(one, float) else one for one in row[1:]]
+    return [round(cell, 6) if isinstance(cell, float) else cell for cell in row[1:]]
 
 
 def _written(published: Published, series: Series) -> list[object]:
     """The cells of a series in a workbook, year by year."""
     signs = {"Q": ":", "O": "..", "M": "."}
     figures = [series.get(year, Figure(None, "M", 0, 0)) for year in published.definitions.years]
-    return [round(one.value or 0, 6) if one.status == "A" else signs[one.status] for one in figures]
+    return [round(entry.value or 0, 6) if entry.status == "A" else signs[entry.status] for entry in figures]
 
 
 def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -> None:
@@ -228,10 +228,10 @@ def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -
         assert rows == Counter(
             tuple(_written(published, output.series(id, nation, name))) for name in present
         )
-        for sheet, places in sheets.items():
+        for sheet, positions in sheets.items():
             rows = list(book[sheet].iter_rows(values_only=True))[2:]
             areas = [names[str(row[0])].partition("@") for row in rows]
-            assert {area for area, *_ in areas} <= set(places)
+            assert {area for area, *_ in areas} <= set(positions)
             for row, (area, _, today) in zip(rows, areas, strict=True):
                 assert _read(row) == _written(published, output.series(id, area, today=bool(today))), (
                     sheet,
@@ -250,19 +250,19 @@ def test_the_catalogue_says_of_each_file_where_it_is_how_large_and_free_to_use(p
         "dct:publisher",
         "dcat:contactPoint",
     }  # DCAT-AP-NO, and theme below
-    found = set()
-    for one in catalogue["dcat:dataset"]:
-        assert needed | {"dcat:theme", "dct:temporal"} <= set(one)
-        assert {text["@language"] for text in one["dct:title"]} == {"nb", "nn", "en"}
-        assert all(text["@value"].startswith(mark[text["@language"]]) for text in one["dct:description"])
-        assert (data / one["dcat:landingPage"]["@id"] / "index.html").is_file()
-        for each in one["dcat:distribution"]:
+    matches = set()
+    for dataset in catalogue["dcat:dataset"]:
+        assert needed | {"dcat:theme", "dct:temporal"} <= set(dataset)
+        assert {text["@language"] for text in dataset["dct:title"]} == {"nb", "nn", "en"}
+        assert all(text["@value"].startswith(mark[text["@language"]]) for text in dataset["dct:description"])
+        assert (data / dataset["dcat:landingPage"]["@id"] / "index.html").is_file()
+        for each in dataset["dcat:distribution"]:
             file = data / each["dcat:downloadURL"]["@id"]
             assert int(each["dcat:byteSize"]["@value"]) == file.stat().st_size
-            found.add(file.name)
+            matches.add(file.name)
     assert needed <= set(catalogue)
     described = {file.name for id in published.definitions.indicators for file in data.glob(f"{id}.*")}
-    assert found == described
+    assert matches == described
 
 
 def test_the_structure_tells_of_each_format(published: Published) -> None:

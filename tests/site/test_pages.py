@@ -29,7 +29,7 @@ LEAST_NYNORSK = 0.25
 
 def _all(published: Published, *tags: str) -> Iterator[tuple[str, Element]]:
     for address, page in published.pages.items():
-        yield from ((address, one) for one in page if one.tag in tags)
+        yield from ((address, element) for element in page if element.tag in tags)
 
 
 def test_every_indicator_centre_and_county_has_its_page(published: Published) -> None:
@@ -39,7 +39,7 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
         f"fylke/{code}" for code in definitions.counties
     }
     sources = markdown_pages.read(published.project.pages)
-    wanted |= {one.address.strip("/") for one in sources if one.address != MISSING}
+    wanted |= {source.address.strip("/") for source in sources if source.address != MISSING}
     assert wanted == {
         address for address in published.pages if address != "en" and not address.startswith("en/")
     }
@@ -48,33 +48,35 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
 
 def test_each_norwegian_page_and_its_english_one_point_at_each_other(published: Published) -> None:
     for address, page in published.pages.items():
-        told = {
-            one["hreflang"]: posixpath.normpath(posixpath.join(address, one["href"]))
-            for one in page
-            if one.tag == "link" and one["rel"] == "alternate"
+        alternates = {
+            element["hreflang"]: posixpath.normpath(posixpath.join(address, element["href"]))
+            for element in page
+            if element.tag == "link" and element["rel"] == "alternate"
         }
-        assert told.pop(published.lang(address)) == (address or "."), address
-        ((lang, other),) = told.items()
+        assert alternates.pop(published.lang(address)) == (address or "."), address
+        ((lang, other),) = alternates.items()
         other = other.removeprefix(".")
         assert published.lang(other) == lang, (address, other)
         assert {published.lang(address) == "en", lang == "en"} == {True, False}
-        switch = next(one for one in page if one.tag == "a" and one["hreflang"])
+        switch = next(element for element in page if element.tag == "a" and element["hreflang"])
         assert posixpath.normpath(posixpath.join(address, switch["href"])).removeprefix(".") == other
         assert switch["lang"] == lang
 
 
 def test_every_link_leads_somewhere(published: Published) -> None:
     lost = []
-    for address, one in _all(published, "a", "link", "script", "button"):
-        for target in filter(None, (one["href"], one["src"], one["data-library"], one["data-charts"])):
-            path, anchor = urldefrag(target)
-            if urlsplit(target).scheme:
+    for address, element in _all(published, "a", "link", "script", "button"):
+        for reference in filter(
+            None, (element["href"], element["src"], element["data-library"], element["data-charts"])
+        ):
+            path, anchor = urldefrag(reference)
+            if urlsplit(reference).scheme:
                 continue
-            place = posixpath.normpath(posixpath.join(address or ".", path)) if path else address
-            file = published.public / place
+            target = posixpath.normpath(posixpath.join(address or ".", path)) if path else address
+            file = published.public / target
             file = file / "index.html" if file.is_dir() or not path else file
             if not file.is_file() or (
-                anchor and anchor not in published.anchors["" if place == "." else place]
+                anchor and anchor not in published.anchors["" if target == "." else target]
             ):
                 lost.append((address, target))
     assert lost == []
@@ -82,97 +84,111 @@ def test_every_link_leads_somewhere(published: Published) -> None:
 
 def test_every_page_says_its_language_and_has_one_main_heading(published: Published) -> None:
     for address, page in published.pages.items():
-        assert next(one for one in page if one.tag == "html")["lang"] in ("nb", "nn", "en"), address
-        assert [one.tag for one in page].count("h1") == 1, address
-        assert all(any(one.tag == tag for one in page) for tag in ("header", "nav", "main", "footer")), (
+        assert next(element for element in page if element.tag == "html")["lang"] in ("nb", "nn", "en"), (
             address
         )
+        assert [element.tag for element in page].count("h1") == 1, address
+        assert all(
+            any(element.tag == tag for element in page) for tag in ("header", "nav", "main", "footer")
+        ), address
 
 
 def test_every_page_carries_the_mark_the_way_out_and_the_helplines(published: Published) -> None:
     survey = published.definitions.survey
     for address, page in published.pages.items():
-        lang = next(one for one in page if one.tag == "html")["lang"]
+        lang = next(element for element in page if element.tag == "html")["lang"]
         marks = [
-            one for one in page if one["class"] == "mark" and one.text.strip() == survey.demonstration[lang]
+            element
+            for element in page
+            if element["class"] == "mark" and element.text.strip() == survey.demonstration[lang]
         ]
         assert marks, address
-        links = [one for one in page if one.tag == "a"]
+        links = [element for element in page if element.tag == "a"]
         assert links[0]["href"] == survey.exit.url, address
         assert links[0]["rel"] == "nofollow noreferrer"
-        called = {one["href"] for one in links if one.inside("footer")}
-        assert {f"tel:{one.phone.replace(' ', '')}" for one in survey.helplines} <= called, address
-        assert any(one.inside("div", "help-line") for one in links), address
+        called = {element["href"] for element in links if element.inside("footer")}
+        assert {f"tel:{helpline.phone.replace(' ', '')}" for helpline in survey.helplines} <= called, address
+        assert any(element.inside("div", "help-line") for element in links), address
 
 
 def test_every_chart_has_its_table_and_its_words(published: Published) -> None:
     charts = 0
     for address, page in published.pages.items():
         mark = phrases(published.project, published.lang(address))("mark.short")
-        words = {one["id"]: one.text for one in page if one["id"]}
-        tables = {one["id"] for one in page if one.tag == "table"}
-        pictures = [one for one in page if one["role"] == "img"]
+        words = {element["id"]: element.text for element in page if element["id"]}
+        tables = {element["id"] for element in page if element.tag == "table"}
+        pictures = [element for element in page if element["role"] == "img"]
         for picture in pictures:
-            figure = next(one for one in reversed(picture.parents) if one.tag == "figure")
+            figure = next(parent for parent in reversed(picture.parents) if parent.tag == "figure")
             assert figure["data-table"] in tables, (address, figure.text[:80])
             named = picture["aria-labelledby"].split()
             assert all(words[name].strip() for name in named)
             assert mark in words[named[1]]
-        assert len(pictures) == [one.tag for one in page].count("figure")
+        assert len(pictures) == [element.tag for element in page].count("figure")
         charts += len(pictures)
     assert charts > len(published.pages)
 
 
 def test_no_id_is_used_twice_on_a_page(published: Published) -> None:
     for address, page in published.pages.items():
-        again = [id for id, n in Counter(one["id"] for one in page if one["id"]).items() if n > 1]
+        again = [id for id, n in Counter(element["id"] for element in page if element["id"]).items() if n > 1]
         assert again == [], address
 
 
 def test_every_table_has_a_caption_and_headings_with_a_scope(published: Published) -> None:
     for address, table in _all(published, "table"):
-        within = [one for one in published.pages[address] if table in one.parents]
-        assert [one.tag for one in within].count("caption") == 1
-        assert all(one["scope"] in ("col", "row") for one in within if one.tag == "th"), address
+        within = [element for element in published.pages[address] if table in element.parents]
+        assert [element.tag for element in within].count("caption") == 1
+        assert all(element["scope"] in ("col", "row") for element in within if element.tag == "th"), address
 
 
 def test_pages_load_nothing_from_elsewhere_and_hold_no_script_or_style_of_their_own(
     published: Published,
 ) -> None:
-    for address, one in _all(published, "script", "link", "img", "style", "iframe"):
-        assert one.tag not in ("style", "iframe", "img"), address
-        if one.tag == "script":
-            assert one["src"], address
-            assert not one.text.strip(), address
-        assert not urlsplit(one["src"] or one["href"]).netloc, address
+    for address, element in _all(published, "script", "link", "img", "style", "iframe"):
+        assert element.tag not in ("style", "iframe", "img"), address
+        if element.tag == "script":
+            assert element["src"], address
+            assert not element.text.strip(), address
+        assert not urlsplit(element["src"] or element["href"]).netloc, address
     for address, page in published.pages.items():
-        assert not [one for one in page if "style" in one.attributes], address
-        assert not [name for one in page for name in one.attributes if name.startswith("on")], address
-        metas = [one for one in page if one.tag == "meta"]
-        assert any(one["http-equiv"] == "Content-Security-Policy" for one in metas), address
-        assert any(one["name"] == "referrer" and one["content"] == "no-referrer" for one in metas), address
+        assert not [element for element in page if "style" in element.attributes], address
+        assert not [name for element in page for name in element.attributes if name.startswith("on")], address
+        metas = [element for element in page if element.tag == "meta"]
+        assert any(element["http-equiv"] == "Content-Security-Policy" for element in metas), address
+        assert any(
+            element["name"] == "referrer" and element["content"] == "no-referrer" for element in metas
+        ), address
 
 
 def test_what_is_sent_for_a_lost_address_works_at_any_depth_and_is_in_no_list(published: Published) -> None:
     for folder in ("", "en/"):
         page = elements((published.public / folder / MISSING).read_text("utf-8"))
-        targets = [one["href"] or one["src"] for one in page if one.tag in ("a", "link", "script")]
-        own = [one for one in targets if one.startswith("/") or (not urlsplit(one).scheme and one[:1] != "#")]
+        targets = [
+            element["href"] or element["src"] for element in page if element.tag in ("a", "link", "script")
+        ]
+        own = [
+            element
+            for element in targets
+            if element.startswith("/") or (not urlsplit(element).scheme and element[:1] != "#")
+        ]
         assert len(own) > 10
         for target in own:
             assert target.startswith("/"), target
             file = published.public / target.removeprefix("/")
             assert (file / "index.html" if file.is_dir() else file).is_file(), target
-        assert any(one["id"] == "exit" for one in page)
+        assert any(element["id"] == "exit" for element in page)
         register = (published.public / folder / search.ADDRESS / search.REGISTER).read_text("utf-8")
         assert MISSING not in register
 
 
 def test_styles_on_parts_are_allowed_only_where_charts_are_offered(published: Published) -> None:
     for address, page in published.pages.items():
-        policy = next(one["content"] for one in page if one["http-equiv"] == "Content-Security-Policy")
+        policy = next(
+            element["content"] for element in page if element["http-equiv"] == "Content-Security-Policy"
+        )
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
-        assert ("style-src-attr" in policy) == any(one["class"] == "explore" for one in page), address
+        assert ("style-src-attr" in policy) == any(element["class"] == "explore" for element in page), address
 
 
 def test_text_from_elsewhere_is_shown_as_text(published: Published) -> None:
@@ -184,11 +200,11 @@ def test_text_from_elsewhere_is_shown_as_text(published: Published) -> None:
 def test_a_county_is_read_both_as_it_was_and_with_its_present_borders(published: Published) -> None:
     definitions, output = published.definitions, published.output
     first, last = definitions.years[0], definitions.years[-1]
-    code = next(one for one in definitions.counties_in(last) if definitions.counties[one].since > first)
+    code = next(code for code in definitions.counties_in(last) if definitions.counties[code].since > first)
     assert first not in output.series("visits", code)
     page = published.pages[f"fylke/{code}"]
-    table = next(one for one in page if one["id"] == "tabell-visits-i-dag")
-    rows = [one for one in page if one.tag == "tr" and table in one.parents]
+    table = next(element for element in page if element["id"] == "tabell-visits-i-dag")
+    rows = [element for element in page if element.tag == "tr" and table in element.parents]
     assert rows[-1].text.startswith(str(first))
     for address in ("statistikk/visits", "en/statistikk/visits"):
         assert {"tabell-fylke", "tabell-fylke-i-dag"} <= published.anchors[address]
@@ -200,8 +216,8 @@ def test_the_national_table_says_what_was_released_year_by_year(published: Publi
         series = published.output.series(id, published.definitions.nation.id)
         kind = published.definitions.units[indicator.unit].type
         page = published.pages[f"statistikk/{id}"]
-        table = next(one for one in page if one["id"] == "tabell-i-alt")
-        rows = [one for one in page if one.tag == "tr" and table in one.parents][1:]
+        table = next(element for element in page if element["id"] == "tabell-i-alt")
+        rows = [element for element in page if element.tag == "tr" and table in element.parents][1:]
         assert len(rows) == len(published.definitions.years)
         for row, year in zip(rows, reversed(published.definitions.years), strict=True):
             head, value = row.children[0].text, row.children[1]
@@ -220,8 +236,8 @@ def test_a_hidden_figure_is_a_sign_in_tables_and_a_gap_in_charts(published: Publ
         (frame["status"] == "Q") & (frame["area_level"] == "centre") & (frame["category"] == "total")
     ]
     assert len(hidden) > 0
-    one = hidden.iloc[-1]
-    page = published.pages[f"sentre/{one['area']}"]
+    figure = hidden.iloc[-1]
+    page = published.pages[f"sentre/{figure['area']}"]
     assert any(cell.tag == "td" and cell["class"] == "sign" and cell.text.startswith(":") for cell in page)
 
 
@@ -275,7 +291,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("file", "written", "said"),
+    ("file", "written", "message"),
     [
         ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 13: «24» is typed"),
         ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
@@ -299,7 +315,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     ],
 )
 def test_a_number_typed_into_a_page_or_its_words_stops_the_site(
-    file: str, written: str, said: str, published: Published, tmp_path: Path
+    file: str, written: str, message: str, published: Published, tmp_path: Path
 ) -> None:
     project = released.made(tmp_path / "typed", published.project)
     room = project.site / file.split("/", maxsplit=1)[0]
@@ -308,7 +324,7 @@ def test_a_number_typed_into_a_page_or_its_words_stops_the_site(
     shutil.copytree(original, room)
     with (project.site / file).open("a", encoding="utf-8") as page:
         page.write(written)
-    with pytest.raises(DefinitionError, match=re.escape(said)):
+    with pytest.raises(DefinitionError, match=re.escape(message)):
         publishing.publish(project, published.definitions, published.output)
 
 

@@ -10,8 +10,8 @@ from tests.site.reading import Element, elements
 
 def _starred(page: list[Element]) -> set[str]:
     """The years with a star in headings of tables, titles and labels of pictures."""
-    kept = [one.text for one in page if one.tag in ("th", "caption", "text", "figcaption")]
-    return {found for text in kept for found in re.findall(r"\b(\d{4})\*", text)}
+    texts = [element.text for element in page if element.tag in ("th", "caption", "text", "figcaption")]
+    return {year for text in texts for year in re.findall(r"\b(\d{4})\*", text)}
 
 
 def test_the_newest_year_has_a_star_in_every_table_and_picture_and_the_others_none(
@@ -20,7 +20,7 @@ def test_the_newest_year_has_a_star_in_every_table_and_picture_and_the_others_no
     last, starred = str(published.definitions.years[-1]), 0
     for address, page in published.pages.items():
         assert _starred(page) <= {last}, address
-        for head in (one for one in page if one.tag == "th" and one.text.startswith(last)):
+        for head in (element for element in page if element.tag == "th" and element.text.startswith(last)):
             lang = published.lang(address)
             assert head.text.startswith(f"{last}* {phrases(published.project, lang)('sign.P')}"), address
             starred += 1
@@ -29,26 +29,26 @@ def test_the_newest_year_has_a_star_in_every_table_and_picture_and_the_others_no
 
 def test_a_table_with_a_star_says_what_it_is(published: Published) -> None:
     for address, page in published.pages.items():
-        told = f"* {phrases(published.project, published.lang(address))('sign.P')}"
-        for part in (one for one in page if one["class"] == "tabled"):
-            inside = [one for one in page if part in one.parents]
-            under = next(one.text for one in inside if one["class"] == "under")
-            assert (told in under) == bool(_starred(inside)), address
+        legend = f"* {phrases(published.project, published.lang(address))('sign.P')}"
+        for part in (element for element in page if element["class"] == "tabled"):
+            inside = [element for element in page if part in element.parents]
+            under = next(element.text for element in inside if element["class"] == "under")
+            assert (legend in under) == bool(_starred(inside)), address
 
 
 def test_a_provisional_value_is_an_open_point_and_its_picture_says_so(published: Published) -> None:
     last = str(published.definitions.years[-1])
     page = published.pages["statistikk/contacts"]
-    picture = next(one for one in page if one["role"] == "img")
-    inside = [one for one in page if picture in one.parents]
-    points = [one["class"] for one in inside if one.tag == "circle"]
+    picture = next(element for element in page if element["role"] == "img")
+    inside = [element for element in page if picture in element.parents]
+    points = [element["class"] for element in inside if element.tag == "circle"]
     assert points[-1] == "point open"
     assert set(points[:-1]) == {"point"}
     assert phrases(published.project, "nb")("provisional", years=last) in inside[1].text
 
 
 def test_a_key_figure_of_a_provisional_year_says_it_in_a_word(published: Published) -> None:
-    amounts = [one.text for one in published.pages[""] if one["class"] == "amount"]
+    amounts = [element.text for element in published.pages[""] if element["class"] == "amount"]
     assert amounts
     assert all(text.endswith(phrases(published.project, "nb")("sign.P")) for text in amounts)
 
@@ -58,7 +58,9 @@ def test_once_the_year_is_in_an_edition_nothing_is_provisional(published: Publis
     for address in ("", "statistikk/contacts", "endringer", "sentre/svale", "sammenlign"):
         page = elements((again.folder / address / "index.html").read_text("utf-8"))
         assert _starred(page) == set(), address
-        explained = {one for one in page if one["class"] == "signs"}
-        read = [one for one in page if one.tag in ("th", "p") and not explained & set(one.parents)]
-        assert not [one.text for one in read if any(word in one.text for word in words)], address
+        explained = {element for element in page if element["class"] == "signs"}
+        read = [
+            element for element in page if element.tag in ("th", "p") and not explained & set(element.parents)
+        ]
+        assert not [element.text for element in read if any(word in element.text for word in words)], address
     assert ",P," not in (again.folder / "data" / "contacts.csv").read_text("utf-8")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize("languages", [{"nb", "nn"}, {"en"}], ids=lambda one: "-".join(sorted(one)))
+@pytest.mark.parametrize("languages", [{"nb", "nn"}, {"en"}], ids=lambda element: "-".join(sorted(element)))
 def test_no_page_complains_fetches_from_elsewhere_or_is_wider_than_a_phone(
     seen: Seen, published: Published, languages: set[str]
 ) -> None:
@@ -59,24 +59,24 @@ def test_persons_and_places_are_introduced_with_a_word_of_care_and_a_telephone(s
 
 
 def test_a_table_that_hides_says_that_the_hiding_was_tried(published: Published) -> None:
-    said = 0
+    n_legends = 0
     for address, page in published.pages.items():
-        told = phrases(published.project, published.lang(address))("legend.audit")
-        for part in (one for one in page if one["class"] == "tabled"):
-            inside = [one for one in page if part in one.parents]
-            hides = any(one["class"] == "sign" and one.text.startswith(":") for one in inside)
-            under = next(one.text for one in inside if one["class"] == "under")
-            assert (told in under) == hides, address
-            said += hides
-    assert said > len(published.definitions.centres) / 2
+        legend = phrases(published.project, published.lang(address))("legend.audit")
+        for part in (element for element in page if element["class"] == "tabled"):
+            inside = [element for element in page if part in element.parents]
+            hides = any(element["class"] == "sign" and element.text.startswith(":") for element in inside)
+            under = next(element.text for element in inside if element["class"] == "under")
+            assert (legend in under) == hides, address
+            n_legends += hides
+    assert n_legends > len(published.definitions.centres) / 2
 
 
 def test_a_site_of_figures_nobody_has_attacked_does_not_say_they_were(
     published: Published, again: Again
 ) -> None:
-    told = phrases(published.project, "nb")("legend.audit")
-    assert told in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
-    assert told not in (again.folder / "sentre" / "svale" / "index.html").read_text("utf-8")
+    legend = phrases(published.project, "nb")("legend.audit")
+    assert legend in (published.public / "sentre" / "svale" / "index.html").read_text("utf-8")
+    assert legend not in (again.folder / "sentre" / "svale" / "index.html").read_text("utf-8")
 
 
 def test_what_earlier_editions_told_is_not_said_to_be_beyond_finding(
@@ -98,9 +98,9 @@ def test_what_earlier_editions_told_is_not_said_to_be_beyond_finding(
 def _saved(page: Page, button: str, folder: Path) -> Path:
     with page.expect_download() as download:
         page.locator(button).first.click()
-    place = folder / download.value.suggested_filename
-    download.value.save_as(place)
-    return place
+    saved = folder / download.value.suggested_filename
+    download.value.save_as(saved)
+    return saved
 
 
 def test_a_saved_picture_stands_alone_with_title_unit_source_and_edition(
@@ -110,7 +110,7 @@ def test_a_saved_picture_stands_alone_with_title_unit_source_and_edition(
     saved = _saved(page, "[data-save=svg]", tmp_path)
     assert saved.suffix == ".svg"
     root = ET.fromstring(saved.read_text("utf-8"))  # noqa: S314  (our own)
-    texts = [one.text or "" for one in root.findall(f"{SVG}text")]
+    texts = [element.text or "" for element in root.findall(f"{SVG}text")]
     assert texts[0] == page.locator("#i-alt figcaption strong").text_content()
     assert texts[1] == page.locator("#i-alt figcaption .unit").text_content()
     assert (
@@ -118,7 +118,7 @@ def test_a_saved_picture_stands_alone_with_title_unit_source_and_edition(
         or published.definitions.survey.producer["nn"] in texts[2]
     )
     assert str(published.output.edition()["ledger_head"])[:16] in texts[2]
-    line = next(one for one in root.iter(f"{SVG}polyline"))
+    line = next(element for element in root.iter(f"{SVG}polyline"))
     assert line.attrib["stroke"].startswith("rgb")
     assert "class" not in line.attrib
     picture = _saved(page, "[data-save=png]", tmp_path).read_bytes()
@@ -138,13 +138,13 @@ def test_a_saved_table_has_its_title_source_and_the_same_numbers(
     assert rows[0][1] == page.locator("#tabell-i-alt caption").text_content()
     assert str(published.output.edition()["ledger_head"])[:16] in rows[1][1]
     series = published.output.series("contacts", published.definitions.nation.id)
-    told = {int(row[0].split(",")[0]): row[1] for row in rows if row and row[0][:4].isdigit()}
-    assert set(told) == set(published.definitions.years)
+    values = {int(row[0].split(",")[0]): row[1] for row in rows if row and row[0][:4].isdigit()}
+    assert set(values) == set(published.definitions.years)
     for year, figure in series.items():
         expected = {
-            "A": lambda one: number(one.value, "nb").replace("\u00a0", ""),
+            "A": lambda element: number(element.value, "nb").replace("\u00a0", ""),
             "Q": lambda _: ":",
             "O": lambda _: "..",
             "M": lambda _: ".",
         }[figure.status]
-        assert told[year] == expected(figure), year
+        assert values[year] == expected(figure), year

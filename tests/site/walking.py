@@ -50,8 +50,8 @@ BUTTONS = "[...document.querySelectorAll('main button')].filter((one) => one.che
 def faults(page: Page, rules: list[str] | None = None) -> str:
     """What axe finds, ready to read; nothing where it finds nothing."""
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    found = Axe().run(page, options=options)
-    return str(found.generate_report()) if found.violations_count else ""
+    result = Axe().run(page, options=options)
+    return str(result.generate_report()) if result.violations_count else ""
 
 
 @dataclass(frozen=True)

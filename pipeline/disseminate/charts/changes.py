@@ -14,9 +14,13 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
 
     A year that cannot be compared with the year before has its sign on the line at zero.
     """
-    every = {year: one.change_pct for year, one in sorted(series.items()) if one.change_pct is not None}
+    every = {
+        year: figure.change_pct for year, figure in sorted(series.items()) if figure.change_pct is not None
+    }
     same = {
-        year: one.like_change_pct for year, one in sorted(series.items()) if one.like_change_pct is not None
+        year: figure.like_change_pct
+        for year, figure in sorted(series.items())
+        if figure.like_change_pct is not None
     }
     marks = _marks([*every.values(), *same.values()])
     words = frame.words
@@ -58,23 +62,24 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
     }
 
 
-def told_apart(series: Series) -> bool:
+def panel_differs(series: Series) -> bool:
     """Whether the same centres have moved otherwise than all of them in any year."""
     return any(
-        one.like_change_pct is not None and one.like_change_pct != one.change_pct for one in series.values()
+        figure.like_change_pct is not None and figure.like_change_pct != figure.change_pct
+        for figure in series.values()
     )
 
 
 def _bars(name: str, values: Mapping[int, float], frame: Frame) -> Chart:
-    told = [percent(value, frame.words.lang, signed=True) for value in values.values()]
+    texts = [percent(value, frame.words.lang, signed=True) for value in values.values()]
     return {
         "type": "bar",
         "name": name,
         "x": list(values),
         "y": [round(value, 6) for value in values.values()],
-        "text": told,
+        "text": texts,
         "textposition": "none",
-        "hovertext": [f"{year}: {text} ({name})" for year, text in zip(values, told, strict=True)],
+        "hovertext": [f"{year}: {text} ({name})" for year, text in zip(values, texts, strict=True)],
         "hoverinfo": "text",
     }
 
@@ -84,7 +89,7 @@ def _marks(values: Sequence[float]) -> list[float]:
     largest = max((abs(value) for value in values), default=0)
     step = steps(largest, whole=False)[1]
     below, above = ceil(-min([0, *values]) / step), max(1, ceil(max([0, *values]) / step))
-    return [round(step * place, 6) for place in range(-below, above + 1)]
+    return [round(step * position, 6) for position in range(-below, above + 1)]
 
 
 def _summary(every: Mapping[int, float], same: Mapping[int, float], frame: Frame) -> str:

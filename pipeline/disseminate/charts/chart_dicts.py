@@ -66,12 +66,12 @@ def line(
     """
     years, words = frame.years, frame.words
     shown = {
-        year: one.value
-        for year, one in sorted(series.items())
-        if one.status == SHOWN and one.value is not None and year in years
+        year: figure.value
+        for year, figure in sorted(series.items())
+        if figure.status == SHOWN and figure.value is not None and year in years
     }
-    breaks = [one for one in breaks if shown and min(shown) < one.year <= max(shown)]
-    data = [_line(title, shown, frame, [one.year for one in breaks]), _signs(series, frame)]
+    breaks = [known_break for known_break in breaks if shown and min(shown) < known_break.year <= max(shown)]
+    data = [_line(title, shown, frame, [known_break.year for known_break in breaks]), _signs(series, frame)]
     value_axis = {
         "title": {"text": frame.unit},
         **_marks(frame.top or max(shown.values(), default=0), frame),
@@ -144,10 +144,10 @@ def steps(top: float, *, whole: bool) -> list[float]:
         return [0, 1]
     rough = top / 4
     scale = 10.0 ** floor(log10(rough))
-    step = next(scale * one for one in _STEPS if scale * one >= rough)
+    step = next(scale * factor for factor in _STEPS if scale * factor >= rough)
     if whole:
         step = max(1, step) if step == int(step) or step < 1 else ceil(step)
-    return [_tidy(step * place) for place in range(ceil(_tidy(top / step)) + 1)]
+    return [_tidy(step * position) for position in range(ceil(_tidy(top / step)) + 1)]
 
 
 def _tidy(value: float) -> float:
@@ -165,7 +165,7 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         x.append(year)
         y.append(_tidy(shown[year]) if year in shown else None)
     last = max(shown, default=None)
-    told = [frame.written(value) for value in y]
+    texts = [frame.written(value) for value in y]
     return {
         "type": "scatter",
         "mode": "lines+markers+text",
@@ -173,11 +173,11 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         "x": x,
         "y": y,
         "marker": {"symbol": ["circle-open" if year in frame.provisional else "circle" for year in x]},
-        "text": [text if year == last else "" for year, text in zip(x, told, strict=True)],
+        "text": [text if year == last else "" for year, text in zip(x, texts, strict=True)],
         "textposition": "top left",
         "hovertext": [
-            f"{_said(year, frame)}: {text} {frame.unit}" if text else ""
-            for year, text in zip(x, told, strict=True)
+            f"{_year_words(year, frame)}: {text} {frame.unit}" if text else ""
+            for year, text in zip(x, texts, strict=True)
         ],
         "hoverinfo": "text",
         "connectgaps": False,
@@ -185,7 +185,7 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
     }
 
 
-def _said(year: float, frame: Frame) -> str:
+def _year_words(year: float, frame: Frame) -> str:
     """A year as it is said."""
     return f"{year} ({frame.words('sign.P')})" if year in frame.provisional else str(year)
 
@@ -193,9 +193,9 @@ def _said(year: float, frame: Frame) -> str:
 def _signs(series: Series, frame: Frame) -> Chart:
     """The signs of what is hidden or missing, on the base line where the value would have stood."""
     gaps = [
-        (year, one.status)
-        for year, one in sorted(series.items())
-        if one.status in _GAPS and year in frame.years
+        (year, figure.status)
+        for year, figure in sorted(series.items())
+        if figure.status in _GAPS and year in frame.years
     ]
     return {
         "type": "scatter",
@@ -212,15 +212,15 @@ def _signs(series: Series, frame: Frame) -> Chart:
 
 def _coverage(series: Series, words: Phrases) -> list[Chart]:
     """Two bars a year, one over the other: centres expected, and centres in the figure."""
-    asked = [(year, one) for year, one in sorted(series.items()) if one.status != IMPOSSIBLE]
-    x = [year for year, _ in asked]
-    short = [one.n_expected - one.n_centres for _, one in asked]
+    figures = [(year, figure) for year, figure in sorted(series.items()) if figure.status != IMPOSSIBLE]
+    x = [year for year, _ in figures]
+    short = [figure.n_expected - figure.n_centres for _, figure in figures]
     return [
         {
             "type": "bar",
             "name": words("chart.expected"),
             "x": x,
-            "y": [one.n_expected for _, one in asked],
+            "y": [figure.n_expected for _, figure in figures],
             "text": [number(missing, words.lang) if missing else "" for missing in short],
             "textposition": "none",
             "yaxis": "y2",
@@ -231,9 +231,9 @@ def _coverage(series: Series, words: Phrases) -> list[Chart]:
             "type": "bar",
             "name": words("chart.included"),
             "x": x,
-            "y": [one.n_centres for _, one in asked],
+            "y": [figure.n_centres for _, figure in figures],
             "yaxis": "y2",
-            "hovertext": [f"{year}: {included(one, words)}" for year, one in asked],
+            "hovertext": [f"{year}: {included(figure, words)}" for year, figure in figures],
             "hoverinfo": "text",
         },
     ]
@@ -246,28 +246,31 @@ def included(figure: Figure, words: Phrases) -> str:
 
 def break_shapes(breaks: Sequence[Break], frame: Frame) -> Chart:
     """Gives what marks the breaks of a series: a dashed line between two years each, and its words."""
-    texts = [_break_text(one, row, breaks, frame.years, frame.words) for row, one in enumerate(breaks)]
-    return {"shapes": [_break_line(one) for one in breaks], "annotations": texts}
+    texts = [
+        _break_text(known_break, row, breaks, frame.years, frame.words)
+        for row, known_break in enumerate(breaks)
+    ]
+    return {"shapes": [_break_line(known_break) for known_break in breaks], "annotations": texts}
 
 
-def _break_line(one: Break) -> Chart:
-    place = one.year - 0.5
-    ends = {"x0": place, "x1": place, "y0": 0, "y1": 1}
+def _break_line(known_break: Break) -> Chart:
+    between = known_break.year - 0.5
+    ends = {"x0": between, "x1": between, "y0": 0, "y1": 1}
     return {"type": "line", "xref": "x", "yref": "y domain", **ends, "line": {"dash": "dash", "width": 1.5}}
 
 
-def _break_text(one: Break, row: int, breaks: Sequence[Break], years: range, words: Phrases) -> Chart:
+def _break_text(known_break: Break, row: int, breaks: Sequence[Break], years: range, words: Phrases) -> Chart:
     """The words on a break, one row each; they stand on the side of the line where there is more room."""
     return {
         "xref": "x",
-        "x": one.year - 0.5,
+        "x": known_break.year - 0.5,
         "yref": "y domain",
         "y": 1,
         "yanchor": "bottom",
         "yshift": 16 * (len(breaks) - row - 1),
-        "xanchor": "left" if one.year - years[0] < len(years) / 2 else "right",
+        "xanchor": "left" if known_break.year - years[0] < len(years) / 2 else "right",
         "showarrow": False,
-        "text": f"{one.year}: {words('break.short.' + one.kind)}",
+        "text": f"{known_break.year}: {words('break.short.' + known_break.kind)}",
     }
 
 
@@ -275,7 +278,7 @@ def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break]) 
     if not shown:
         return frame.words("chart.nothing")
     first, last = min(shown), max(shown)
-    told = frame.words(
+    summary = frame.words(
         "chart.line",
         first=str(first),
         first_value=frame.written(shown[first]),
@@ -284,7 +287,7 @@ def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break]) 
         unit=frame.unit,
     )
     if breaks:
-        told += " " + frame.words("chart.breaks", years=spans(one.year for one in breaks))
+        summary += " " + frame.words("chart.breaks", years=spans(known_break.year for known_break in breaks))
     if open_to_change := frame.provisional & set(shown):
-        told += " " + frame.words("provisional", years=spans(open_to_change))
-    return told
+        summary += " " + frame.words("provisional", years=spans(open_to_change))
+    return summary

@@ -80,7 +80,10 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
             {"x": _per_cent(across(x)), "y": bottom - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
         ],
-        "breaks": [_break(one, row, across(one["x"])) for row, one in enumerate(layout["annotations"])],
+        "breaks": [
+            _break(annotation, row, across(annotation["x"]))
+            for row, annotation in enumerate(layout["annotations"])
+        ],
         "strip": _strip(strip, across, bottom + labels, last - first) if strip else [],
         "strip_y": bottom + labels,
     }
@@ -106,20 +109,25 @@ def _years(years: Mapping[int, str], across: Callable[[float], float], size: str
             side, x = {first: (" start", "0%"), last: (" end", "100%")}.get(year, ("", ""))
             labels.append({"x": x, "text": text, "side": side, "kept": bool(side)})
         else:
-            kept = (last - year) % _LABELLED == 0
+            labelled = (last - year) % _LABELLED == 0
             labels.append(
-                {"x": _per_cent(across(year)), "text": text, "side": "" if kept else " spare", "kept": kept}
+                {
+                    "x": _per_cent(across(year)),
+                    "text": text,
+                    "side": "" if labelled else " spare",
+                    "kept": labelled,
+                }
             )
     return labels
 
 
-def _break(one: Chart, row: int, place: float) -> dict[str, Any]:
-    left = one["xanchor"] == "left"
+def _break(annotation: Chart, row: int, across: float) -> dict[str, Any]:
+    left = annotation["xanchor"] == "left"
     return {
-        "x": _per_cent(place),
+        "x": _per_cent(across),
         "y": _ROW * row + 12,
         "from": _ROW * row + 2,
-        "text": one["text"],
+        "text": annotation["text"],
         "side": "start" if left else "end",
         "dx": 5 if left else -5,
     }
@@ -146,11 +154,11 @@ def _strip(
 def _runs(x: Sequence[float], y: Sequence[float | None]) -> list[list[tuple[float, float]]]:
     """Stretches without a gap; a point alone is no line."""
     runs: list[list[tuple[float, float]]] = [[]]
-    for place, value in zip(x, y, strict=True):
+    for position, value in zip(x, y, strict=True):
         if value is None:
             runs.append([])
         else:
-            runs[-1].append((place, value))
+            runs[-1].append((position, value))
     return [run for run in runs if len(run) > 1]
 
 
@@ -159,15 +167,13 @@ def _bars(figure: Chart) -> dict[str, Any]:
     top_value = layout["xaxis"]["range"][1]
     rows = [
         {
-            "y": _BAR_ROW * place,
+            "y": _BAR_ROW * row,
             "label": label,
             "text": text,
             "width": _per_cent((value or 0) / top_value),
             "shown": value is not None,
         }
-        for place, (label, value, text) in enumerate(
-            zip(series["y"], series["x"], series["text"], strict=True)
-        )
+        for row, (label, value, text) in enumerate(zip(series["y"], series["x"], series["text"], strict=True))
     ]
     return {
         "kind": "bars",
@@ -236,7 +242,10 @@ def _changes(figure: Chart) -> dict[str, Any]:
             {"x": _per_cent(across(x)), "y": down(0) - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
         ],
-        "breaks": [_break(one, row, across(one["x"])) for row, one in enumerate(layout["annotations"])],
+        "breaks": [
+            _break(annotation, row, across(annotation["x"]))
+            for row, annotation in enumerate(layout["annotations"])
+        ],
     }
 
 

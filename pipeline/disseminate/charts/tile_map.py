@@ -17,17 +17,17 @@ _INSET = 4  # per cent of a tile's width that is left between it and the next
 
 
 class Tile(NamedTuple):
-    """One county on the map: its name, its place from the upper left corner (column, row), and its figure."""
+    """One county on the map: its name, its position from the upper left corner (column, row), and its figure."""
 
     name: str
-    place: tuple[int, int]
+    position: tuple[int, int]
     figure: Figure | None
 
 
 def tile_map(title: str, year: int, tiles: Sequence[Tile], frame: Frame) -> Mapping[str, Any]:
     """Gives what the SVG template needs to draw the map: every text and every place."""
-    columns, rows = (max(place) for place in zip(*(one.place for one in tiles), strict=True))
-    top = max((one.figure.value or 0 for one in tiles if one.figure), default=0) or 1
+    columns, rows = (max(position) for position in zip(*(tile.position for tile in tiles), strict=True))
+    top = max((tile.figure.value or 0 for tile in tiles if tile.figure), default=0) or 1
     return {
         "kind": "tiles",
         "size": "large",
@@ -36,25 +36,25 @@ def tile_map(title: str, year: int, tiles: Sequence[Tile], frame: Frame) -> Mapp
         "mark": frame.mark,
         "unit": frame.unit,
         "height": rows * _HEIGHT + 18,
-        "tiles": [_tile(one, columns, top, frame) for one in tiles],
+        "tiles": [_tile(tile, columns, top, frame) for tile in tiles],
     }
 
 
-def _tile(one: Tile, columns: int, top: float, frame: Frame) -> Mapping[str, Any]:
-    column, row = one.place
+def _tile(tile: Tile, columns: int, top: float, frame: Frame) -> Mapping[str, Any]:
+    column, row = tile.position
     wide = 100 / columns
     y = (row - 1) * _HEIGHT
-    names = textwrap.wrap(one.name, _LETTERS, break_long_words=False)
-    shown = one.figure is not None and one.figure.status == SHOWN
-    value = (one.figure.value or 0) if one.figure else 0
+    names = textwrap.wrap(tile.name, _LETTERS, break_long_words=False)
+    shown = tile.figure is not None and tile.figure.status == SHOWN
+    value = (tile.figure.value or 0) if tile.figure else 0
     return {
         "x": f"{(column - 1) * wide:g}%",
         "text_x": f"{(column - 1) * wide + _INSET / 2:g}%",
         "y": y,
         "width": f"{wide - _INSET / 2:g}%",
         "height": _HEIGHT - 6,
-        "names": [{"text": text, "y": y + 16 + _LINE * place} for place, text in enumerate(names)],
-        "text": frame.written(value) if shown else SIGNS[one.figure.status if one.figure else "M"],
+        "names": [{"text": text, "y": y + 16 + _LINE * line} for line, text in enumerate(names)],
+        "text": frame.written(value) if shown else SIGNS[tile.figure.status if tile.figure else "M"],
         "shown": shown,
         "value_y": y + 54,
         "bar_y": y + _HEIGHT - 16,

@@ -35,7 +35,8 @@ def document(project: Project, definitions: Definitions, output: Output, sizes: 
         **_responsible(definitions),
         "dct:license": {"@id": vocabulary["licences"] + survey.licence},
         "dcat:dataset": [
-            _dataset(definitions, one, marks, sizes, vocabulary) for one in definitions.indicators.values()
+            _dataset(definitions, indicator, marks, sizes, vocabulary)
+            for indicator in definitions.indicators.values()
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -70,7 +71,9 @@ def _dataset(
                 "dct:description": {"@language": "en", "@value": holds},
                 "dcat:accessURL": {"@id": f"{indicator.id}.{suffix}"},
                 "dcat:downloadURL": {"@id": f"{indicator.id}.{suffix}"},
-                "dcat:mediaType": [{"@id": one} for key, one in vocabulary["media"].items() if key == suffix],
+                "dcat:mediaType": [
+                    {"@id": term} for key, term in vocabulary["media"].items() if key == suffix
+                ],
                 "dcat:byteSize": {
                     "@type": "xsd:nonNegativeInteger",
                     "@value": str(sizes[f"{open_data.FOLDER}{indicator.id}.{suffix}"]),
@@ -97,6 +100,6 @@ def _responsible(definitions: Definitions) -> dict[str, Any]:
 def _texts(*labels: Label) -> list[dict[str, str]]:
     """Texts after each other, once in each language."""
     return [
-        {"@language": lang, "@value": " ".join(one[lang].strip() for one in labels)}
+        {"@language": lang, "@value": " ".join(label[lang].strip() for label in labels)}
         for lang in labels[0].root
     ]

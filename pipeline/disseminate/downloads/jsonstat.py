@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator
-from pipeline.disseminate.labels import place
+from pipeline.disseminate.labels import area_key
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL
 
 VERSION = "2.0"
@@ -42,7 +42,7 @@ def document(
         "area": areas,
         **{
             name: {TOTAL: TOTAL}
-            | {code: one.label[lang] for code, one in definitions.codelists[name].codes.items()}
+            | {code: entry.label[lang] for code, entry in definitions.codelists[name].codes.items()}
             for name in indicator.breakdowns
         },
         "year": {year: year for year in codes["year"]},
@@ -98,7 +98,7 @@ def _cells(
         block *= len(codes[name])
     first_year = int(codes["year"][0])
     offsets = [
-        index["area"][place(area, level)] * steps["area"] + year - first_year
+        index["area"][area_key(area, level)] * steps["area"] + year - first_year
         for area, level, year in zip(columns["area"], columns["area_level"], columns["year"], strict=True)
     ]
     counted = list(zip(columns["n_centres"], columns["n_expected"], strict=True))

@@ -202,7 +202,7 @@ def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[
     codes = [codes_of(category) for category in frame["category"].tolist()]
     return {
         **{name: frame[name].tolist() for name in _BEFORE},
-        **{name: [one.get(name, TOTAL) for one in codes] for name in indicator.breakdowns},
+        **{name: [own.get(name, TOTAL) for own in codes] for name in indicator.breakdowns},
         "value": [None if value != value else value for value in frame["value"].tolist()],  # noqa: PLR0124  (NaN)
         "status": statuses.tolist(),
         **{name: frame[name].tolist() for name in _AFTER[2:]},
@@ -247,13 +247,13 @@ def _meaning(indicator: Indicator, definitions: Definitions) -> dict[str, Any]:
         "without_helpline": indicator.without_helpline,
         "breaks": [
             {
-                "year": one.year,
-                "kind": one.kind,
-                "breakdown": one.breakdown,
-                "why": _words(one.why),
-                "source": one.source,
+                "year": known_break.year,
+                "kind": known_break.kind,
+                "breakdown": known_break.breakdown,
+                "why": _words(known_break.why),
+                "source": known_break.source,
             }
-            for one in indicator.breaks
+            for known_break in indicator.breaks
         ],
     }
 
@@ -269,16 +269,16 @@ def _totals(output: Output, indicator: Indicator, definitions: Definitions) -> d
 
     A code that is part of another is summed to that one; the years in which only the other was asked have no parts.
     """
-    found = {}
+    totals = {}
     for name in sorted(output.categories(indicator.id, definitions.nation.id) - {TOTAL}):
         codes = codes_of(name)
-        found[name] = [
+        totals[name] = [
             category({**codes, summed: whole})
             if (whole := definitions.codelists[summed].codes[code].part_of)
             else category({key: other for key, other in codes.items() if key != summed})
             for summed, code in codes.items()
         ]
-    return found
+    return totals
 
 
 def _json(content: dict[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator, category
 from pipeline.disseminate import labels
 from pipeline.disseminate.downloads.jsonstat import Columns, provisional
-from pipeline.disseminate.labels import place
+from pipeline.disseminate.labels import area_key
 from pipeline.output import TOTAL
 from pipeline.text import Phrases, alphabetical, upper
 
@@ -37,7 +37,7 @@ def document(
     categories = _categories(definitions, cells, words)
     years = [str(year) for year in definitions.years]
     area, group, year = words("px.area"), words("px.category"), words("table.year")
-    present = [one for one in areas if any((one, name) in cells for name in categories)]
+    present = [id for id in areas if any((id, name) in cells for name in categories)]
     head = [
         ("CHARSET", ["ANSI"]),
         ("CODEPAGE", ["utf-8"]),
@@ -52,7 +52,7 @@ def document(
         ("UNITS", [unit.many[lang]]),
         ("STUB", [area, group]),
         ("HEADING", [year]),
-        (f'VALUES("{area}")', [areas[one] for one in present]),
+        (f'VALUES("{area}")', [areas[id] for id in present]),
         (f'VALUES("{group}")', list(categories.values())),
         (f'VALUES("{year}")', years),
         (f'TIMEVAL("{year}")', ["TLIST(A1)", *years]),
@@ -71,19 +71,20 @@ def document(
         ),
     ]
     head += [
-        (f'VALUENOTE("{year}","{one}")', [upper(words("sign.P"))]) for one in sorted(provisional(columns))
+        (f'VALUENOTE("{year}","{open_year}")', [upper(words("sign.P"))])
+        for open_year in sorted(provisional(columns))
     ]
     rows = (
-        " ".join(cells.get((one, name), {}).get(number, _NEVER_MADE) for number in definitions.years)
-        for one in present
+        " ".join(cells.get((id, name), {}).get(number, _NEVER_MADE) for number in definitions.years)
+        for id in present
         for name in categories
     )
-    return ("\n".join([*(_line(*one) for one in head), "DATA=", *rows]) + ";\n").encode()
+    return ("\n".join([*(_line(*line) for line in head), "DATA=", *rows]) + ";\n").encode()
 
 
 def _cells(indicator: Indicator, columns: Columns) -> dict[tuple[str, str], dict[int, str]]:
     """Place and category → year → the cell as it is written."""
-    found: dict[tuple[str, str], dict[int, str]] = {}
+    series: dict[tuple[str, str], dict[int, str]] = {}
     names = list(zip(*(columns[name] for name in indicator.breakdowns), strict=True)) or [()] * len(
         columns["year"]
     )
@@ -104,8 +105,8 @@ def _cells(indicator: Indicator, columns: Columns) -> dict[tuple[str, str], dict
     )
     for area, level, codes, year, value, status in rows:
         text = _SYMBOLS[status] if value is None else f"{value:.12g}"
-        found.setdefault((place(area, level), known[codes]), {})[year] = text
-    return found
+        series.setdefault((area_key(area, level), known[codes]), {})[year] = text
+    return series
 
 
 def _categories(definitions: Definitions, cells: Iterable[tuple[str, str]], words: Phrases) -> dict[str, str]:
@@ -126,7 +127,7 @@ def _line(key: str, value: int | list[str]) -> str:
 
 def _texts(values: Iterable[str]) -> str:
     """Texts in quotation marks, a long one on several lines, as the format has it."""
-    return ",\n".join("\n".join(_pieces(one)) for one in values)
+    return ",\n".join("\n".join(_pieces(value)) for value in values)
 
 
 def _pieces(text: str) -> Iterator[str]:

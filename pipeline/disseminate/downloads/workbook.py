@@ -12,7 +12,7 @@ from pipeline.definitions.schema_models import Indicator, category
 from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS, dated
 from pipeline.disseminate.downloads.jsonstat import Columns, provisional
-from pipeline.disseminate.labels import place
+from pipeline.disseminate.labels import area_key
 from pipeline.output import TOTAL
 from pipeline.text import Phrases
 
@@ -46,7 +46,10 @@ def document(
         indicator.about[lang],
         *(f"{SIGNS[sign]}  {words(f'signs.{sign}')}" for sign in ("Q", "O", "M")),
         *([f"*  {words('signs.P')}"] if open_to_change else []),
-        *(f"{one.year}: {words(f'break.short.{one.kind}')}. {one.why[lang]}" for one in indicator.breaks),
+        *(
+            f"{known_break.year}: {words(f'break.short.{known_break.kind}')}. {known_break.why[lang]}"
+            for known_break in indicator.breaks
+        ),
         words("sheet.source", producer=survey.producer[lang], licence=survey.licence),
         words("sheet.rest"),
     ]
@@ -121,7 +124,7 @@ def _cells(indicator: Indicator, definitions: Definitions, columns: Columns) -> 
         status, value, year = columns["status"][at], columns["value"][at], columns["year"][at]
         cell = SIGNS[status] if value is None else value
         if not codes:
-            total.setdefault(place(area, columns["area_level"][at]), {})[year] = cell
+            total.setdefault(area_key(area, columns["area_level"][at]), {})[year] = cell
         if is_national:
             national.setdefault(category(codes), {})[year] = cell
     return total, national

@@ -4,8 +4,7 @@ from typing import Any
 
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.chart_dicts import included
-from pipeline.disseminate.pages import indicator as page
-from pipeline.disseminate.pages import lists, tables
+from pipeline.disseminate.pages import indicator_page, lists, tables
 from pipeline.disseminate.pages.lists import Entry
 from pipeline.disseminate.pages.site import Site
 from pipeline.disseminate.sentences.sentence import Subject
@@ -28,7 +27,7 @@ def overview(site: Site, lang: str) -> dict[str, Any]:
     ]
     parts = []
     for id, title, indicators in site.sections(lang):
-        rows = [_row(site, one, year, lang) for one in indicators]
+        rows = [_row(site, indicator, year, lang) for indicator in indicators]
         caption = words("changes.table", section=title, year=str(year), before=str(year - 1))
         parts.append(
             {"id": f"del-{id}", "title": title, "table": lists.table(f"tabell-{id}", caption, columns, rows)}
@@ -42,7 +41,7 @@ def _row(site: Site, indicator: Indicator, year: int, lang: str) -> list[Entry]:
     now, before = series.get(year, _NOTHING), series.get(year - 1, _NOTHING)
     label, many = indicator.label[lang], in_language(unit.many, lang)
     return [
-        Entry(label, page.address(indicator), kind="" if lower(label) == many else many),
+        Entry(label, indicator_page.address(indicator), kind="" if lower(label) == many else many),
         lists.number(tables.cell(now, unit, words)),
         lists.number(tables.cell(before, unit, words)),
         _in_all(site, indicator, year, now, lang),
@@ -70,9 +69,9 @@ def _moved(
         return Entry(words("changes.none"))
     direction = "up" if change > 0 else "down" if change < 0 else "same"
     size = number(abs(change), lang, 1 if kind == "decimal" else 0)
-    told = words(f"changes.{direction}", n=size)
+    text = words(f"changes.{direction}", n=size)
     if share is not None and change:
-        told += f" ({percent(abs(share), lang)})"
+        text += f" ({percent(abs(share), lang)})"
     if centres:
-        told += f", {words('changes.panel', n=number(centres, lang))}"
-    return Entry(told)
+        text += f", {words('changes.panel', n=number(centres, lang))}"
+    return Entry(text)

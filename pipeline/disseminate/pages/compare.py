@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS
-from pipeline.disseminate.pages.indicator import address
+from pipeline.disseminate.pages.indicator_page import address
 from pipeline.disseminate.pages.site import Site
 from pipeline.text import in_language
 
@@ -28,7 +28,7 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
     for id, name in areas.items():
         levels[_level(site, id)].append((id, name))
     groups = [(words(key) if key else "", own) for key, own in levels.items()]
-    told = {
+    script_data = {
         "lang": lang,
         "nation": site.nation,
         "first": site.years[0],
@@ -40,7 +40,7 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "mark": site.mark(lang),
         "signs": {sign: [text, words(f"sign.{sign}")] for sign, text in SIGNS.items()},
         "areas": areas,
-        "indicators": {one.id: _indicator(site, one, lang) for one in site.indicators},
+        "indicators": {indicator.id: _indicator(site, indicator, lang) for indicator in site.indicators},
         "codes": {
             id: {
                 "label": codelist.label[lang],
@@ -55,8 +55,11 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
             **{key.removeprefix(_WORDS): text for key, text in words.items() if key.startswith(_WORDS)},
         },
     }
-    sections = [(title, [(one.id, one.label[lang]) for one in own]) for _, title, own in site.sections(lang)]
-    return {"told": told, "sections": sections, "areas": groups, "years": list(site.years)}
+    sections = [
+        (title, [(indicator.id, indicator.label[lang]) for indicator in own])
+        for _, title, own in site.sections(lang)
+    ]
+    return {"told": script_data, "sections": sections, "areas": groups, "years": list(site.years)}
 
 
 def _level(site: Site, id: str) -> str:
@@ -76,12 +79,12 @@ def _indicator(site: Site, indicator: Indicator, lang: str) -> dict[str, Any]:
         "breakdowns": list(indicator.breakdowns),
         "breaks": [
             {
-                "year": one.year,
-                "breakdown": one.breakdown,
-                "told": site.words[lang](f"break.short.{one.kind}"),
+                "year": known_break.year,
+                "breakdown": known_break.breakdown,
+                "told": site.words[lang](f"break.short.{known_break.kind}"),
             }
-            for one in indicator.breaks
-            if one.kind != "start"
+            for known_break in indicator.breaks
+            if known_break.kind != "start"
         ],
     }
 
@@ -91,7 +94,12 @@ def tables(site: Site, lang: str) -> dict[str, Any]:
     mark = f"-{site.words[lang]('mark.file')}" if site.edition["demonstration"] else ""
     return {
         "rows": [
-            {"label": one.label[lang], "id": one.id, "link": address(one), "file": f"{one.id}{mark}.csv"}
-            for one in site.indicators
+            {
+                "label": indicator.label[lang],
+                "id": indicator.id,
+                "link": address(indicator),
+                "file": f"{indicator.id}{mark}.csv",
+            }
+            for indicator in site.indicators
         ]
     }

@@ -5,8 +5,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pipeline.disseminate import labels
-from pipeline.disseminate.pages import indicator as page
-from pipeline.disseminate.pages import lists
+from pipeline.disseminate.pages import indicator_page, lists
 from pipeline.disseminate.pages.lists import Entry
 from pipeline.disseminate.pages.site import WRITTEN_FORMS, Site
 from pipeline.output import SHOWN, Output
@@ -31,12 +30,12 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
     words = site.words[lang]
     rows = [
         [
-            Entry(one.id),
-            Entry(day(one.released_at[:10], lang)),
-            Entry(f"{one.first_year}–{one.last_year}"),
-            Entry(number(one.n_already_disclosed, lang), kind="number"),
+            Entry(edition.id),
+            Entry(day(edition.released_at[:10], lang)),
+            Entry(f"{edition.first_year}–{edition.last_year}"),
+            Entry(number(edition.n_already_disclosed, lang), kind="number"),
         ]
-        for one in reversed(released)
+        for edition in reversed(released)
     ]
     columns = [words(f"table.{name}") for name in ("edition", "released", "years", "already_disclosed")]
     return {
@@ -59,20 +58,25 @@ def corrections(site: Site, released: Sequence[Released], lang: str) -> dict[str
 
 
 def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iterator[list[Entry]]:
-    shown = [one.output.figures().query(f"status == '{SHOWN}'")[[*_KEY, "value"]] for one in (before, after)]
+    shown = [
+        edition.output.figures().query(f"status == '{SHOWN}'")[[*_KEY, "value"]]
+        for edition in (before, after)
+    ]
     both = shown[0].merge(shown[1], on=_KEY, suffixes=("_old", "_new"))
-    for one in both[both["value_old"] != both["value_new"]].to_dict("records"):
-        indicator = site.definitions.indicators[one["indicator"]]
+    for row in both[both["value_old"] != both["value_new"]].to_dict("records"):
+        indicator = site.definitions.indicators[row["indicator"]]
         kind = site.unit(indicator).type
         yield [
-            Entry(indicator.label[lang], page.address(indicator)),
-            Entry(str(one["year"]), kind="number"),
+            Entry(indicator.label[lang], indicator_page.address(indicator)),
+            Entry(str(row["year"]), kind="number"),
             Entry(
-                labels.area(site.definitions, labels.place(one["area"], one["area_level"]), site.words[lang])
+                labels.area(
+                    site.definitions, labels.area_key(row["area"], row["area_level"]), site.words[lang]
+                )
             ),
-            Entry(site.category_name(one["category"], lang)),
-            Entry(whole_or_decimals(one["value_old"], lang, kind), kind="number"),
-            Entry(whole_or_decimals(one["value_new"], lang, kind), kind="number"),
+            Entry(site.category_name(row["category"], lang)),
+            Entry(whole_or_decimals(row["value_old"], lang, kind), kind="number"),
+            Entry(whole_or_decimals(row["value_new"], lang, kind), kind="number"),
             Entry(after.id),
         ]
 
@@ -82,11 +86,11 @@ def reports(site: Site, lang: str) -> dict[str, Any]:
     words = site.words[lang]
     rows = [
         [
-            Entry(one.years),
-            Entry(one.title, one.source, WRITTEN_FORMS[0]),
-            Entry(day(one.published, lang) if one.published else words("reports.unknown")),
+            Entry(report.years),
+            Entry(report.title, report.source, WRITTEN_FORMS[0]),
+            Entry(day(report.published, lang) if report.published else words("reports.unknown")),
         ]
-        for one in site.definitions.releases.reports
+        for report in site.definitions.releases.reports
     ]
     columns = [words(f"table.{name}") for name in ("years", "title", "released")]
     return lists.table("tabell-rapporter", words("table.of_reports"), columns, rows)
@@ -96,8 +100,8 @@ def calendar(site: Site, lang: str) -> dict[str, Any]:
     """Gives the days that have been announced."""
     words = site.words[lang]
     rows = [
-        [Entry(day(one.date, lang)), Entry(words("calendar.figures", year=str(one.year)))]
-        for one in sorted(site.definitions.releases.calendar, key=lambda it: it.date)
+        [Entry(day(announced.date, lang)), Entry(words("calendar.figures", year=str(announced.year)))]
+        for announced in sorted(site.definitions.releases.calendar, key=lambda announced: announced.date)
     ]
     columns = [words("table.date"), words("table.title")]
     return {

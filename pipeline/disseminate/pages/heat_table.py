@@ -5,47 +5,47 @@ from collections.abc import Mapping, Sequence
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.chart_dicts import SIGNS
 from pipeline.disseminate.pages.site import Site, whole_series
-from pipeline.disseminate.pages.tables import Cell, Row, Table
+from pipeline.disseminate.pages.tables import PrintedCell, PrintedRow, PrintedTable
 from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, Figure, Series
 from pipeline.text import Phrases, percent
 
 LARGE = 10  # per cent: from here a change is marked as large
 
 
-def heat(site: Site, lang: str) -> Table:
+def heat(site: Site, lang: str) -> PrintedTable:
     """Gives indicators as rows and years as columns; each cell is a change in per cent, its sign, and how it leans.
 
     Where the question or its meaning changed, the cell says so instead of a number.
     """
     words, years = site.words[lang], list(reversed(site.years[1:]))
-    rows = [_row(site, one, years, words) for one in site.indicators]
+    rows = [_row(site, indicator, years, words) for indicator in site.indicators]
     caption = words("heat.table")
-    return Table(
+    return PrintedTable(
         "tabell-alle-endringer", caption, words("table.indicator"), [str(year) for year in years], rows
     )
 
 
-def _row(site: Site, indicator: Indicator, years: Sequence[int], words: Phrases) -> Row:
+def _row(site: Site, indicator: Indicator, years: Sequence[int], words: Phrases) -> PrintedRow:
     series = site.output.series(indicator.id, site.nation)
-    broken = {one.year for one in whole_series(indicator)}
+    broken = {known_break.year for known_break in whole_series(indicator)}
     cells = [_cell(series, year, broken, words) for year in years]
-    return Row(indicator.label[words.lang], f"statistikk/{indicator.id}/", cells)
+    return PrintedRow(indicator.label[words.lang], f"statistikk/{indicator.id}/", cells)
 
 
-def _cell(series: Series, year: int, broken: set[int], words: Phrases) -> Cell:
+def _cell(series: Series, year: int, broken: set[int], words: Phrases) -> PrintedCell:
     figure = series.get(year)
     if figure is None or figure.change_pct is None:
         if year in broken and figure is not None and figure.value is not None:
-            return Cell(words("break.word"))
+            return PrintedCell(words("break.word"))
         status = _why(figure, series.get(year - 1))
-        return Cell(SIGNS[status], status)
-    return Cell(percent(figure.change_pct, words.lang, signed=True), tone=_tone(figure.change_pct))
+        return PrintedCell(SIGNS[status], status)
+    return PrintedCell(percent(figure.change_pct, words.lang, signed=True), tone=_tone(figure.change_pct))
 
 
 def _why(now: Figure | None, before: Figure | None) -> str:
     """The sign of a change that is not there: that of the figure it lacks."""
-    statuses = {one.status for one in (now, before) if one is not None}
-    return next((one for one in (HIDDEN, MISSING) if one in statuses), IMPOSSIBLE)
+    statuses = {figure.status for figure in (now, before) if figure is not None}
+    return next((status for status in (HIDDEN, MISSING) if status in statuses), IMPOSSIBLE)
 
 
 def _tone(change: float) -> str:

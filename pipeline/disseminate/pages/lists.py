@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from pipeline.disseminate.pages.tables import Cell
+from pipeline.disseminate.pages.tables import PrintedCell
 
 
 class Entry(NamedTuple):
@@ -16,7 +16,7 @@ class Entry(NamedTuple):
     kind: str = ""
 
 
-def number(cell: Cell) -> Entry:
+def number(cell: PrintedCell) -> Entry:
     """Gives a cell of figures as one of these: to the right, with the status behind its sign."""
     return Entry(cell.text, status=cell.status, kind="number")
 

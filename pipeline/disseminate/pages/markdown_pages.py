@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 
 from pipeline.disseminate.downloads import open_data
 from pipeline.disseminate.pages import (
-    areas,
+    area_pages,
     changes,
     compare,
     editions,
     heat_table,
-    indicator,
+    indicator_page,
     lists,
     quality,
     search,
@@ -73,7 +73,7 @@ def read(folder: Path) -> list[Source]:
         sources.append(Source(name, address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
-    return sorted(sources, key=lambda one: (int(one.head.get("order", 0)), one.address))
+    return sorted(sources, key=lambda source: (int(source.head.get("order", 0)), source.address))
 
 
 def _beside(page: Path) -> str:
@@ -81,7 +81,7 @@ def _beside(page: Path) -> str:
     return page.name if page.parent.name else f"{folder_of(ENGLISH)}{page.name}"
 
 
-def read_by_people(file: Path) -> str:
+def visible_text(file: Path) -> str:
     """Gives the text of a page with the lines of its head that nobody reads left empty."""
     text = file.read_text(encoding="utf-8")
     parted = _FRONT_MATTER.match(text)
@@ -93,7 +93,7 @@ def read_by_people(file: Path) -> str:
 
 def menu(sources: list[Source], key: str = "menu") -> list[dict[str, Any]]:
     """Gives the pages that stand in the menu, or by another key at the foot: address and words by language."""
-    return [{"link": one.address, "label": one.head[key]} for one in sources if key in one.head]
+    return [{"link": source.address, "label": source.head[key]} for source in sources if key in source.head]
 
 
 def page(source: Source, filled: str) -> Page:
@@ -119,17 +119,17 @@ def page(source: Source, filled: str) -> Page:
 def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
     """Gives what a page may ask for by name, each as what the template of that name is given."""
     listed = [
-        search.Listed(one.head["title"], one.address, one.head["lang"])
-        for one in sources
-        if one.address != MISSING
+        search.Listed(source.head["title"], source.address, source.head["lang"])
+        for source in sources
+        if source.address != MISSING
     ]
     return {
         "key_figures": lambda: _key_figures(site, lang),
         "year_by_year": lambda: {"table": _year_by_year(site, lang)},
         "divided": lambda: {"rows": _divided(site, lang)},
         "indicators": lambda: {"sections": _indicators(site, lang)},
-        "centres": lambda: areas.index(site, lang),
-        "counties": lambda: areas.index(site, lang),
+        "centres": lambda: area_pages.index(site, lang),
+        "counties": lambda: area_pages.index(site, lang),
         "heat": lambda: dict(heat_table.around(site, lang)),
         "changes": lambda: changes.overview(site, lang),
         "compare": lambda: compare.choices(site, lang),
@@ -156,21 +156,22 @@ def _key_figures(site: Site, lang: str) -> dict[str, Any]:
     sizes = chain(["large"], repeat("small"))  # the first is drawn in full
     tiles = [
         {
-            **site.tile(one, site.nation, lang, choice.brief),
+            **site.tile(indicator, site.nation, lang, choice.brief),
             "picture": {
-                **site.line_picture(one, site.nation, site.years, lang, size=size),
+                **site.line_picture(indicator, site.nation, site.years, lang, size=size),
                 "table": _KEY_FIGURES,
             },
         }
-        for one, size in zip(site.key_figures, sizes, strict=False)
+        for indicator, size in zip(site.key_figures, sizes, strict=False)
     ]
     return {"tiles": tiles}
 
 
-def _year_by_year(site: Site, lang: str) -> tables.Table:
+def _year_by_year(site: Site, lang: str) -> tables.PrintedTable:
     words = site.words[lang]
     columns = [
-        (one.label[lang], site.output.series(one.id, site.nation), site.unit(one)) for one in site.key_figures
+        (indicator.label[lang], site.output.series(indicator.id, site.nation), site.unit(indicator))
+        for indicator in site.key_figures
     ]
     caption = words("table.of_key_figures", area=site.nation_name(lang))
     return tables.by_year(_KEY_FIGURES, caption, columns, site.years, words, units=True)
@@ -178,20 +179,26 @@ def _year_by_year(site: Site, lang: str) -> tables.Table:
 
 def _divided(site: Site, lang: str) -> list[dict[str, Any]]:
     """Who is behind each key figure, in sentences."""
-    found = []
-    for one in site.key_figures:
-        subject = Subject(one.id, site.nation)
+    rows = []
+    for indicator in site.key_figures:
+        subject = Subject(indicator.id, site.nation)
         year = newest(site.statistic.series(subject))
-        said = [] if year is None else choice.divided(site.voice(lang), subject, year)
-        if said:
-            told = site.told(said, lang)
-            found.append({"label": one.label[lang], "link": indicator.address(one), "told": told})
-    return found
+        sentences = [] if year is None else choice.divided(site.voice(lang), subject, year)
+        if sentences:
+            html = site.html_of(sentences, lang)
+            rows.append(
+                {"label": indicator.label[lang], "link": indicator_page.address(indicator), "told": html}
+            )
+    return rows
 
 
 def _indicators(site: Site, lang: str) -> list[dict[str, Any]]:
     return [
-        {"id": id, "title": title, "tiles": [site.tile(one, site.nation, lang) for one in indicators]}
+        {
+            "id": id,
+            "title": title,
+            "tiles": [site.tile(indicator, site.nation, lang) for indicator in indicators],
+        }
         for id, title, indicators in site.sections(lang)
     ]
 
@@ -201,15 +208,19 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
     words, languages = site.words[lang], site.definitions.survey.languages
     rows = []
     for id, unit in site.definitions.units.items():
-        counted = [one for one in site.indicators if one.unit == id]
+        counted = [indicator for indicator in site.indicators if indicator.unit == id]
         own = [Entry(unit.many[other], lang=other) for other in languages if other != lang]
         rows.append(
-            [Entry(upper(unit.many[lang])), *own, Entry(", ".join(one.label[lang] for one in counted))]
+            [
+                Entry(upper(unit.many[lang])),
+                *own,
+                Entry(", ".join(indicator.label[lang] for indicator in counted)),
+            ]
             if len(counted) != 1
             else [
                 Entry(upper(unit.many[lang])),
                 *own,
-                Entry(counted[0].label[lang], indicator.address(counted[0])),
+                Entry(counted[0].label[lang], indicator_page.address(counted[0])),
             ]
         )
     columns = [
@@ -242,10 +253,12 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
         ],
         "rows": [
             {
-                "label": one.label[lang],
-                "link": f"statistikk/{one.id}/",
-                "files": [file(one.id, suffix, words(f"download.{suffix}")) for suffix in open_data.FORMATS],
+                "label": indicator.label[lang],
+                "link": f"statistikk/{indicator.id}/",
+                "files": [
+                    file(indicator.id, suffix, words(f"download.{suffix}")) for suffix in open_data.FORMATS
+                ],
             }
-            for one in site.indicators
+            for indicator in site.indicators
         ],
     }

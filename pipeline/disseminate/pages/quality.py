@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.disseminate.charts.chart_dicts import SIGNS, included
-from pipeline.disseminate.pages import areas, lists, tables
-from pipeline.disseminate.pages import indicator as page
+from pipeline.disseminate.pages import area_pages, indicator_page, lists, tables
 from pipeline.disseminate.pages.lists import Entry
 from pipeline.disseminate.pages.site import RECENT, WRITTEN_FORMS, Site, address_of
 from pipeline.output import IMPOSSIBLE, TOTAL, Figure
@@ -16,20 +15,22 @@ _REMARKS = WRITTEN_FORMS[0]  # the language of raw/published.csv
 _STATES = ("delivered", "rejected", "missing")
 
 
-def coverage(site: Site, lang: str) -> tables.Table:
+def coverage(site: Site, lang: str) -> tables.PrintedTable:
     """Gives how many centres were expected, delivered, were rejected and are missing, by year."""
     words, frame = site.words[lang], site.output.coverage()
     counted = Counter(zip(frame["year"].tolist(), frame["state"].tolist(), strict=True))
     rows = []
     for year in reversed(site.years):
         counts = [counted[year, state] for state in _STATES]
-        cells = [tables.Cell(number(count, lang)) for count in (sum(counts), *counts)]
-        rows.append(tables.Row(str(year), "", cells))
+        cells = [tables.PrintedCell(number(count, lang)) for count in (sum(counts), *counts)]
+        rows.append(tables.PrintedRow(str(year), "", cells))
     columns = [words("table.expected"), *(words(f"table.{state}") for state in _STATES)]
-    return tables.Table("tabell-dekning", words("table.of_coverage"), words("table.year"), columns, rows)
+    return tables.PrintedTable(
+        "tabell-dekning", words("table.of_coverage"), words("table.year"), columns, rows
+    )
 
 
-def deliveries(site: Site, lang: str) -> tables.Table:
+def deliveries(site: Site, lang: str) -> tables.PrintedTable:
     """Gives each centre's state each year, newest first; the sign for what cannot occur where none was expected."""
     words, frame = site.words[lang], site.output.coverage()
     states = {
@@ -38,42 +39,44 @@ def deliveries(site: Site, lang: str) -> tables.Table:
     }
     years = list(reversed(site.years))
 
-    def cell(year: int, centre: str) -> tables.Cell:
+    def cell(year: int, centre: str) -> tables.PrintedCell:
         state = states.get((year, centre))
-        return tables.Cell(words(f"delivered.{state}")) if state else tables.Cell(SIGNS["M"], "M")
+        return (
+            tables.PrintedCell(words(f"delivered.{state}")) if state else tables.PrintedCell(SIGNS["M"], "M")
+        )
 
     rows = [
-        tables.Row(entry.name, areas.centre_address(id), [cell(year, id) for year in years])
-        for id, entry in sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name))
+        tables.PrintedRow(entry.name, area_pages.centre_address(id), [cell(year, id) for year in years])
+        for id, entry in sorted(site.definitions.centres.items(), key=lambda item: alphabetical(item[1].name))
     ]
-    return tables.Table(
+    return tables.PrintedTable(
         "tabell-levert",
         words("table.of_deliveries"),
         words("table.centre"),
-        [str(one) for one in years],
+        [str(year) for year in years],
         rows,
     )
 
 
-def answered(site: Site, lang: str) -> tables.Table:
+def answered(site: Site, lang: str) -> tables.PrintedTable:
     """Gives how many centres are in each national figure the last years, of those expected."""
     words, years = site.words[lang], list(reversed(site.years[-RECENT:]))
     rows = []
-    for one in site.indicators:
-        series = site.output.series(one.id, site.nation)
+    for indicator in site.indicators:
+        series = site.output.series(indicator.id, site.nation)
         figures = [series.get(year) for year in years]
         cells = [
-            tables.Cell(SIGNS["M"], "M")
+            tables.PrintedCell(SIGNS["M"], "M")
             if figure is None or figure.status == IMPOSSIBLE
-            else tables.Cell(included(figure, words))
+            else tables.PrintedCell(included(figure, words))
             for figure in figures
         ]
-        rows.append(tables.Row(one.label[lang], page.address(one), cells))
-    return tables.Table(
+        rows.append(tables.PrintedRow(indicator.label[lang], indicator_page.address(indicator), cells))
+    return tables.PrintedTable(
         "tabell-svart",
         words("table.of_answered"),
         words("table.indicator"),
-        [str(one) for one in years],
+        [str(year) for year in years],
         rows,
     )
 
@@ -82,22 +85,25 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
     """Gives every break that is no mere start, newest first within each indicator, with reason and source."""
     words = site.words[lang]
     rows = []
-    for one in site.indicators:
-        for found in sorted(one.breaks, key=lambda it: -it.year):
-            if found.kind == "start":
+    for indicator in site.indicators:
+        for known_break in sorted(indicator.breaks, key=lambda known_break: -known_break.year):
+            if known_break.kind == "start":
                 continue
             only = (
-                f" ({lower(site.definitions.codelists[found.breakdown].label[lang])})"
-                if found.breakdown
+                f" ({lower(site.definitions.codelists[known_break.breakdown].label[lang])})"
+                if known_break.breakdown
                 else ""
             )
             rows.append(
                 [
-                    Entry(one.label[lang], page.address(one)),
-                    Entry(str(found.year), kind="number"),
-                    Entry(words(f"break.short.{found.kind}") + only),
-                    Entry(found.why[lang], kind="long"),
-                    Entry(urlsplit(found.source).hostname or found.source, address_of(found.source)),
+                    Entry(indicator.label[lang], indicator_page.address(indicator)),
+                    Entry(str(known_break.year), kind="number"),
+                    Entry(words(f"break.short.{known_break.kind}") + only),
+                    Entry(known_break.why[lang], kind="long"),
+                    Entry(
+                        urlsplit(known_break.source).hostname or known_break.source,
+                        address_of(known_break.source),
+                    ),
                 ]
             )
     columns = [words(f"table.{name}") for name in ("indicator", "year", "what", "why", "source")]
@@ -107,31 +113,31 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
 def published(site: Site, lang: str) -> dict[str, Any]:
     """Gives what others have published beside ours: one line for each figure and source, and how the two agree."""
     words, rows = site.words[lang], []
-    for one in site.output.published().to_dict("records"):
-        indicator = site.definitions.indicators.get(one["indicator"])
+    for row in site.output.published().to_dict("records"):
+        indicator = site.definitions.indicators.get(row["indicator"])
         if indicator is None:
             continue
         unit = site.unit(indicator)
-        ours = site.output.series(indicator.id, site.nation, one["category"]).get(one["year"])
+        ours = site.output.series(indicator.id, site.nation, row["category"]).get(row["year"])
         label = indicator.label[lang]
-        if one["category"] != TOTAL:
-            label += f" ({lower(site.category_name(one['category'], lang))})"
-        agreement = _agreement(ours, one["published"], unit.type)
+        if row["category"] != TOTAL:
+            label += f" ({lower(site.category_name(row['category'], lang))})"
+        agreement = _agreement(ours, row["published"], unit.type)
         rows.append(
             [
-                Entry(label, page.address(indicator)),
-                Entry(str(one["year"]), kind="number"),
-                Entry(whole_or_decimals(one["published"], lang, unit.type), kind="number"),
+                Entry(label, indicator_page.address(indicator)),
+                Entry(str(row["year"]), kind="number"),
+                Entry(whole_or_decimals(row["published"], lang, unit.type), kind="number"),
                 lists.number(tables.cell(ours, unit, words)),
                 Entry(words(f"table.{agreement}"), kind="brief"),
-                Entry(words("table.yes" if one["used"] else "table.no"), kind="brief"),
-                Entry(one["reason"] or "", lang=_REMARKS, kind="long"),
-                Entry(one["source_title"], address_of(one["source_url"]), _REMARKS),
+                Entry(words("table.yes" if row["used"] else "table.no"), kind="brief"),
+                Entry(row["reason"] or "", lang=_REMARKS, kind="long"),
+                Entry(row["source_title"], address_of(row["source_url"]), _REMARKS),
             ]
         )
     names = ("indicator", "year", "published", "ours", "agreement", "used", "reason", "source")
     return lists.table(
-        "tabell-publisert", words("table.of_published"), [words(f"table.{one}") for one in names], rows
+        "tabell-publisert", words("table.of_published"), [words(f"table.{name}") for name in names], rows
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
-from pipeline.disseminate.pages import areas, indicator
+from pipeline.disseminate.pages import area_pages, indicator_page
 from pipeline.disseminate.pages.site import ENGLISH, Page, Site, written_form
 from pipeline.text import alphabetical
 
@@ -30,28 +30,33 @@ class Listed(NamedTuple):
 
 def pages(site: Site, written: Sequence[Listed], lang: str) -> list[Listed]:
     """Gives every page a reader of the language is sent to, by title; `written` are those people wrote."""
-    found = [one for one in written if (one.lang == ENGLISH) == (lang == ENGLISH)]
-    return sorted([*found, *_computed(site, lang)], key=lambda one: (alphabetical(one.title), one.link))
+    listed = [listed_page for listed_page in written if (listed_page.lang == ENGLISH) == (lang == ENGLISH)]
+    return sorted(
+        [*listed, *_computed(site, lang)],
+        key=lambda listed_page: (alphabetical(listed_page.title), listed_page.link),
+    )
 
 
 def _computed(site: Site, lang: str) -> Iterator[Listed]:
-    def spoken(address: str) -> str:
+    def written_language(address: str) -> str:
         return ENGLISH if lang == ENGLISH else written_form(address)
 
-    for one in site.indicators:
-        own = spoken(indicator.address(one))
-        yield Listed(one.label[own], indicator.address(one), own)
+    for indicator in site.indicators:
+        own = written_language(indicator_page.address(indicator))
+        yield Listed(indicator.label[own], indicator_page.address(indicator), own)
     for id, entry in site.definitions.centres.items():
-        yield Listed(entry.name, areas.centre_address(id), spoken(areas.centre_address(id)))
+        yield Listed(
+            entry.name, area_pages.centre_address(id), written_language(area_pages.centre_address(id))
+        )
     for code in site.definitions.counties:
-        own = spoken(areas.county_address(code))
-        yield Listed(site.county_name(code, own), areas.county_address(code), own)
+        own = written_language(area_pages.county_address(code))
+        yield Listed(site.county_name(code, own), area_pages.county_address(code), own)
 
 
 def entry(page: Page, html: str) -> dict[str, Any]:
     """Gives one page as the search knows it: title, address, summary, and each word that stands in its text once."""
-    found = _MAIN.search(html)
-    text = unescape(_UNREAD.sub(" ", found[1])) if found else ""
+    match = _MAIN.search(html)
+    text = unescape(_UNREAD.sub(" ", match[1])) if match else ""
     words = sorted({word.casefold() for word in _WORD.findall(text)})
     return {
         "title": page.title,
@@ -65,4 +70,4 @@ def entry(page: Page, html: str) -> dict[str, Any]:
 
 def register(entries: Sequence[dict[str, Any]]) -> str:
     """Gives the register of the pages in one language."""
-    return json.dumps(sorted(entries, key=lambda one: one["link"]), ensure_ascii=False)
+    return json.dumps(sorted(entries, key=lambda entry: entry["link"]), ensure_ascii=False)

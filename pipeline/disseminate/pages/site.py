@@ -79,9 +79,9 @@ class Site:
         """What puts sentences into words in a language."""
         return Voice(self.statistic, self.sentences[lang])
 
-    def told(self, sentences: Sequence[Sentence], lang: str) -> list[Markup]:
+    def html_of(self, sentences: Sequence[Sentence], lang: str) -> list[Markup]:
         """Sentences as HTML, each number bound to its cell."""
-        return [self.voice(lang).html(one) for one in sentences]
+        return [self.voice(lang).html(sentence) for sentence in sentences]
 
     @property
     def years(self) -> range:
@@ -131,10 +131,14 @@ class Site:
     def sections(self, lang: str) -> list[tuple[str, str, list[Indicator]]]:
         """The parts of the present form (id, title) with the indicators filed under each, in their order."""
         filed = [
-            (section.id, section.title[lang], [one for one in self.indicators if one.section == section.id])
+            (
+                section.id,
+                section.title[lang],
+                [indicator for indicator in self.indicators if indicator.section == section.id],
+            )
             for section in self.definitions.newest_form.sections
         ]
-        return [one for one in filed if one[2]]
+        return [section for section in filed if section[2]]
 
     @property
     def indicators(self) -> list[Indicator]:
@@ -144,7 +148,7 @@ class Site:
     @property
     def key_figures(self) -> list[Indicator]:
         """The indicators on the front page, in order."""
-        return [one for one in self.indicators if one.key_figure]
+        return [indicator for indicator in self.indicators if indicator.key_figure]
 
     def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> chart_dicts.Frame:
         """What the charts of an indicator have in common."""
@@ -179,14 +183,16 @@ class Site:
         }
 
     def tile(
-        self, indicator: Indicator, area: str, lang: str, say: choice.Said = choice.beside
+        self, indicator: Indicator, area: str, lang: str, select: choice.Selection = choice.beside
     ) -> dict[str, Any]:
-        """A key figure: newest value with its unit, what is said of it, and where the rest is."""
+        """A key figure: newest value with its unit, the sentences `select` gives of it, and where the rest is."""
         subject = Subject(indicator.id, area)
         series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
         year = newest(series)
         value = None if year is None else self.statistic.number(subject, year, "value")
-        told = choice.lead(self.statistic, subject) if year is None else say(self.statistic, subject, year)
+        sentences = (
+            choice.lead(self.statistic, subject) if year is None else select(self.statistic, subject, year)
+        )
         return {
             "id": indicator.id,
             "label": indicator.label[lang],
@@ -194,7 +200,7 @@ class Site:
             "year": year,
             "value": "" if value is None else voice.element(value),
             "unit": in_language(unit.one if value is not None and value.value == 1 else unit.many, lang),
-            "told": self.told(told, lang),
+            "told": self.html_of(sentences, lang),
             "picture": None,
         }
 
@@ -206,7 +212,11 @@ def address_of(source: object) -> str:
 
 def whole_series(indicator: Indicator) -> Sequence[Break]:
     """The breaks that touch the total; where a series starts there is nothing before to compare with."""
-    return [one for one in indicator.breaks if one.breakdown is None and one.kind != "start"]
+    return [
+        known_break
+        for known_break in indicator.breaks
+        if known_break.breakdown is None and known_break.kind != "start"
+    ]
 
 
 def folder_of(lang: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.output import HIDDEN, SHOWN, Figure, Series
 from pipeline.text import Phrases, in_language, number, percent, whole_or_decimals
 
 
-class Cell(NamedTuple):
+class PrintedCell(NamedTuple):
     """One cell: its text, the status behind a sign (empty for a number), where a source can be read, and its paint."""
 
     text: str
@@ -24,30 +24,30 @@ class Cell(NamedTuple):
     tone: str = ""
 
 
-class Row(NamedTuple):
+class PrintedRow(NamedTuple):
     """One row: its heading, where the heading leads, its cells, and whether a break lies just before this year."""
 
     head: str
     link: str
-    cells: list[Cell]
+    cells: list[PrintedCell]
     broken: bool = False
 
 
 @dataclass(frozen=True)
-class Table:
+class PrintedTable:
     """A table with the words a reader needs to read it alone."""
 
     id: str
     caption: str
     corner: str
     columns: list[str]
-    rows: list[Row]
+    rows: list[PrintedRow]
     units: tuple[str, ...] = ()
 
     @property
     def signs(self) -> list[tuple[str, str, int]]:
         """The signs that stand in the table: sign, status and how many cells have it."""
-        counted = Counter(one.status for row in self.rows for one in row.cells)
+        counted = Counter(cell.status for row in self.rows for cell in row.cells)
         return [(sign, status, counted[status]) for status, sign in SIGNS.items() if counted[status]]
 
     @property
@@ -63,11 +63,11 @@ class Table:
 
 def of_total(
     id: str, caption: str, series: Series, years: range, unit: Unit, breaks: Sequence[Break], words: Phrases
-) -> Table:
+) -> PrintedTable:
     """Gives one series in full: value, change in number and per cent, and how many centres are in each figure."""
-    broken = {one.year for one in breaks}
+    broken = {known_break.year for known_break in breaks}
 
-    def row(year: int) -> Row:
+    def row(year: int) -> PrintedRow:
         figure = series.get(year)
         share = None if figure is None else figure.change_pct
         cells = [
@@ -78,29 +78,29 @@ def of_total(
             _change(figure, share, lambda value: percent(value, words.lang, signed=True)),
             _coverage(figure, words),
         ]
-        return Row(str(year), "", cells, year in broken)
+        return PrintedRow(str(year), "", cells, year in broken)
 
     counted = (
         words("table.value") if unit.type == "count" else in_language(unit.many, words.lang).capitalize()
     )
     columns = [counted, words("table.change"), words("table.change_pct"), words("table.centres")]
-    return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
+    return PrintedTable(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
 
 
 def of_changes(
     id: str, caption: str, series: Series, years: range, breaks: Sequence[Break], words: Phrases
-) -> Table:
+) -> PrintedTable:
     """Gives each year's change in per cent, among all centres and among those that reported both years."""
-    broken = {one.year for one in breaks}
+    broken = {known_break.year for known_break in breaks}
 
-    def row(year: int) -> Row:
+    def row(year: int) -> PrintedRow:
         figure = series.get(year)
         per_cent = [
             _change(figure, value, lambda value: percent(value, words.lang, signed=True))
             for value in ((None, None) if figure is None else (figure.change_pct, figure.like_change_pct))
         ]
         panel = None if figure is None or figure.like_change_pct is None else figure.n_panel
-        return Row(
+        return PrintedRow(
             str(year),
             "",
             [*per_cent, _change(figure, panel, lambda n: number(n, words.lang))],
@@ -108,7 +108,7 @@ def of_changes(
         )
 
     columns = [words(f"both.{name}") for name in ("every", "same", "panel")]
-    return Table(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
+    return PrintedTable(id, caption, words("table.year"), columns, [row(year) for year in reversed(years)])
 
 
 def by_year(
@@ -120,11 +120,11 @@ def by_year(
     *,
     breaks: Sequence[Break] = (),
     units: bool = False,
-) -> Table:
+) -> PrintedTable:
     """Gives several series side by side, years as rows; with `units`, each column says its own unit."""
-    broken = {one.year for one in breaks}
+    broken = {known_break.year for known_break in breaks}
     rows = [
-        Row(
+        PrintedRow(
             str(year),
             "",
             [cell(series.get(year), unit, words) for _, series, unit in columns],
@@ -132,13 +132,15 @@ def by_year(
         )
         for year in reversed(years)
     ]
-    told = tuple(unit.many[words.lang] for _, _, unit in columns) if units else ()
-    return Table(id, caption, words("table.year"), [label for label, _, _ in columns], rows, told)
+    units_by_column = tuple(unit.many[words.lang] for _, _, unit in columns) if units else ()
+    return PrintedTable(
+        id, caption, words("table.year"), [label for label, _, _ in columns], rows, units_by_column
+    )
 
 
-def with_column(table: Table, heading: str, texts: Mapping[int, str]) -> Table:
+def with_column(table: PrintedTable, heading: str, texts: Mapping[int, str]) -> PrintedTable:
     """Gives a table of years with one more column of words by year, last."""
-    rows = [row._replace(cells=[*row.cells, Cell(texts.get(int(row.head), ""))]) for row in table.rows]
+    rows = [row._replace(cells=[*row.cells, PrintedCell(texts.get(int(row.head), ""))]) for row in table.rows]
     units = (*table.units, "") if table.units else ()
     return replace(table, columns=[*table.columns, heading], rows=rows, units=units)
 
@@ -151,14 +153,14 @@ def by_area(
     years: Sequence[int],
     unit: Unit,
     words: Phrases,
-) -> Table:
+) -> PrintedTable:
     """Gives areas as rows (name, link, series) and the given years as columns; areas without a figure are left out."""
     rows = [
-        Row(name, link, [cell(series.get(year), unit, words) for year in years])
+        PrintedRow(name, link, [cell(series.get(year), unit, words) for year in years])
         for name, link, series in areas
         if any(year in series for year in years)
     ]
-    return Table(id, caption, corner, [str(year) for year in years], rows)
+    return PrintedTable(id, caption, corner, [str(year) for year in years], rows)
 
 
 def crossed(
@@ -169,35 +171,35 @@ def crossed(
     figure: Callable[[str, str], Figure | None],
     unit: Unit,
     words: Phrases,
-) -> Table:
+) -> PrintedTable:
     """Gives two breakdowns against each other for one year; `figure` finds the cell of a row's and a column's code."""
     lines = [
-        Row(label, "", [cell(figure(row, column), unit, words) for column, _ in columns])
+        PrintedRow(label, "", [cell(figure(row, column), unit, words) for column, _ in columns])
         for row, label in rows
     ]
-    return Table(id, caption, "", [label for _, label in columns], lines)
+    return PrintedTable(id, caption, "", [label for _, label in columns], lines)
 
 
-def cell(figure: Figure | None, unit: Unit, words: Phrases) -> Cell:
+def cell(figure: Figure | None, unit: Unit, words: Phrases) -> PrintedCell:
     """Gives a figure as printed: its number, or the sign that says why there is none."""
     if figure is None:
-        return Cell(SIGNS["M"], "M")
+        return PrintedCell(SIGNS["M"], "M")
     if figure.status != SHOWN:
-        return Cell(SIGNS[figure.status], figure.status)
-    return Cell(whole_or_decimals(figure.value, words.lang, unit.type))
+        return PrintedCell(SIGNS[figure.status], figure.status)
+    return PrintedCell(whole_or_decimals(figure.value, words.lang, unit.type))
 
 
 def _signed(value: float, unit: Unit, words: Phrases) -> str:
     return number(value, words.lang, 1 if unit.type == "decimal" else 0, signed=True)
 
 
-def _change(figure: Figure | None, value: float | None, written: Callable[[float], str]) -> Cell:
+def _change(figure: Figure | None, value: float | None, written: Callable[[float], str]) -> PrintedCell:
     if figure is None or value is None:
-        return Cell(SIGNS["M"], "M")
-    return Cell(written(value))
+        return PrintedCell(SIGNS["M"], "M")
+    return PrintedCell(written(value))
 
 
-def _coverage(figure: Figure | None, words: Phrases) -> Cell:
+def _coverage(figure: Figure | None, words: Phrases) -> PrintedCell:
     if figure is None or figure.status == "M":
-        return Cell(SIGNS["M"], "M")
-    return Cell(included(figure, words))
+        return PrintedCell(SIGNS["M"], "M")
+    return PrintedCell(included(figure, words))

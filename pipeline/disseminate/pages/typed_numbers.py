@@ -29,29 +29,29 @@ def bare_numbers(definitions: Definitions, text: str) -> Iterator[tuple[int, str
     """
     if not _NUMBER.search(text):
         return
-    text = _UNSEEN.sub(lambda found: _BREAKS.sub(" ", found[0]), text)
-    allowed = [found.span() for found in _not_figures(definitions).finditer(text)]
+    text = _UNSEEN.sub(lambda match: _BREAKS.sub(" ", match[0]), text)
+    allowed = [match.span() for match in _not_figures(definitions).finditer(text)]
     counted = _before_a_unit(definitions)
-    for found in _NUMBER.finditer(text):
-        start, end = found.span()
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
         held = any(first <= start and end <= last for first, last in allowed)
         if not held or counted.match(text, end):
-            yield text.count("\n", 0, start) + 1, found[0]
+            yield text.count("\n", 0, start) + 1, match[0]
 
 
-def typed(project: Project, definitions: Definitions) -> Iterator[str]:
+def unfetched(project: Project, definitions: Definitions) -> Iterator[str]:
     """Gives where and what for each number somebody has typed into what becomes a page.
 
     That is the pages and their templates, the words of every language, and what indicators say of themselves.
     """
-    files = {file: markdown_pages.read_by_people(file) for file in sorted(project.pages.rglob("*.md"))}
+    files = {file: markdown_pages.visible_text(file) for file in sorted(project.pages.rglob("*.md"))}
     files |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
     for file, text in files.items():
         for line, number in bare_numbers(definitions, printed(text)):
             yield f"{file.relative_to(project.root)}, line {line}: «{number}»"
-    for place, text in chain(_words(project), _meanings(definitions)):
+    for location, text in chain(_words(project), _meanings(definitions)):
         for _, number in bare_numbers(definitions, text):
-            yield f"{place}: «{number}»"
+            yield f"{location}: «{number}»"
 
 
 def _words(project: Project) -> Iterator[tuple[str, str]]:
@@ -62,16 +62,18 @@ def _words(project: Project) -> Iterator[tuple[str, str]]:
 
 
 def _meanings(definitions: Definitions) -> Iterator[tuple[str, str]]:
-    for one in definitions.indicators.values():
-        told = {"about": one.about, **{f"break of {each.year}": each.why for each in one.breaks}}
-        for part, label in told.items():
+    for indicator in definitions.indicators.values():
+        texts = {"about": indicator.about, **{f"break of {each.year}": each.why for each in indicator.breaks}}
+        for part, label in texts.items():
             for lang, text in label.root.items():
-                yield f"schemas/indicators/{one.id}.yaml, {part} ({lang})", text
+                yield f"schemas/indicators/{indicator.id}.yaml, {part} ({lang})", text
 
 
 def _not_figures(definitions: Definitions) -> re.Pattern[str]:
-    phones = [re.escape(one.phone).replace(r"\ ", r"[\s\u00a0]?") for one in definitions.survey.helplines]
-    patterns = [one.pattern for one in definitions.claims.not_figures]
+    phones = [
+        re.escape(helpline.phone).replace(r"\ ", r"[\s\u00a0]?") for helpline in definitions.survey.helplines
+    ]
+    patterns = [allowed.pattern for allowed in definitions.claims.not_figures]
     return re.compile(rf"(?<![\w.,])(?:{'|'.join(phones + patterns)})(?![\w]|[.,]\d)")
 
 

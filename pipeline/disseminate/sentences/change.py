@@ -27,7 +27,9 @@ def compared(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     since = figure.comparable_since
     if since is None or since >= year:
         return [_not_comparable(statistic, subject, year)]
-    overlap = next((one for one in (year, year - 1) if statistic.overlaps(subject, one)), None)
+    overlap = next(
+        (candidate for candidate in (year, year - 1) if statistic.overlaps(subject, candidate)), None
+    )
     if overlap is not None:
         return [_none(subject, year, "none.overlap", overlap=str(overlap))]
     difference = statistic.number(subject, year, "change")
@@ -55,7 +57,9 @@ def _change(
 ) -> Sentence:
     """The change in number and per cent; of a centre that took over others, from the sum of them all."""
     numbers = {"difference": difference, **_percent(statistic, subject, year, "change_pct", difference)}
-    names = tuple(statistic.definitions.centres[one].name for one in statistic.predecessors(subject, year))
+    names = tuple(
+        statistic.definitions.centres[centre].name for centre in statistic.predecessors(subject, year)
+    )
     phrases = {"than": "than.merged" if names else "than", **tail}
     words = _years(year, names=names)
     return Sentence("change", _key("change", difference), subject, year, numbers, words, phrases)
@@ -87,23 +91,25 @@ def _unknown(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     before = series.get(year - 1)
     names = statistic.predecessors(subject, year)
     if names:
-        others = tuple(statistic.definitions.centres[one].name for one in names if one != subject.area)
+        others = tuple(
+            statistic.definitions.centres[centre].name for centre in names if centre != subject.area
+        )
         return [_none(subject, year, "none.merged", names=others)]
     if before is None:
         return [_none(subject, year, _absent(statistic, subject, year - 1))]
-    said = [_none(subject, year, NO_COMPARISON[before.status])]
+    sentences = [_none(subject, year, NO_COMPARISON[before.status])]
     known = newest(series, year - 1)
     if before.status not in (HIDDEN, MISSING) or known is None:
-        return said
+        return sentences
     since = series[year].comparable_since
     if since is None or known < since:
-        return [*said, _broken(statistic, subject, year, known)]
+        return [*sentences, _broken(statistic, subject, year, known)]
     difference = statistic.difference(subject, year, known)
     if difference is None or not statistic.same_centres(subject, year, known):
-        return [*said, last_known(statistic, subject, year, known, "last_known.before")]
+        return [*sentences, last_known(statistic, subject, year, known, "last_known.before")]
     numbers, words = {"difference": difference}, _years(year, before=known)
     return [
-        *said,
+        *sentences,
         Sentence("change", _key("change", difference), subject, year, numbers, words, {"than": "than.known"}),
     ]
 
@@ -114,11 +120,11 @@ def _not_comparable(statistic: Statistic, subject: Subject, year: int) -> Senten
     known = newest(series, year)
     if known is None:
         return _none(subject, year, "none.first")
-    said = _broken(statistic, subject, year, known)
+    sentence = _broken(statistic, subject, year, known)
     before = series.get(year - 1)
     if before is None or before.status not in (HIDDEN, MISSING):
-        return said
-    return replace(said, phrase="break.gap", phrases={**said.phrases, "gap": f"gap.{before.status}"})
+        return sentence
+    return replace(sentence, phrase="break.gap", phrases={**sentence.phrases, "gap": f"gap.{before.status}"})
 
 
 def _broken(statistic: Statistic, subject: Subject, year: int, known: int) -> Sentence:

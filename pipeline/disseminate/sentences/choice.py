@@ -13,7 +13,7 @@ from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.output import SHOWN
 
-Said = Callable[[Statistic, Subject, int], list[Sentence]]
+Selection = Callable[[Statistic, Subject, int], list[Sentence]]
 _GRANTED = ("like.same", "coverage.all")
 
 
@@ -24,7 +24,7 @@ class Paragraph(NamedTuple):
     sentences: list[Sentence]
 
 
-def told(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+def describe(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """Gives what is said of a figure: level, change, how it stands among the years, and who is in it."""
     return [*level(statistic, subject, year), *beside(statistic, subject, year)]
 
@@ -36,12 +36,12 @@ def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """
     if year not in statistic.series(subject):
         return []
-    said = compared(statistic, subject, year)
-    if any(one.phrase == "none.no_county" for one in said):
-        said += _compared_and_ranked(statistic, subject._replace(today=True), year)
+    sentences = compared(statistic, subject, year)
+    if any(sentence.phrase == "none.no_county" for sentence in sentences):
+        sentences += _compared_and_ranked(statistic, subject._replace(today=True), year)
     else:
-        said += _ranked(statistic, subject, year)
-    return said + coverage(statistic, subject, year)
+        sentences += _ranked(statistic, subject, year)
+    return sentences + coverage(statistic, subject, year)
 
 
 def brief(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
@@ -49,8 +49,8 @@ def brief(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
 
     Not said: that all centres are in the figure, and that the same centres have moved as all of them.
     """
-    said = [*beside(statistic, subject, year), *without_helpline(statistic, subject, year)]
-    return [one for one in said if one.phrase not in _GRANTED]
+    sentences = [*beside(statistic, subject, year), *without_helpline(statistic, subject, year)]
+    return [sentence for sentence in sentences if sentence.phrase not in _GRANTED]
 
 
 def lead(statistic: Statistic, subject: Subject) -> list[Sentence]:
@@ -60,7 +60,7 @@ def lead(statistic: Statistic, subject: Subject) -> list[Sentence]:
     if year is None:
         return [Sentence("nothing", "nothing", subject, last)]
     unseen = level(statistic, subject, last)[:1] if last in series and series[last].status != SHOWN else []
-    return [*unseen, *told(statistic, subject, year)]
+    return [*unseen, *describe(statistic, subject, year)]
 
 
 def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
@@ -69,41 +69,45 @@ def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[
     if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
         return []
     without = subject._replace(category=indicator.without_helpline)
-    whole, own = (statistic.number(one, year, "value") for one in (subject, without))
+    whole, own = (statistic.number(series, year, "value") for series in (subject, without))
     if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
         return []
     part = share(statistic, subject._replace(category=indicator.helpline), year)
-    moved = [one for one in compared(statistic, without, year) if one.kind in ("change", "like_for_like")]
+    moved = [
+        sentence
+        for sentence in compared(statistic, without, year)
+        if sentence.kind in ("change", "like_for_like")
+    ]
     return [*([part] if part else []), *level(statistic, without, year), *moved]
 
 
 def divided(voice: Voice, subject: Subject, year: int) -> list[Sentence]:
     """Gives who is behind a figure: the largest category of each breakdown."""
     names = voice.statistic.indicator(subject).breakdowns
-    return [one for name in names for one in breakdown(voice, subject, name, year)]
+    return [sentence for name in names for sentence in breakdown(voice, subject, name, year)]
 
 
 def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sentence]:
     """Gives the share of the largest category of a breakdown, and the break when its series has one that year."""
     statistic = voice.statistic
     apart = (statistic.indicator(subject).helpline, statistic.indicator(subject).without_helpline)
-    kept = [
-        (figure.value or 0, one)
+    candidates = [
+        (figure.value or 0, candidate)
         for code, figure in statistic.parts(subject, name, year)
         if figure.status == SHOWN
-        and (one := subject._replace(category=f"{name}={code}")).category not in apart
-        and voice.names.predicate(one)
+        and (candidate := subject._replace(category=f"{name}={code}")).category not in apart
+        and voice.names.predicate(candidate)
     ]
-    if not kept:
+    if not candidates:
         return []
-    largest = max(kept, key=lambda one: one[0])[1]
+    largest = max(candidates, key=lambda pair: pair[0])[1]
     part = share(statistic, largest, year)
     if part is None:
         return []
     broken = statistic.broken(largest, year)
     if broken is None or broken.breakdown != name:
         return [part]
-    return [part, *(one for one in compared(statistic, largest, year) if one.kind == "break")]
+    return [part, *(sentence for sentence in compared(statistic, largest, year) if sentence.kind == "break")]
 
 
 def note(voice: Voice, year: int) -> Iterator[Paragraph]:
@@ -111,16 +115,20 @@ def note(voice: Voice, year: int) -> Iterator[Paragraph]:
     statistic = voice.statistic
     for indicator in statistic.definitions.indicators.values():
         subject = Subject(indicator.id, statistic.definitions.nation.id)
-        said = told(statistic, subject, year)
+        sentences = describe(statistic, subject, year)
         if statistic.number(subject, year, "value") is not None:
-            said += without_helpline(statistic, subject, year)
-            said += [one for name in indicator.breakdowns for one in breakdown(voice, subject, name, year)]
-        yield Paragraph(indicator.id, said)
+            sentences += without_helpline(statistic, subject, year)
+            sentences += [
+                sentence
+                for name in indicator.breakdowns
+                for sentence in breakdown(voice, subject, name, year)
+            ]
+        yield Paragraph(indicator.id, sentences)
 
 
 def _ranked(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
-    found = record(statistic, subject, year)
-    return [found] if found else []
+    claim = record(statistic, subject, year)
+    return [claim] if claim else []
 
 
 def _compared_and_ranked(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:

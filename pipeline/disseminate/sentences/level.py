@@ -12,9 +12,9 @@ def level(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     if (value := statistic.number(subject, year, "value")) is not None:
         return [Sentence("level", _frame(statistic, subject), subject, year, {"amount": value})]
     status = series[year].status if year in series else "M"
-    said = [Sentence("not_shown", f"not_shown.{status}", subject, year)]
+    sentences = [Sentence("not_shown", f"not_shown.{status}", subject, year)]
     known = newest(series, year)
-    return said if known is None else [*said, last_known(statistic, subject, year, known)]
+    return sentences if known is None else [*sentences, last_known(statistic, subject, year, known)]
 
 
 def last_known(
@@ -40,17 +40,17 @@ def coverage(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
             )
         ]
     counted = _numbers(statistic, subject, year, centres="n_centres", expected="n_expected")
-    said = [Sentence("coverage", "coverage", subject, year, counted)]
+    sentences = [Sentence("coverage", "coverage", subject, year, counted)]
     if most := _numbers(statistic, subject, year, most="missing_most"):
         which = "missing" if missing > 1 else "missing.one"
-        said.append(Sentence("missing", "missing_most", subject, year, most, phrases={"missing": which}))
-    return said
+        sentences.append(Sentence("missing", "missing_most", subject, year, most, phrases={"missing": which}))
+    return sentences
 
 
 def _numbers(statistic: Statistic, subject: Subject, year: int, **measures: str) -> dict[str, Number]:
     """Slot → the number of its measure, where there is one."""
-    found = {slot: statistic.number(subject, year, measure) for slot, measure in measures.items()}
-    return {slot: number for slot, number in found.items() if number is not None}
+    numbers = {slot: statistic.number(subject, year, measure) for slot, measure in measures.items()}
+    return {slot: number for slot, number in numbers.items() if number is not None}
 
 
 def _frame(statistic: Statistic, subject: Subject) -> str:

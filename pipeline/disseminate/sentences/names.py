@@ -23,9 +23,9 @@ class Names:
         if subject.area in definitions.centres:
             return definitions.centres[subject.area].name
         key = "who.county_today" if subject.today else "who.county"
-        has_one = all(one.n_expected == 1 for one in self.statistic.series(subject).values())
+        is_single = all(figure.n_expected == 1 for figure in self.statistic.series(subject).values())
         county = definitions.counties[subject.area].label[self.phrases.lang]
-        return self.phrases(f"{key}.one" if has_one else key, county=county)
+        return self.phrases(f"{key}.one" if is_single else key, county=county)
 
     def label(self, subject: Subject) -> str:
         """Gives what is counted, as inside a sentence: the indicator, and the category when it is one."""

@@ -19,12 +19,12 @@ def lines(voice: Voice, year: int) -> Iterator[str]:
     for paragraph in note(voice, year):
         yield ""
         yield definitions.indicators[paragraph.indicator].label[lang]
-        yield " ".join(voice.text(one) for one in paragraph.sentences)
+        yield " ".join(voice.text(sentence) for sentence in paragraph.sentences)
 
 
 def facts(voice: Voice, year: int) -> list[dict[str, Any]]:
     """Gives each sentence of the note with its text, which stands alone, its numbers' cells and its span of years."""
-    return [_facts(voice, one) for paragraph in note(voice, year) for one in paragraph.sentences]
+    return [_facts(voice, sentence) for paragraph in note(voice, year) for sentence in paragraph.sentences]
 
 
 def _facts(voice: Voice, sentence: Sentence) -> dict[str, Any]:
@@ -36,8 +36,8 @@ def _facts(voice: Voice, sentence: Sentence) -> dict[str, Any]:
         "category": sentence.subject.category,
         "year": sentence.year,
         "numbers": [
-            {"cell": one.cell.id, "value": one.value, "written": written(one, voice.phrases.lang)}
-            for one in sentence.numbers.values()
+            {"cell": number.cell.id, "value": number.value, "written": written(number, voice.phrases.lang)}
+            for number in sentence.numbers.values()
         ],
         "span": sentence.span,
     }

@@ -50,10 +50,10 @@ class Quotes:
         subject = self._subject(indicator, area, category)
         known = year in self.voice.statistic.series(subject) and kind in KINDS
         made = KINDS[kind](self.voice.statistic, subject, year) if known else None
-        said = made if isinstance(made, list) else [made] if made else []
-        if not said:
+        sentences = made if isinstance(made, list) else [made] if made else []
+        if not sentences:
             raise DefinitionError([f'say("{kind}", "{indicator}", {year}): there is nothing to say'])
-        return Markup(" ").join(self.voice.html(one, alone=True) for one in said)
+        return Markup(" ").join(self.voice.html(sentence, alone=True) for sentence in sentences)
 
     def _subject(self, indicator: str, area: str, category: str) -> Subject:
         definitions = self.voice.statistic.definitions

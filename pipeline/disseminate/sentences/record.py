@@ -44,7 +44,7 @@ def _extent(statistic: Statistic, subject: Subject, year: int, beaten: int, sign
     figure, since = series[year], series[year].comparable_since
     stop = None if statistic.overlaps(subject, first - 1) else series.get(first - 1)
     if first == since:
-        earlier = any(one.status == SHOWN for before, one in series.items() if before < first)
+        earlier = any(figure.status == SHOWN for before, figure in series.items() if before < first)
         return ("comparable" if earlier else "whole"), Span(first, year)
     if stop is not None and stop.status == SHOWN and not _merged(statistic, subject, first):
         distance = sign * (_value(statistic, subject, stop) - _value(statistic, subject, figure))
@@ -91,7 +91,7 @@ def _beats(statistic: Statistic, subject: Subject, year: int, other: int, sign: 
 
 def _mixed(series: Series, first: int, last: int) -> bool:
     """Whether the centres in the figures are not the same in all of the years."""
-    return any(not same_units(series[one], series[one - 1]) for one in range(first + 1, last + 1))
+    return any(not same_units(series[checked], series[checked - 1]) for checked in range(first + 1, last + 1))
 
 
 def _value(statistic: Statistic, subject: Subject, figure: Figure) -> float:
@@ -107,7 +107,7 @@ def _run(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
         first = year
         while first in series and _moved(series[first], series.get(first - 1), first, sign):
             first -= 1
-        if any(statistic.overlaps(subject, one) for one in range(first, year + 1)):
+        if any(statistic.overlaps(subject, checked) for checked in range(first, year + 1)):
             continue
         if year - first >= wanted.years:
             mixed = _mixed(series, first, year)
@@ -131,7 +131,7 @@ def _moved(figure: Figure, before: Figure | None, year: int, sign: int) -> bool:
     if figure.comparable_since is None or figure.comparable_since >= year:
         return False
     moved = [figure.change] if same_units(figure, before) else [figure.change, figure.like_change]
-    return all(one is not None and sign * one > 0 for one in moved)
+    return all(amount is not None and sign * amount > 0 for amount in moved)
 
 
 def _speaks_of(statistic: Statistic, subject: Subject, wanted: Claim) -> bool:

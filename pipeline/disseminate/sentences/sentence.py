@@ -18,7 +18,7 @@ class Subject(NamedTuple):
     today: bool = False
 
 
-class Cell(NamedTuple):
+class CellAddress(NamedTuple):
     """Where a number stands: series, year, measure; `base` is the earlier year of a change over unknown years."""
 
     subject: Subject
@@ -31,14 +31,14 @@ class Cell(NamedTuple):
         """Gives `contacts/norway/total/<year>/value`; a county on today's map is `46@today`."""
         subject = self.subject
         area = f"{subject.area}@today" if subject.today else subject.area
-        place = (subject.indicator, area, subject.category, str(self.year), self.measure)
-        return "/".join(place if self.base is None else (*place, str(self.base)))
+        path = (subject.indicator, area, subject.category, str(self.year), self.measure)
+        return "/".join(path if self.base is None else (*path, str(self.base)))
 
 
 class Number(NamedTuple):
     """A number as it stands in its cell, and how it is written; the words say the direction of a change."""
 
-    cell: Cell
+    cell: CellAddress
     value: float
     written: Written
 

@@ -21,12 +21,12 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
         return None
     if statistic.overlaps(subject, year):
         return Sentence("share", "share.overlap", whole, year)
-    added = sum(one.value or 0 for one in parts.values())
+    added = sum(figure.value or 0 for figure in parts.values())
     divided = all(
-        one.status != SHOWN or one.n_centres == statistic.series(whole)[year].n_centres
-        for one in parts.values()
+        figure.status != SHOWN or figure.n_centres == statistic.series(whole)[year].n_centres
+        for figure in parts.values()
     )
-    all_shown = all(one.status == SHOWN for one in parts.values())
+    all_shown = all(figure.status == SHOWN for figure in parts.values())
     if not divided or (all_shown and rounded(added, part.written) != rounded(total.value, total.written)):
         return None
     if total.written == "count" and total.value < statistic.definitions.claims.percent_of_at_least:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import TOTAL, Break, Indicator, Unit, codes_of
-from pipeline.disseminate.sentences.sentence import Cell, Number, Subject, Written
+from pipeline.disseminate.sentences.sentence import CellAddress, Number, Subject, Written
 from pipeline.output import HIDDEN, MISSING, SHOWN, Figure, Output, Series
 from pipeline.text import rounded
 
@@ -41,7 +41,7 @@ class Statistic:
         return (
             None
             if value is None
-            else Number(Cell(subject, year, measure), value, self._written(subject, measure))
+            else Number(CellAddress(subject, year, measure), value, self._written(subject, measure))
         )
 
     def difference(self, subject: Subject, year: int, base: int) -> Number | None:
@@ -49,47 +49,52 @@ class Statistic:
         new, old = self.number(subject, year, "value"), self.number(subject, base, "value")
         if new is None or old is None:
             return None
-        return Number(Cell(subject, year, "change_from", base), new.value - old.value, new.written)
+        return Number(CellAddress(subject, year, "change_from", base), new.value - old.value, new.written)
 
     def share(self, part: Subject, whole: Subject, year: int) -> Number | None:
         """Gives what per cent a category is of its total when both are shown and there is something to divide."""
         of, all_of = self.number(part, year, "value"), self.number(whole, year, "value")
         if of is None or all_of is None or not all_of.value:
             return None
-        return Number(Cell(part, year, "share"), 100 * of.value / all_of.value, "share")
+        return Number(CellAddress(part, year, "share"), 100 * of.value / all_of.value, "share")
 
     def predecessors(self, subject: Subject, year: int) -> tuple[str, ...]:
         """Gives the centres a centre is compared with, when it took over others that year; nothing otherwise."""
         if subject.area not in self.definitions.centres:
             return ()
-        found = self.definitions.predecessors(year, subject.area)
-        return found if len(found) > 1 else ()
+        centres = self.definitions.predecessors(year, subject.area)
+        return centres if len(centres) > 1 else ()
 
     def broken(self, subject: Subject, since: int | None) -> Break | None:
         """Gives the break a comparable span begins with; None when it begins with no break."""
         breaks = self.indicator(subject).breaks_of(subject.category)
-        return next((one for one in breaks if one.year == since), None)
+        return next((known_break for known_break in breaks if known_break.year == since), None)
 
     def same_centres(self, subject: Subject, year: int, earlier: int) -> bool:
         """Whether two figures years apart hold the same centres, all of them, mergers counted in."""
         series = self.series(subject)
-        if any(series[one].n_centres < series[one].n_expected for one in (year, earlier)):
+        if any(
+            series[compared_year].n_centres < series[compared_year].n_expected
+            for compared_year in (year, earlier)
+        ):
             return False
         now, then = self._centres(subject, year), set(self._centres(subject, earlier))
         came_from = [self.definitions.lineage(year, centre).get(earlier, ()) for centre in now]
-        return all(came_from) and {centre for found in came_from for centre in found} == then
+        return (
+            all(came_from) and {centre for earlier_centres in came_from for centre in earlier_centres} == then
+        )
 
     def parts(self, subject: Subject, breakdown: str, year: int) -> Iterator[tuple[str, Figure]]:
         """Gives the codes of a breakdown that stood beside each other that year, sums of others left out."""
         codes = self.definitions.codelists[breakdown].codes
-        asked = {
+        figures = {
             code: figure
             for code in codes
             if (figure := self.series(subject._replace(category=f"{breakdown}={code}")).get(year)) is not None
             and figure.status in (SHOWN, HIDDEN, MISSING)
         }
-        sums = {codes[code].part_of for code in asked}
-        return ((code, figure) for code, figure in asked.items() if code not in sums)
+        sums = {codes[code].part_of for code in figures}
+        return ((code, figure) for code, figure in figures.items() if code not in sums)
 
     def overlaps(self, subject: Subject, year: int) -> bool:
         """Whether the category's breakdown adds up to more than the total that year: its groups are then not parts."""
@@ -111,7 +116,9 @@ class Statistic:
             return expected
         register = self.definitions.centres
         lies_in = (
-            self.definitions.present_county if subject.today else lambda one: register[one].county_in(year)
+            self.definitions.present_county
+            if subject.today
+            else lambda centre: register[centre].county_in(year)
         )
         return [centre for centre in expected if lies_in(centre) == subject.area]
 
@@ -128,6 +135,10 @@ def same_units(figure: Figure, before: Figure | None) -> bool:
 def newest(series: Series, before: int | None = None) -> int | None:
     """Gives the newest year with a shown figure, before a year when one is given; None when there is none."""
     return max(
-        (year for year, one in series.items() if one.status == SHOWN and (before is None or year < before)),
+        (
+            year
+            for year, figure in series.items()
+            if figure.status == SHOWN and (before is None or year < before)
+        ),
         default=None,
     )

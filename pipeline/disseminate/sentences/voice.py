@@ -29,15 +29,15 @@ class Voice:
     def text(self, sentence: Sentence, *, alone: bool = False) -> str:
         """Gives the sentence as text; `alone` when it must be understood without one before it."""
         return "".join(
-            written(one, self.phrases.lang) if isinstance(one, Number) else one
-            for one in self._pieces(sentence, alone=alone)
+            written(piece, self.phrases.lang) if isinstance(piece, Number) else piece
+            for piece in self._pieces(sentence, alone=alone)
         )
 
     def html(self, sentence: Sentence, *, alone: bool = False) -> Markup:
         """Gives the sentence as HTML: each number stands in a `data` element with its exact value and its cell."""
         return Markup("").join(
-            self.element(one) if isinstance(one, Number) else escape(one)
-            for one in self._pieces(sentence, alone=alone)
+            self.element(piece) if isinstance(piece, Number) else escape(piece)
+            for piece in self._pieces(sentence, alone=alone)
         )
 
     def element(self, number: Number) -> Markup:
@@ -48,7 +48,7 @@ class Voice:
 
     def _pieces(self, sentence: Sentence, *, alone: bool) -> list[Piece]:
         """Its words and numbers, with a capital where it begins."""
-        found = [one for one in Wording(self.names, sentence, alone).pieces() if one]
-        if isinstance(found[0], str):
-            found[0] = upper(found[0])
-        return found
+        pieces = [piece for piece in Wording(self.names, sentence, alone).pieces() if piece]
+        if isinstance(pieces[0], str):
+            pieces[0] = upper(pieces[0])
+        return pieces

@@ -41,9 +41,11 @@ class Wording:
         difference = self.sentence.numbers.get("difference")
         variants = {
             f"{key}.kroner": statistic.unit(self.sentence.subject).type == "kroner",
-            f"{key}.one": difference is not None and self._is_one(difference),
+            f"{key}.one": difference is not None and self._is_single(difference),
         }
-        return phrases[next((one for one, holds in variants.items() if holds and one in phrases), key)]
+        return phrases[
+            next((variant for variant, holds in variants.items() if holds and variant in phrases), key)
+        ]
 
     def _about(self) -> str:
         """What the sentence is about, where its own words do not say it: `Kvinner og jenter: `."""
@@ -86,7 +88,7 @@ class Wording:
         """A number alone, with its unit where it is an amount, or in brackets where it is the per cent of a change."""
         if form in ("amount", "most"):
             unit = self.names.statistic.unit(self.sentence.subject)
-            word = in_language(unit.one if self._is_one(number) else unit.many, self.names.phrases.lang)
+            word = in_language(unit.one if self._is_single(number) else unit.many, self.names.phrases.lang)
             before, after = self._template("amount").replace("{unit}", word).split("{n}")
             yield from (before, number, after)
         elif number.written == "growth":
@@ -114,7 +116,7 @@ class Wording:
         helpline = name == "there" and self.names.is_without_helpline(self.sentence.subject)
         return "there.without_helpline" if helpline else f"{name}.alone"
 
-    def _is_one(self, number: Number) -> bool:
+    def _is_single(self, number: Number) -> bool:
         return written(number, self.names.phrases.lang) == "1"
 
     def _listed(self, words: str | tuple[str, ...]) -> str:

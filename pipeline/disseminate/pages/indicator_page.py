@@ -10,15 +10,14 @@ from markupsafe import Markup
 from pipeline.definitions.schema_models import Break, Indicator, category
 from pipeline.disseminate.charts import changes, chart_dicts
 from pipeline.disseminate.charts.svg import picture
-from pipeline.disseminate.charts.tile_map import Tile, tile_map
 from pipeline.disseminate.downloads import open_data
-from pipeline.disseminate.pages import tables
-from pipeline.disseminate.pages.site import RECENT, WRITTEN_FORMS, Page, Site, address_of, whole_series
+from pipeline.disseminate.pages import indicator_areas, tables
+from pipeline.disseminate.pages.site import WRITTEN_FORMS, Page, Site, address_of, whole_series
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
 from pipeline.output import SHOWN, TOTAL, Series
-from pipeline.text import Phrases, alphabetical, file_size, in_language, lower, number, upper
+from pipeline.text import Phrases, file_size, in_language, lower, number, upper
 
 
 def address(indicator: Indicator) -> str:
@@ -49,16 +48,16 @@ class _View:
     def page(self) -> Page:
         series = self.series()
         content = {
-            "lead": self.site.told(choice.lead(self.site.statistic, self.subject), self.lang),
+            "lead": self.site.html_of(choice.lead(self.site.statistic, self.subject), self.lang),
             "helpline": self.helpline(series),
             "views": self.views(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
             "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
-            "areas": [self.counties(), self.counties_today(), self.centres()],
+            "areas": indicator_areas.sections(self.site, self.indicator, self.lang, self.named, self.counted),
             "about": self.indicator.about[self.lang],
             "unit": self.counted,
             "about_people": self.indicator.protect == "persons",
-            "breaks": [self.told_break(one) for one in self.indicator.breaks],
+            "breaks": [self.break_note(known_break) for known_break in self.indicator.breaks],
             "protection": self.protection(),
             "downloads": self.downloads(),
             "siblings": self.siblings(),
@@ -82,13 +81,15 @@ class _View:
 
     def views(self, series: Series) -> list[dict[str, Any]]:
         """The readings of the national series: in all, without the national helpline, and among the same centres."""
-        found = [self.view("i-alt", "total", series, whole_series(self.indicator))]
+        views = [self.view("i-alt", "total", series, whole_series(self.indicator))]
         if apart := self.indicator.without_helpline:
-            breaks = [one for one in self.indicator.breaks_of(apart) if one.kind != "start"]
-            found.append(self.view("uten-hjelpetelefonen", "without_helpline", self.series(apart), breaks))
-        if changes.told_apart(series):
-            found.append(self.same_centres(series))
-        return found
+            breaks = [
+                known_break for known_break in self.indicator.breaks_of(apart) if known_break.kind != "start"
+            ]
+            views.append(self.view("uten-hjelpetelefonen", "without_helpline", self.series(apart), breaks))
+        if changes.panel_differs(series):
+            views.append(self.same_centres(series))
+        return views
 
     def view(self, id: str, key: str, series: Series, breaks: Sequence[Break]) -> dict[str, Any]:
         caption = self.words(f"view.{key}.table", label=self.named, area=self.nation)
@@ -111,7 +112,7 @@ class _View:
         return self.read(id, key, picture, table, ["same", "dash"] if breaks else ["same"])
 
     def read(
-        self, id: str, key: str, picture: dict[str, Any], table: tables.Table, notes: list[str]
+        self, id: str, key: str, picture: dict[str, Any], table: tables.PrintedTable, notes: list[str]
     ) -> dict[str, Any]:
         return {
             "id": id,
@@ -127,11 +128,13 @@ class _View:
             return None
         codelist = self.site.definitions.codelists[name]
         label = codelist.label[self.lang]
-        wholes = {one.part_of for one in codelist.codes.values()}
+        wholes = {code.part_of for code in codelist.codes.values()}
         columns = [(text, self.series(category({name: code})), self.unit) for code, text in codes]
         parts = [column for column, (code, _) in zip(columns, codes, strict=True) if code not in wholes]
         breaks = [
-            one for one in self.indicator.breaks if one.breakdown in (None, name) and one.kind != "start"
+            known_break
+            for known_break in self.indicator.breaks
+            if known_break.breakdown in (None, name) and known_break.kind != "start"
         ]
         caption = self.words("table.of_breakdown", label=self.named, breakdown=lower(label), area=self.nation)
         table = tables.by_year(f"tabell-{name}", caption, columns, self.site.years, self.words, breaks=breaks)
@@ -139,29 +142,34 @@ class _View:
         return {
             "id": name,
             "title": self.words("indicator.by", breakdown=lower(label)),
-            "told": self.told(name, columns),
+            "told": self.breakdown_sentences(name, columns),
             "bars": self.bars(name, label, parts, table),
             "development": development,
             "table": table,
         }
 
-    def told(self, name: str, columns: Sequence[tuple[str, Series, Any]]) -> list[Markup]:
-        year = max((found for _, series, _ in columns if (found := newest(series)) is not None), default=None)
+    def breakdown_sentences(self, name: str, columns: Sequence[tuple[str, Series, Any]]) -> list[Markup]:
+        year = max(
+            (shown_year for _, series, _ in columns if (shown_year := newest(series)) is not None),
+            default=None,
+        )
         if year is None:
             return []
-        return self.site.told(
+        return self.site.html_of(
             choice.breakdown(self.site.voice(self.lang), self.subject, name, year), self.lang
         )
 
     def helpline(self, series: Series) -> list[Markup]:
         year = newest(series)
-        said = [] if year is None else choice.without_helpline(self.site.statistic, self.subject, year)
-        return self.site.told(said, self.lang)
+        sentences = [] if year is None else choice.without_helpline(self.site.statistic, self.subject, year)
+        return self.site.html_of(sentences, self.lang)
 
     def bars(
-        self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.Table
+        self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.PrintedTable
     ) -> dict[str, Any] | None:
-        shown = {year for _, series, _ in columns for year, one in series.items() if one.status == SHOWN}
+        shown = {
+            year for _, series, _ in columns for year, figure in series.items() if figure.status == SHOWN
+        }
         if not shown:
             return None
         year = max(shown)
@@ -180,19 +188,19 @@ class _View:
         name: str,
         columns: Sequence[tuple[str, Series, Any]],
         breaks: Sequence[Break],
-        table: tables.Table,
+        table: tables.PrintedTable,
     ) -> list[dict[str, Any]]:
-        told = [
+        shown = [
             (text, series)
             for text, series, _ in columns
-            if any(one.status == SHOWN for one in series.values())
+            if any(figure.status == SHOWN for figure in series.values())
         ]
-        top = max((one.value or 0 for _, series in told for one in series.values()), default=0)
+        top = max((figure.value or 0 for _, series in shown for figure in series.values()), default=0)
         frame = self.frame(top)
-        lines = [chart_dicts.line(text, series, frame, breaks, coverage=False) for text, series in told]
+        lines = [chart_dicts.line(text, series, frame, breaks, coverage=False) for text, series in shown]
         return [
-            {"id": f"{name}-{place}", "link": "", "table": table.id, **picture(chart, "small")}
-            for place, chart in enumerate(lines)
+            {"id": f"{name}-{position}", "link": "", "table": table.id, **picture(chart, "small")}
+            for position, chart in enumerate(lines)
         ]
 
     def crossed(self, rows: str, columns: str) -> dict[str, Any] | None:
@@ -202,8 +210,8 @@ class _View:
                 year
                 for name in present
                 if {part.split("=")[0] for part in name.split(",")} == {rows, columns}
-                for year, one in self.series(name).items()
-                if one.status == SHOWN
+                for year, figure in self.series(name).items()
+                if figure.status == SHOWN
             ),
             default=None,
         )
@@ -211,12 +219,14 @@ class _View:
             return None
 
         def shown(name: str) -> list[tuple[str, str]]:
-            found = [(code, self.series(category({name: code}))) for code, _ in self.codes(name)]
+            columns_by_code = [(code, self.series(category({name: code}))) for code, _ in self.codes(name)]
             words = dict(self.codes(name))
-            kept = [
-                (code, words[code]) for code, series in found if year in series and series[year].status != "M"
+            present_codes = [
+                (code, words[code])
+                for code, series in columns_by_code
+                if year in series and series[year].status != "M"
             ]
-            return [*kept, ("", self.words("table.total"))]
+            return [*present_codes, ("", self.words("table.total"))]
 
         def figure(row: str, column: str) -> Any:
             name = category({key: code for key, code in ((rows, row), (columns, column)) if code})
@@ -237,86 +247,6 @@ class _View:
         )
         return {"id": f"{rows}-{columns}", "title": title, "table": table}
 
-    def counties(self) -> dict[str, Any]:
-        areas = [
-            (
-                self.site.county_name(code, self.lang),
-                f"fylke/{code}/",
-                self.site.output.series(self.indicator.id, code),
-            )
-            for code in sorted(self.site.definitions.counties)
-        ]
-        caption = self.words("table.of_counties", label=self.named)
-        table = tables.by_area(
-            "tabell-fylke", caption, self.words("table.county"), areas, self.recent, self.unit, self.words
-        )
-        year = self.site.years[-1]
-        tiles = [
-            Tile(county.label[self.lang].partition(" – ")[0], county.tile, series.get(year))
-            for code, county in self.site.definitions.counties.items()
-            if county.tile and (series := self.site.output.series(self.indicator.id, code))
-        ]
-        part = self.area_part("fylker", "indicator.counties", table)
-        if tiles:
-            title = self.words("tiles.figure", label=self.label, year=self.site.dated(year))
-            drawn = tile_map(title, year, tiles, self.frame())
-            part["map"] = {"id": "figur-fylker", "table": table.id, "unit_told": self.counted, **drawn}
-        return part
-
-    def counties_today(self) -> dict[str, Any]:
-        areas = [
-            (
-                self.site.definitions.counties[code].label[self.lang],
-                f"fylke/{code}/",
-                self.site.output.series(self.indicator.id, code, today=True),
-            )
-            for code in self.site.definitions.counties_in(self.site.years[-1])
-        ]
-        caption = self.words("table.of_counties_today", label=self.named)
-        table = tables.by_area(
-            "tabell-fylke-i-dag",
-            caption,
-            self.words("table.county"),
-            areas,
-            self.recent,
-            self.unit,
-            self.words,
-        )
-        return self.area_part("fylker-i-dag", "indicator.counties_today", table)
-
-    def centres(self) -> dict[str, Any]:
-        centres = self.site.definitions.centres
-        areas = [
-            (centre.name, f"sentre/{id}/", self.site.output.series(self.indicator.id, id))
-            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
-        ]
-        caption = self.words("table.of_centres", label=self.named)
-        table = tables.by_area(
-            "tabell-senter", caption, self.words("table.centre"), areas, self.recent, self.unit, self.words
-        )
-        part = self.area_part("sentre", "indicator.centres", table)
-        part["pictures"] = [
-            {
-                **self.site.line_picture(self.indicator, id, self.site.years, self.lang),
-                "id": f"figur-senter-{id}",
-                "title": centre.name,
-                "table": table.id,
-                "link": f"sentre/{id}/",
-            }
-            for id, centre in sorted(centres.items(), key=lambda one: alphabetical(one[1].name))
-            if any(year in self.site.output.series(self.indicator.id, id) for year in self.recent)
-        ]
-        return part
-
-    def area_part(self, id: str, key: str, table: tables.Table) -> dict[str, Any]:
-        told = {"title": self.words(key), "note": self.words(f"{key}.note")}
-        return {"id": id, **told, "map": None, "pictures": [], "table": table}
-
-    @property
-    def recent(self) -> Sequence[int]:
-        """The newest years, the newest first: a phone shows it without scrolling."""
-        return list(reversed(self.site.years[-RECENT:]))
-
     def frame(self, top: float | None = None) -> chart_dicts.Frame:
         return self.site.frame(self.indicator, self.lang, top)
 
@@ -327,33 +257,33 @@ class _View:
             (code, entry.label[self.lang])
             for code, entry in self.site.definitions.codelists[name].codes.items()
             if category({name: code}) in present
-            and any(one.status != "M" for one in self.series(category({name: code})).values())
+            and any(figure.status != "M" for figure in self.series(category({name: code})).values())
         ]
 
     def explorable(
-        self, name: str, chart: chart_dicts.Chart, table: tables.Table, told: str
+        self, name: str, chart: chart_dicts.Chart, table: tables.PrintedTable, unit_text: str
     ) -> dict[str, Any]:
         self.charts[name] = chart
         return {
             "id": f"figur-{name}",
             "chart": name,
             "table": table.id,
-            "unit_told": told,
+            "unit_told": unit_text,
             **picture(chart),
         }
 
-    def told_break(self, one: Break) -> dict[str, Any]:
+    def break_note(self, known_break: Break) -> dict[str, Any]:
         only = ""
-        if one.breakdown:
-            label = self.site.definitions.codelists[one.breakdown].label[self.lang]
+        if known_break.breakdown:
+            label = self.site.definitions.codelists[known_break.breakdown].label[self.lang]
             only = self.words("breaks.only", breakdown=lower(label))
         return {
-            "year": one.year,
-            "kind": self.words(f"break.short.{one.kind}"),
-            "why": one.why[self.lang],
+            "year": known_break.year,
+            "kind": self.words(f"break.short.{known_break.kind}"),
+            "why": known_break.why[self.lang],
             "only": only,
-            "source": urlsplit(one.source).hostname or one.source,
-            "link": address_of(one.source),
+            "source": urlsplit(known_break.source).hostname or known_break.source,
+            "link": address_of(known_break.source),
         }
 
     def protection(self) -> str:
@@ -362,11 +292,11 @@ class _View:
         frame = self.site.output.figures()
         statuses = frame.loc[frame["indicator"] == self.indicator.id, "status"].value_counts().to_dict()
         hidden = statuses.get("Q", 0)
-        told = {
+        counts = {
             "hidden": number(hidden, self.lang),
             "all": number(hidden + statuses.get(SHOWN, 0), self.lang),
         }
-        return self.words("indicator.protected", **told)
+        return self.words("indicator.protected", **counts)
 
     def downloads(self) -> list[dict[str, str]]:
         mark = f"-{self.words('mark.file')}" if self.site.edition["demonstration"] else ""
@@ -385,7 +315,7 @@ class _View:
             indicators for id, _, indicators in self.site.sections(self.lang) if id == self.indicator.section
         )
         return [
-            {"link": f"statistikk/{one.id}/", "label": one.label[self.lang]}
-            for one in filed
-            if one.id != self.indicator.id
+            {"link": f"statistikk/{sibling.id}/", "label": sibling.label[self.lang]}
+            for sibling in filed
+            if sibling.id != self.indicator.id
         ]

@@ -65,9 +65,9 @@ def _figures(
     parts = []
     for id, title, indicators in site.sections(lang):
         columns = [
-            (one.label[lang], site.output.series(one.id, area), site.unit(one))
-            for one in indicators
-            if site.output.series(one.id, area)
+            (indicator.label[lang], site.output.series(indicator.id, area), site.unit(indicator))
+            for indicator in indicators
+            if site.output.series(indicator.id, area)
         ]
         if not columns:
             continue
@@ -77,16 +77,20 @@ def _figures(
             table = tables.with_column(table, words("area.county.coverage"), coverage)
         pictures = [
             {
-                **site.line_picture(one, area, years, lang),
+                **site.line_picture(indicator, area, years, lang),
                 "table": table.id,
-                "link": f"statistikk/{one.id}/",
+                "link": f"statistikk/{indicator.id}/",
             }
-            for one in indicators
-            if site.output.series(one.id, area)
+            for indicator in indicators
+            if site.output.series(indicator.id, area)
         ]
         parts.append({"id": id, "title": title, "pictures": pictures, "table": table})
     parts += _today(site, area, lang)
-    tiles = [site.tile(one, area, lang) for one in site.key_figures if site.output.series(one.id, area)]
+    tiles = [
+        site.tile(indicator, area, lang)
+        for indicator in site.key_figures
+        if site.output.series(indicator.id, area)
+    ]
     return {"tiles": tiles, "parts": parts, "breakdowns": words("area.breakdowns")}
 
 
@@ -96,12 +100,12 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
     parts = []
     for id, title, indicators in site.sections(lang):
         columns = [
-            (one.label[lang], site.output.series(one.id, area, today=True), site.unit(one))
-            for one in indicators
+            (indicator.label[lang], site.output.series(indicator.id, area, today=True), site.unit(indicator))
+            for indicator in indicators
         ]
         if all(
-            _same(site.output.series(one.id, area), then)
-            for one, (_, then, _) in zip(indicators, columns, strict=True)
+            _same(site.output.series(indicator.id, area), then)
+            for indicator, (_, then, _) in zip(indicators, columns, strict=True)
         ):
             continue
         caption = words(
@@ -111,19 +115,19 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
         heading = words("area.today.title", section=title)
         pictures = [
             {
-                **site.line_picture(one, area, site.years, lang, today=True),
+                **site.line_picture(indicator, area, site.years, lang, today=True),
                 "table": table.id,
-                "link": f"statistikk/{one.id}/",
+                "link": f"statistikk/{indicator.id}/",
             }
-            for one in indicators
+            for indicator in indicators
         ]
         parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": pictures, "table": table})
     return parts
 
 
-def _same(as_it_was: Series, today: Series) -> bool:
+def _same(own_years: Series, today: Series) -> bool:
     """Whether the two readings say the same; nothing at all is said of a county that is no more."""
-    return not today or dict(as_it_was) == dict(today)
+    return not today or dict(own_years) == dict(today)
 
 
 def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
@@ -131,13 +135,15 @@ def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
     words, entry, centres = site.words[lang], site.definitions.centres[id], site.definitions.centres
     first = site.years[0]
 
-    def lay_in(one: CentreCounty) -> str:
-        name = site.definitions.counties[one.county].label[lang]
+    def lay_in(period: CentreCounty) -> str:
+        name = site.definitions.counties[period.county].label[lang]
         return (
-            words("area.centre.county.since", county=name, year=str(one.since)) if one.since > first else name
+            words("area.centre.county.since", county=name, year=str(period.since))
+            if period.since > first
+            else name
         )
 
-    counties = [(lay_in(one), f"fylke/{one.county}/") for one in entry.counties]
+    counties = [(lay_in(period), f"fylke/{period.county}/") for period in entry.counties]
     opened = str(entry.opened) if entry.opened > first else words("area.centre.since_start", year=str(first))
     taken_over = [(other.name, f"sentre/{key}/") for key, other in centres.items() if other.merged_into == id]
     facts = [
@@ -168,10 +174,10 @@ def _deliveries(site: Site, id: str, lang: str) -> str:
 def _county_facts(site: Site, code: str, lang: str) -> list[dict[str, Any]]:
     words, counties = site.words[lang], site.definitions.counties
     entry = counties[code]
-    became = [(site.county_name(one, lang), f"fylke/{one}/") for one in entry.becomes]
+    became = [(site.county_name(successor, lang), f"fylke/{successor}/") for successor in entry.becomes]
     was = [
-        (site.county_name(one, lang), f"fylke/{one}/")
-        for one, other in sorted(counties.items())
+        (site.county_name(earlier, lang), f"fylke/{earlier}/")
+        for earlier, other in sorted(counties.items())
         if code in other.becomes
     ]
     centres = [
@@ -189,8 +195,8 @@ def _county_facts(site: Site, code: str, lang: str) -> list[dict[str, Any]]:
 
 def _centres_of(site: Site, code: str) -> dict[str, str]:
     """Centre → the years it has lain in the county, by name."""
-    found = {}
-    for id, entry in sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name)):
+    periods = {}
+    for id, entry in sorted(site.definitions.centres.items(), key=lambda item: alphabetical(item[1].name)):
         years = [
             year
             for year in site.years
@@ -199,8 +205,8 @@ def _centres_of(site: Site, code: str) -> dict[str, str]:
             and site.definitions.counties[code].valid_in(year)
         ]
         if years:
-            found[id] = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
-    return found
+            periods[id] = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    return periods
 
 
 def _delivered(site: Site, code: str, lang: str) -> dict[int, str]:
@@ -214,16 +220,16 @@ def _delivered(site: Site, code: str, lang: str) -> dict[int, str]:
 
 def index(site: Site, lang: str) -> dict[str, Any]:
     """Gives the lists of places for the written pages: centres open and closed, counties present and former."""
-    centres = sorted(site.definitions.centres.items(), key=lambda one: alphabetical(one[1].name))
+    centres = sorted(site.definitions.centres.items(), key=lambda item: alphabetical(item[1].name))
     last = site.years[-1]
     return {
-        "open": [_listed_centre(site, id, lang) for id, one in centres if one.reports_in(last)],
-        "closed": [_listed_centre(site, id, lang) for id, one in centres if not one.reports_in(last)],
+        "open": [_listed_centre(site, id, lang) for id, entry in centres if entry.reports_in(last)],
+        "closed": [_listed_centre(site, id, lang) for id, entry in centres if not entry.reports_in(last)],
         "present": [_listed_county(site, code, lang) for code in site.definitions.counties_in(last)],
         "former": [
             _listed_county(site, code, lang)
-            for code, one in sorted(site.definitions.counties.items())
-            if not one.valid_in(last)
+            for code, county_entry in sorted(site.definitions.counties.items())
+            if not county_entry.valid_in(last)
         ],
     }
 

@@ -1,0 +1,92 @@
+"""Pages as HTML: the templates of a site, and what each of them may use."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.disseminate.downloads import open_data
+from pipeline.disseminate.pages import markdown_pages
+from pipeline.disseminate.pages.editions import Released
+from pipeline.disseminate.pages.site import ENGLISH, MISSING, Page, Site, folder_of, written_form
+from pipeline.disseminate.sentences.quoting import Quotes
+from pipeline.errors import DefinitionError
+from pipeline.project import Project
+from pipeline.templates import templates
+from pipeline.text import day, number, spans
+
+_PARTS = ("parts.html", "lists.html")  # what a written page fetches is drawn by the macro of its name
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
+class SiteRenderer:
+    """The templates, set up once for a whole site."""
+
+    def __init__(
+        self,
+        project: Project,
+        site: Site,
+        assets: Mapping[str, str],
+        sources: list[markdown_pages.Source],
+        released: Sequence[Released],
+    ) -> None:
+        self._site, self._assets, self._sources, self._released = site, assets, sources, released
+        self._lists = {key: markdown_pages.menu(sources, key) for key in ("menu", "foot")}
+        self._norwegian = {
+            source.address: source.head["lang"] for source in sources if not folder_of(source.head["lang"])
+        }
+        self._templates = templates(project.templates)
+
+    def html(self, page: Page) -> str:
+        """Gives the whole page."""
+        template = self._templates.get_template(page.template)
+        return template.render(page=page, **self._around(page.address, page.lang), **page.content)
+
+    def markdown_page(self, source: markdown_pages.Source) -> Page:
+        """Gives a written page, its functions called and its Markdown turned into HTML."""
+        lang = source.head["lang"]
+        around = self._around(source.address, lang)
+        drawn = [self._templates.get_template(name).make_module(around) for name in _PARTS]
+        parts = markdown_pages.parts(self._site, lang, self._sources, self._released)
+        fetch = {name: _part(drawn, name, get) for name, get in parts.items()}
+        quotes = Quotes(self._site.voice(lang))
+        try:
+            filled = self._templates.from_string(source.body).render(
+                **around, **fetch, figure=quotes.figure, say=quotes.say
+            )
+        except DefinitionError as error:
+            raise DefinitionError(
+                [f"site/pages/{source.file}: {problem}" for problem in error.problems]
+            ) from None
+        return markdown_pages.page(source, filled)
+
+    def _around(self, address: str, lang: str) -> dict[str, Any]:
+        """What every template may use: words, addresses and the facts of the statistic."""
+        own = folder_of(lang)
+        up = "/" if address == MISSING else "../" * (own + address).count("/")  # sent from any depth
+        other = self._norwegian.get(address, written_form(address)) if lang == ENGLISH else ENGLISH
+        survey = self._site.definitions.survey
+        return {
+            "words": self._site.words[lang],
+            "lang": lang,
+            "here": address,
+            "url": lambda to: up + ("" if to.startswith(open_data.FOLDER) else own) + to or "./",
+            "other": {"lang": other, "link": up + folder_of(other) + address or "./"},
+            "asset": lambda name: up + self._assets[name],
+            "number": lambda value: number(value, lang),
+            "day": lambda date: day(date, lang),
+            **self._lists,
+            "survey": survey,
+            "edition": self._site.edition,
+            "provisional": self._site.provisional,
+            "spans": spans,
+            "audit": self._site.audit,
+            "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
+        }
+
+
+def _part(drawn: Sequence[Any], name: str, get: Callable[[], dict[str, Any]]) -> Callable[[], Markup]:
+    """A function for Markdown: block HTML without empty lines, which would end the block."""
+    (macro,) = (getattr(module, name) for module in drawn if hasattr(module, name))
+    return lambda: Markup(_EMPTY_LINES.sub("\n", str(macro(get()))))  # noqa: S704  (our own template)
