@@ -17,9 +17,8 @@ from pipeline.collect import source
 from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
-from pipeline.disclosure.audit.run import Report, attacked
-from pipeline.disclosure.audit.sentences import already_disclosed, refusal
-from pipeline.disclosure.suppress import protect
+from pipeline.disclosure import suppress
+from pipeline.disclosure.audit import AuditReport, already_disclosed_lines, audit_editions, refusal
 from pipeline.disseminate.pages import publishing
 from pipeline.disseminate.pages.editions import Released
 from pipeline.errors import PublicationRefused
@@ -104,9 +103,9 @@ def _fill(
         )
     _publishable(definitions, warehouse)
     with summary.step("protect"):
-        frames = {name: warehouse.table(name) for name in protect.READ}
+        frames = {name: warehouse.table(name) for name in suppress.READ}
         earlier = [editions.frames(project, one) for one in editions.released(project)]
-        cells = protect.decided(
+        cells = suppress.suppress_cells(
             frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
         )
         warehouse.write("statistics", {"protected": cells})
@@ -114,7 +113,7 @@ def _fill(
             "threshold": definitions.disclosure.threshold,
             "ledger_head": receipts[-1].line if receipts else "",
         }
-        warehouse.write("output", protect.released(cells, frames, meta, project.models, facts))
+        warehouse.write("output", suppress.output_tables(cells, frames, meta, project.models, facts))
 
 
 def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
@@ -145,11 +144,11 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
     report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
-    summary.said += already_disclosed(report, [one.id for one in editions.released(project)])
+    summary.said += already_disclosed_lines(report, [one.id for one in editions.released(project)])
     return project.build
 
 
-def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Report:
+def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> AuditReport:
     """What the attack on the last finished build and all that was released before it came to; kept with the build."""
     finished = project.build.resolve()
     kept = finished / ATTACKED
@@ -160,9 +159,9 @@ def attack(project: Project, definitions: Definitions, summary: Summary, progres
         ]
         own = pd.read_parquet(finished / "processed.observation.parquet")
         with summary.step("audit"):
-            report = attacked(outputs, definitions, own, project.cache, partial(progress, "audit"))
+            report = audit_editions(outputs, definitions, own, project.cache, partial(progress, "audit"))
         kept.write_text(report.as_json(), "utf-8")
-    return Report.from_json(kept.read_text("utf-8"))
+    return AuditReport.from_json(kept.read_text("utf-8"))
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -210,7 +209,7 @@ def _audited(project: Project) -> AuditSummary | None:
     kept = project.build.resolve() / ATTACKED
     if not kept.exists():
         return None
-    report = Report.from_json(kept.read_text("utf-8"))
+    report = AuditReport.from_json(kept.read_text("utf-8"))
     outcome = report.outcome
     return AuditSummary(
         outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.already_disclosed.total()

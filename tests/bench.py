@@ -24,7 +24,7 @@ import yaml
 from pipeline.collect.form.layout import layout
 from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import load
-from pipeline.disclosure.audit.run import Report
+from pipeline.disclosure.audit import AuditReport
 from pipeline.flow import ATTACKED
 from pipeline.model import Receipt
 from pipeline.project import Project
@@ -163,7 +163,7 @@ def growing(folder: Path, most: int) -> Iterator[tuple[str, Cost, str]]:
         cost(project.root, "demo")
         spent = [cost(project.root, verb) for verb in ("build", "audit")]
         first = first or spent
-        facts = Report.from_json((project.build / ATTACKED).read_text("utf-8")).facts()
+        facts = AuditReport.from_json((project.build / ATTACKED).read_text("utf-8")).facts()
         told = f"{facts['n_hidden']} hidden, narrowest {facts['narrowest']}, {facts['n_exposures']} exposures"
         for verb, one, once in zip(("built", f"attacked: {told}"), spent, first, strict=True):
             yield f"newest year, {times} × the centres, {verb}", one, f"≤ {times * once.cpu:.0f} s"

@@ -3,7 +3,7 @@
 from pipeline import editions, flow
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
-from pipeline.disclosure.audit.sentences import already_disclosed, refusal
+from pipeline.disclosure.audit import already_disclosed_lines, refusal
 from pipeline.errors import PublicationRefused
 from pipeline.text import number
 
@@ -25,7 +25,7 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
         )
         if not report.exposures:
             say(f"Det mest utsatte tallet kan fremdeles være {n['narrowest']} ulike tall.")
-        for line in already_disclosed(report, [one.id for one in editions.released(project)]):
+        for line in already_disclosed_lines(report, [one.id for one in editions.released(project)]):
             say(line)
         say(f"Tid: {number(report.seconds, 'nb', 1)} s. Minne: {n['megabytes']} MB.")
     if report.exposures:

@@ -256,6 +256,10 @@ TABLES = {
     "derivation": MetaTable(
         {"form": NUMBER, **dict.fromkeys(("indicator", "category", "variable"), TEXT)}, _derivation_rows
     ),
+    "disclosure": MetaTable(
+        {"threshold": NUMBER, "nonresponse_years": NUMBER},
+        lambda definitions: [(definitions.disclosure.threshold, definitions.disclosure.nonresponse_years)],
+    ),
     "balance": MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
     "break": MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
     "centre_year": MetaTable({"year": NUMBER, "centre": TEXT, "county": TEXT}, _centre_years),

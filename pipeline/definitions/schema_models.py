@@ -342,6 +342,7 @@ class Disclosure(Definition):
     level_cost: dict[Literal["centre", "county", "county_today", "nation"], float]
     total_cost: float
     panel_cost: float
+    nonresponse_years: int
     source: str
 
 

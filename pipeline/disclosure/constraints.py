@@ -8,12 +8,13 @@ import pandas as pd
 from pipeline.model import Severity
 
 Frames = Mapping[str, pd.DataFrame]
+BINDING = Severity.FATAL  # the severity of the checks that no return which counts can break
 SLACK, LAST = "slack", "~"  # sorted behind the answers of the centre
 ANSWER = [
     "centre",
     "variable",
     "value",
-]  # a corrected answer is another: what was told of the first stays known
+]  # a corrected answer is another: what is known of the first stays known
 
 
 def limits(frames: Frames) -> pd.DataFrame:
@@ -22,15 +23,15 @@ def limits(frames: Frames) -> pd.DataFrame:
     Grain: limit (of one form), variable. exempt: the centres that it does not bind, spaces between them.
     """
     rules, exempt = frames["meta.rule"], frames["meta.rule_exempt"].groupby("rule")["centre"].agg(" ".join)
-    fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == Severity.FATAL)]
-    places = fatal[["rule", "times"]].merge(frames["meta.instance"], on="rule")
-    found = places.assign(limit=range(len(places))).merge(
+    fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == BINDING)]
+    scopes = fatal[["rule", "times"]].merge(frames["meta.rule_scope"], on="rule")
+    terms = scopes.assign(limit=range(len(scopes))).merge(
         frames["meta.comparison"], on=["form", "comparison"]
     )
-    return found[["form", "limit", "variable"]].assign(
-        measure=measure_of(found["variable"]),
-        factor=(-found["times"].fillna(1)).where(found["side"] == "right", 1),
-        exempt=found["rule"].map(exempt).fillna(""),
+    return terms[["form", "limit", "variable"]].assign(
+        measure=measure_of(terms["variable"]),
+        factor=(-terms["times"].fillna(1)).where(terms["side"] == "right", 1),
+        exempt=terms["rule"].map(exempt).fillna(""),
     )
 
 
@@ -59,21 +60,23 @@ def bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     total, as one side of a limit is of the other; with what is missing, as an answer nobody publishes, they are equal.
     """
     ties = ties.assign(is_larger=ties["factor"] < 0)
-    asked = ties.groupby(["kind", "tie"])["is_larger"]
-    ties = ties.assign(n=asked.transform("size"), n_larger=asked.transform("sum"))
-    found = answers.merge(ties, on="variable")
-    exempt = found["exempt"].fillna("").str.split()
-    obeys = [centre not in those for centre, those in zip(found["centre"], exempt, strict=True)]
-    found = found[np.array(obeys, dtype=bool)]
-    given = found.groupby(["centre", "kind", "tie"])
+    terms_of = ties.groupby(["kind", "tie"])["is_larger"]
+    ties = ties.assign(n=terms_of.transform("size"), n_larger=terms_of.transform("sum"))
+    bound_terms = answers.merge(ties, on="variable")
+    exempt = bound_terms["exempt"].fillna("").str.split()
+    obeys = [centre not in those for centre, those in zip(bound_terms["centre"], exempt, strict=True)]
+    bound_terms = bound_terms[np.array(obeys, dtype=bool)]
+    given = bound_terms.groupby(["centre", "kind", "tie"])
     n, n_larger = (given["is_larger"].transform(how) for how in ("size", "sum"))
-    found = found.assign(row=given.ngroup(), is_whole=(found["kind"] == "table") & (n == found["n"]))
-    found = found[(n_larger == found["n_larger"]) & (n > n_larger)]
-    missing = found[~found["is_whole"]]
+    bound_terms = bound_terms.assign(
+        row=given.ngroup(), is_whole=(bound_terms["kind"] == "table") & (n == bound_terms["n"])
+    )
+    bound_terms = bound_terms[(n_larger == bound_terms["n_larger"]) & (n > n_larger)]
+    missing = bound_terms[~bound_terms["is_whole"]]
     missing = missing.assign(value=-missing["factor"] * missing["value"])
     slack = missing.groupby(["row", "centre", "kind", "tie"], as_index=False)["value"].sum()
     slack["variable"] = LAST + slack["kind"] + slack["tie"].astype(str)
-    ties = pd.concat([found, slack.assign(kind=SLACK, factor=1)])
+    ties = pd.concat([bound_terms, slack.assign(kind=SLACK, factor=1)])
     return ties[["row", "kind", "factor", *ANSWER]]
 
 

@@ -52,7 +52,7 @@ def national_block(
         balance_signs=signs.astype(float),
         primary=(cell_values > 0) & (cell_values < 5),
         cost=np.array([LEVEL_COST[level] * 2.0 ** _totals(cell) for level, _, cell in parts]),
-        width=5,
+        threshold=5,
         insiders=tuple(owned) if insiders else (),
     )
 

@@ -14,7 +14,7 @@ def problem(
     sums: Sums,
     primary: Iterable[str],
     *,
-    width: int = 5,
+    threshold: int = 5,
     insiders: Sequence[Iterable[str]] = (),
 ) -> Problem:
     """Every cell is published; those that are no total are the answers behind. Larger sums are dearer."""
@@ -30,7 +30,7 @@ def problem(
         balance_signs=np.zeros(0),
         primary=np.isin(list(cells), list(primary)),
         cost=np.array([float(len(own)) for own in members]),
-        width=width,
+        threshold=threshold,
         insiders=tuple(np.array([number[leaf] for leaf in own]) for own in insiders),
     )
 

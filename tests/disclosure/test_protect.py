@@ -36,14 +36,14 @@ def before_the_last(frames: Frames) -> Frames:
 def test_a_new_year_changes_nothing_that_was_released(built: Project, last_two_years: Frames) -> None:
     disclosure = load(built).disclosure
 
-    def decided(frames: Frames, editions: list[Frames]) -> pd.DataFrame:
-        return protect.decided(frames, editions, disclosure, built.cache, lambda *_: None).set_index(
+    def suppress_cells(frames: Frames, editions: list[Frames]) -> pd.DataFrame:
+        return protect.suppress_cells(frames, editions, disclosure, built.cache, lambda *_: None).set_index(
             blocks.CELL
         )
 
-    first = decided(before_the_last(last_two_years), [])
+    first = suppress_cells(before_the_last(last_two_years), [])
     edition = {**before_the_last(last_two_years), "statistics.cell": first.reset_index()}
-    second = decided(last_two_years, [edition])
+    second = suppress_cells(last_two_years, [edition])
 
     assert second.loc[first.index, "status"].equals(first["status"])
     assert set(second.drop(first.index)["status"]) >= {blocks.SHOWN, blocks.HIDDEN}
@@ -58,13 +58,13 @@ def test_a_block_that_was_solved_is_known_again_by_another_process(
         for name, frame in last_two_years.items()
     }
     asked = (newest, [], load(built).disclosure, tmp_path, silent_count)
-    first = protect.decided(*asked)
+    first = protect.suppress_cells(*asked)
     solved = {path.name for path in tmp_path.glob("protection-*")}
     for path in tmp_path.glob("decided-*"):
         path.unlink()
 
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as another:
-        second = another.submit(protect.decided, *asked).result()
+        second = another.submit(protect.suppress_cells, *asked).result()
 
     assert {path.name for path in tmp_path.glob("protection-*")} == solved
     assert second["status"].equals(first["status"])
@@ -112,7 +112,9 @@ def test_what_no_return_can_break_narrows_nothing(
     built: Project, last_two_years: Frames, tmp_path: Path
 ) -> None:
     """Visitors are at most visits: 32 visits, 30 of the visitors women, and there would be at most two men."""
-    cells = protect.decided(one_centre(last_two_years), [], load(built).disclosure, tmp_path, silent_count)
+    cells = protect.suppress_cells(
+        one_centre(last_two_years), [], load(built).disclosure, tmp_path, silent_count
+    )
     shown = cells[cells["status"] == blocks.SHOWN].set_index(["indicator", "category"])["value"]
     most = int(shown.get(("visits", "total"), 100))
     totals = range(5, most + 1) if ("visitors", "total") not in shown else [31]

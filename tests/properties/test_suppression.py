@@ -7,7 +7,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.disclosure.suppress import Problem, Status, hidden, intervals, neighbourhoods
+from pipeline.disclosure.suppress import (
+    Problem,
+    Status,
+    feasibility_intervals,
+    neighbourhoods,
+    suppression_pattern,
+)
 from pipeline.disclosure.suppress.problem import cell_values
 from tests.disclosure.small_tables import problem
 from tests.examples import examples
@@ -33,7 +39,9 @@ def tables(draw: st.DrawFn) -> Problem:
         if 0 < value < WIDTH or (value > 0 and draw(st.integers(0, 9)) == 0)
     ]
     insiders = [sums[row][0] for row in ROWS] if draw(st.booleans()) else []
-    return problem(cells, {name: sums[name] for name in published}, primary, width=WIDTH, insiders=insiders)
+    return problem(
+        cells, {name: sums[name] for name in published}, primary, threshold=WIDTH, insiders=insiders
+    )
 
 
 @st.composite
@@ -82,7 +90,7 @@ def agreeing(block: Problem, shown: np.ndarray, known: np.ndarray | None = None)
 @given(tables())
 def test_parts_searched_apart_are_as_safe(block: Problem) -> None:
     with patch.object(neighbourhoods, "MOST_ANSWERS", 2):
-        shown = hidden(block) == Status.SHOWN
+        shown = suppression_pattern(block) == Status.SHOWN
     everybody_small = block.primary & (cell_values(block) < WIDTH)
     seen, at_best = agreeing(block, shown), agreeing(block, cell_values(block) == 0)
     for cell in np.flatnonzero(everybody_small):
@@ -93,7 +101,7 @@ def test_parts_searched_apart_are_as_safe(block: Problem) -> None:
 @given(tables() | limited())
 def test_no_attacker_narrows_a_protected_cell(block: Problem) -> None:
     value = cell_values(block)
-    shown = hidden(block) == Status.SHOWN
+    shown = suppression_pattern(block) == Status.SHOWN
     seen, at_best = agreeing(block, shown), agreeing(block, value == 0)
     for cell in np.flatnonzero(block.primary):
         left, most = set(seen[:, cell].tolist()), set(at_best[:, cell].tolist())
@@ -107,7 +115,7 @@ def test_no_attacker_narrows_a_protected_cell(block: Problem) -> None:
 @given(tables() | limited())
 def test_no_insider_is_certain_of_another(block: Problem) -> None:
     value = cell_values(block)
-    shown = hidden(block) == Status.SHOWN
+    shown = suppression_pattern(block) == Status.SHOWN
     for own in block.insiders:
         seen, at_best = agreeing(block, shown, own), agreeing(block, value == 0, own)
         share = np.bincount(
@@ -126,11 +134,11 @@ def test_zeros_are_shown_small_counts_are_not_and_the_attack_agrees_with_trying_
     block: Problem,
 ) -> None:
     value = cell_values(block)
-    status = hidden(block)
+    status = suppression_pattern(block)
     shown = status == Status.SHOWN
     assert shown[value == 0].all()
     assert not shown[block.primary].any()
-    low, high = intervals(block, shown)
+    low, high = feasibility_intervals(block, shown)
     seen = agreeing(block, shown)
     assert (low <= seen.min(axis=0)).all()
     assert (high >= seen.max(axis=0)).all()
@@ -146,11 +154,11 @@ def test_a_later_edition_keeps_what_an_earlier_one_told_and_hid_and_opens_nothin
     new = np.isin(
         np.arange(len(value)), data.draw(st.lists(st.sampled_from(sums.tolist()))) if len(sums) else []
     )
-    shown_before = hidden(without(block, new)) == Status.SHOWN
+    shown_before = suppression_pattern(without(block, new)) == Status.SHOWN
     told, kept = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
     told[~new], kept[~new] = shown_before, ~shown_before
 
-    shown = hidden(replace(block, told=told, kept=kept)) == Status.SHOWN
+    shown = suppression_pattern(replace(block, already_shown=told, already_hidden=kept)) == Status.SHOWN
 
     same_as_a_new_secret = np.isin(value, value[block.primary & new])  # then it is not repeated
     assert shown[told & ~same_as_a_new_secret].all()

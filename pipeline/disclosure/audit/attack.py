@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.disclosure.audit.differences import differenced
 from pipeline.disclosure.audit.solver import Solver, is_whole
 from pipeline.disclosure.audit.steps import Steps
-from pipeline.disclosure.audit.system import ROUNDING, Flags, Floats, Places, System, narrowed, parts
+from pipeline.disclosure.audit.system import ROUNDING, Flags, Floats, Integers, System, narrowed, parts
 
 
 class Attack:
@@ -20,7 +20,7 @@ class Attack:
         self._linear = Solver(known)
         self.n_linear = self.n_whole = 0
 
-    def intervals(self, rows: Places) -> tuple[Floats, Floats]:
+    def intervals(self, rows: Integers) -> tuple[Floats, Floats]:
         """The least and the most that each of these sums can be."""
         reach = _Reach(self.known)
         for row in rows.tolist():
@@ -40,8 +40,8 @@ class Attack:
     def fixed(self, row: int, own: Mapping[int, float]) -> float | None:
         """The only number that a sum can be for somebody who knows the values of some; None where it can be several."""
         least, most = self.known.least.copy(), self.known.most.copy()
-        for one, value in own.items():
-            least[one] = most[one] = value
+        for known_row, value in own.items():
+            least[known_row] = most[known_row] = value
         known = replace(self.known, least=least, most=most)
         reach = _Reach(known)
         for whole in (False, True):
@@ -70,7 +70,7 @@ class Attack:
 class Attacks:
     """The attacks on some sums of a system: one for each part in which one of them is still open."""
 
-    def __init__(self, known: System, rows: Places) -> None:
+    def __init__(self, known: System, rows: Integers) -> None:
         self._rows = rows
         self.plain = narrowed(differenced(narrowed(known)))  # what arithmetic alone tells
         self.parts = [
@@ -132,6 +132,6 @@ class _Reach:
             self._steps = Steps(self._known, self._answers)
         if self._steps is not None:
             limit = self.most[row] if highest else self.least[row]
-            found = self._steps.changing(row, limit - self._steps.sums[row])
-            if found is not None:
-                self.note(self._steps.answers + found)
+            steps = self._steps.changing(row, limit - self._steps.sums[row])
+            if steps is not None:
+                self.note(self._steps.answers + steps)

@@ -5,38 +5,38 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.comparisons import Relation, comparisons
-from pipeline.disclosure.audit.editions import Edition, Place, Said
-from pipeline.disclosure.audit.questionnaire import Cell, questionnaire, tied
-from pipeline.disclosure.audit.relations import Block
+from pipeline.disclosure.audit.editions import CellKey, PublishedCell, PublishedEdition
+from pipeline.disclosure.audit.questionnaire import Statistic, linked_indicators, questionnaire
+from pipeline.disclosure.audit.relations import AuditBlock
 
-Own = Mapping[tuple[int, str], Mapping[Cell, float]]  # year, centre → what it knows of itself
+Own = Mapping[tuple[int, str], Mapping[Statistic, float]]  # year, centre → what it knows of itself
 Group = frozenset[str]
 
 
-def blocks(editions: Sequence[Edition], definitions: Definitions, own: Own) -> Iterator[Block]:
+def blocks(editions: Sequence[PublishedEdition], definitions: Definitions, own: Own) -> Iterator[AuditBlock]:
     """The blocks in which something is hidden.
 
     Raises: PublicationRefused when a comparison is of other centres than those known to be in it.
     """
     forms = {form.form: questionnaire(definitions, form) for form in definitions.forms.values()}
-    groups = {one: group for group in tied(forms.values()) for one in group}
+    groups = {per_group: group for group in linked_indicators(forms.values()) for per_group in group}
     compared = [_by_group(comparisons(edition), groups) for edition in editions]
-    said = [_by_group_and_year(edition, groups) for edition in editions]
+    published_of = [_by_group_and_year(edition, groups) for edition in editions]
     helpline = tuple(sorted(id for id, centre in definitions.centres.items() if centre.helpline))
     for group in sorted(set(groups.values()), key=sorted):
-        asked = {form: one.of(group) for form, one in forms.items()}
-        together = [relation for one in compared for relation in one.get(group, ())]
-        for years in _linked({year for one in said for year in one[group]}, together):
-            block = Block(
+        forms_of = {form: per_group.of(group) for form, per_group in forms.items()}
+        together = [relation for per_group in compared for relation in per_group.get(group, ())]
+        for years in _linked({year for per_group in published_of for year in per_group[group]}, together):
+            block = AuditBlock(
                 editions=tuple(
-                    edition.only(years, [item for year in years for item in one[group].get(year, ())])
-                    for edition, one in zip(editions, said, strict=True)
+                    edition.only(years, [item for year in years for item in per_group[group].get(year, ())])
+                    for edition, per_group in zip(editions, published_of, strict=True)
                 ),
                 comparisons=tuple(
-                    tuple(relation for relation in one.get(group, ()) if relation.years <= set(years))
-                    for one in compared
+                    tuple(relation for relation in per_group.get(group, ()) if relation.years <= set(years))
+                    for per_group in compared
                 ),
-                forms={year: asked[definitions.form(year).form] for year in years},
+                forms={year: forms_of[definitions.form(year).form] for year in years},
                 helpline=helpline,
                 own={
                     key: tuple((cell, value) for cell, value in known.items() if cell[0] in group)
@@ -49,19 +49,21 @@ def blocks(editions: Sequence[Edition], definitions: Definitions, own: Own) -> I
 
 
 def _by_group(relations: Iterable[Relation], groups: Mapping[str, Group]) -> dict[Group, list[Relation]]:
-    found: defaultdict[Group, list[Relation]] = defaultdict(list)
+    relations_of: defaultdict[Group, list[Relation]] = defaultdict(list)
     for relation in relations:
-        found[groups[next(iter(relation.figures)).indicator]].append(relation)
-    return found
+        relations_of[groups[next(iter(relation.figures)).indicator]].append(relation)
+    return relations_of
 
 
 def _by_group_and_year(
-    edition: Edition, groups: Mapping[str, Group]
-) -> dict[Group, dict[int, list[tuple[Place, Said]]]]:
-    found: dict[Group, dict[int, list[tuple[Place, Said]]]] = {group: {} for group in groups.values()}
-    for place, said in edition.said.items():
-        found[groups[place.indicator]].setdefault(place.year, []).append((place, said))
-    return found
+    edition: PublishedEdition, groups: Mapping[str, Group]
+) -> dict[Group, dict[int, list[tuple[CellKey, PublishedCell]]]]:
+    cells_of: dict[Group, dict[int, list[tuple[CellKey, PublishedCell]]]] = {
+        group: {} for group in groups.values()
+    }
+    for cell, published in edition.published_cells.items():
+        cells_of[groups[cell.indicator]].setdefault(cell.year, []).append((cell, published))
+    return cells_of
 
 
 def _linked(years: set[int], relations: Iterable[Relation]) -> list[tuple[int, ...]]:

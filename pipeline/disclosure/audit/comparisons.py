@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from pipeline.disclosure.audit.editions import CENTRE, Edition, Place, Said
+from pipeline.disclosure.audit.editions import CENTRE, CellKey, PublishedCell, PublishedEdition
 from pipeline.errors import PublicationRefused
 from pipeline.output import HIDDEN, SHOWN
 
 HALF = 0.05  # per cents are written with one decimal: what is rounded may be off by half of the last one
 EXACT = 1e-9  # … and where more is given, by no more than a machine is
 ENDLESS = float("inf")
-YEARS_BACK = 5  # over which the largest that a missing centre may add is sought
-Figures = Mapping[Place, float]
+Figures = Mapping[CellKey, float]
 
 
 class Relation(NamedTuple):
@@ -24,31 +23,41 @@ class Relation(NamedTuple):
     @property
     def years(self) -> frozenset[int]:
         """The years of the figures."""
-        return frozenset(place.year for place in self.figures)
+        return frozenset(cell.year for cell in self.figures)
 
 
-def comparisons(edition: Edition) -> Iterator[Relation]:
+def comparisons(edition: PublishedEdition) -> Iterator[Relation]:
     """Everything that stands beside the figures of an edition and speaks of hidden ones; what is shown is taken out.
 
     Raises: PublicationRefused when a like-for-like change is of other centres than those known to be in it.
     """
-    in_question = {place.cell for place, said in edition.said.items() if said.status == HIDDEN}
-    for place, said in edition.said.items():
-        for figures, least, most in _of(edition, place, said) if place.cell in in_question else ():
-            hidden = {one: factor for one, factor in figures.items() if edition.said[one].value is None}
+    in_question = {
+        cell.statistic for cell, published in edition.published_cells.items() if published.status == HIDDEN
+    }
+    for cell, published in edition.published_cells.items():
+        for figures, least, most in _of(edition, cell, published) if cell.statistic in in_question else ():
+            hidden = {
+                other: factor
+                for other, factor in figures.items()
+                if edition.published_cells[other].value is None
+            }
             if hidden:
-                shown = sum(factor * (edition.said[one].value or 0) for one, factor in figures.items())
+                shown = sum(
+                    factor * (edition.published_cells[other].value or 0) for other, factor in figures.items()
+                )
                 yield Relation(hidden, least - shown, most - shown)
 
 
-def _of(edition: Edition, place: Place, said: Said) -> Iterator[Relation]:
-    if said.change is not None or said.change_pct is not None:
-        before = dict.fromkeys(edition.before(place), 1.0)
-        yield from _changed({place: 1.0}, before, said.change, said.change_pct)
-    if said.like_change is not None or said.like_change_pct is not None:
-        yield from _changed(*_panel(edition, place, said), said.like_change, said.like_change_pct)
-    if said.index is not None:
-        yield from _indexed(edition, place, said, said.index)
+def _of(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -> Iterator[Relation]:
+    if published.change is not None or published.change_pct is not None:
+        before = dict.fromkeys(edition.before(cell), 1.0)
+        yield from _changed({cell: 1.0}, before, published.change, published.change_pct)
+    if published.like_change is not None or published.like_change_pct is not None:
+        yield from _changed(
+            *_panel(edition, cell, published), published.like_change, published.like_change_pct
+        )
+    if published.index is not None:
+        yield from _indexed(edition, cell, published, published.index)
 
 
 def _changed(
@@ -78,15 +87,22 @@ def _base(change: float, per_cent: float | None) -> tuple[float, float]:
     ) if least > 0 else ENDLESS
 
 
-def _indexed(edition: Edition, place: Place, said: Said, index: float) -> Iterator[Relation]:
+def _indexed(
+    edition: PublishedEdition, cell: CellKey, published: PublishedCell, index: float
+) -> Iterator[Relation]:
     """The first year is 100: the first that is shown, or else the first there is."""
     off = _off(index)
     first = next(
-        (edition.said[one].value for one in _since(place, said) if edition.status(one) == SHOWN), None
+        (
+            edition.published_cells[earlier].value
+            for earlier in _since(cell, published)
+            if edition.status(earlier) == SHOWN
+        ),
+        None,
     )
-    if not (said.value is not None and first and abs(100 * said.value / first - index) <= off):
-        base = next(one for one in _since(place, said) if edition.is_answered(one))
-        yield from _times({place: 1.0}, {base: 1.0}, index, off)
+    if not (published.value is not None and first and abs(100 * published.value / first - index) <= off):
+        base = next(earlier for earlier in _since(cell, published) if edition.is_answered(earlier))
+        yield from _times({cell: 1.0}, {base: 1.0}, index, off)
 
 
 def _times(now: Figures, before: Figures, per_cent: float, off: float) -> Iterator[Relation]:
@@ -95,7 +111,7 @@ def _times(now: Figures, before: Figures, per_cent: float, off: float) -> Iterat
 
 
 def _less(now: Figures, before: Figures, times: float) -> Figures:
-    return {**now, **{place: now.get(place, 0.0) - times * factor for place, factor in before.items()}}
+    return {**now, **{cell: now.get(cell, 0.0) - times * factor for cell, factor in before.items()}}
 
 
 def _off(per_cent: float) -> float:
@@ -104,45 +120,43 @@ def _off(per_cent: float) -> float:
     return HALF if is_rounded else EXACT * max(1.0, abs(per_cent))
 
 
-def _panel(edition: Edition, place: Place, said: Said) -> tuple[Figures, Figures]:
+def _panel(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -> tuple[Figures, Figures]:
     """The figures of the centres in an area known both years; what centres have no figures of is compared whole."""
-    inside = [place._replace(area_level=CENTRE, area=centre) for centre in edition.members[place.where]]
-    if not any(one in edition.said for one in inside):
-        return {place: 1.0}, dict.fromkeys(edition.before(place), 1.0)
-    pairs = [(one, list(edition.before(one))) for one in inside if edition.is_answered(one)]
+    inside = [cell._replace(area_level=CENTRE, area=centre) for centre in edition.members[cell.where]]
+    if not any(member in edition.published_cells for member in inside):
+        return {cell: 1.0}, dict.fromkeys(edition.before(cell), 1.0)
+    pairs = [(member, list(edition.before(member))) for member in inside if edition.is_answered(member)]
     panel = [
-        (one, before)
-        for one, before in pairs
-        if before and len(before) == len(edition.predecessors[one.year, one.area])
+        (member, before)
+        for member, before in pairs
+        if before and len(before) == len(edition.predecessors[member.year, member.area])
     ]
-    if len(panel) != said.n_panel:
-        raise PublicationRefused(f"{place}: endringen gjelder ikke de sentrene som har svart begge år.")
-    return dict.fromkeys((one for one, _ in panel), 1.0), dict.fromkeys(
+    if len(panel) != published.n_panel:
+        raise PublicationRefused(f"{cell}: endringen gjelder ikke de sentrene som har svart begge år.")
+    return dict.fromkeys((member for member, _ in panel), 1.0), dict.fromkeys(
         (earlier for _, before in panel for earlier in before), 1.0
     )
 
 
-def told_by_the_largest(edition: Edition) -> Iterator[Place]:
+def disclosed_by_maximum(edition: PublishedEdition, nonresponse_years: int) -> Iterator[CellKey]:
     """Hidden figures behind what the missing may add: the largest of some years tells of each of them.
 
     The figures of the comparable years before, of the centres that are not in a figure.
     """
-    for place, said in edition.said.items():
-        if said.missing_most is not None:
-            absent = (
-                place._replace(area_level=CENTRE, area=centre) for centre in edition.members[place.where]
-            )
-            for one in absent:
-                if not edition.is_answered(one):
-                    earlier = _since(one, said)
+    for cell, published in edition.published_cells.items():
+        if published.missing_most is not None:
+            absent = (cell._replace(area_level=CENTRE, area=centre) for centre in edition.members[cell.where])
+            for centre_cell in absent:
+                if not edition.is_answered(centre_cell):
+                    earlier = _since(centre_cell, published)
                     yield from (
                         before
                         for before in earlier
-                        if edition.status(before) == HIDDEN and before.year >= place.year - YEARS_BACK
+                        if edition.status(before) == HIDDEN and before.year >= cell.year - nonresponse_years
                     )
 
 
-def _since(place: Place, said: Said) -> Iterator[Place]:
+def _since(cell: CellKey, published: PublishedCell) -> Iterator[CellKey]:
     """The same figure in each comparable year until this one."""
-    first = place.year if said.comparable_since is None else int(said.comparable_since)
-    return (place._replace(year=year) for year in range(first, place.year + 1))
+    first = cell.year if published.comparable_since is None else int(published.comparable_since)
+    return (cell._replace(year=year) for year in range(first, cell.year + 1))

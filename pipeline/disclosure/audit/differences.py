@@ -18,12 +18,12 @@ def differenced(whole: System) -> System:
     known already stands in no row any more.
     """
     is_open = whole.lower < whole.upper
-    kept = is_open[whole.columns]
-    already = np.where(kept, 0.0, whole.factors * whole.lower[whole.columns])
+    stays = is_open[whole.columns]
+    already = np.where(stays, 0.0, whole.factors * whole.lower[whole.columns])
     taken = np.bincount(whole.rows, already, minlength=whole.n_rows).astype(float)
     terms: list[Terms] = [{} for _ in range(whole.n_rows)]
     for row, column, factor in zip(
-        whole.rows[kept].tolist(), whole.columns[kept].tolist(), whole.factors[kept].tolist(), strict=True
+        whole.rows[stays].tolist(), whole.columns[stays].tolist(), whole.factors[stays].tolist(), strict=True
     ):
         terms[row][column] = factor
     value = whole.least - taken
@@ -38,12 +38,12 @@ def differenced(whole: System) -> System:
     left = [_left(row, terms, within) for row in range(whole.n_rows)]
     for row, (_, gone) in enumerate(left):
         taken[row] += sum(value[other] for other in gone)
-    lengths = [len(one) for one, _ in left]
+    lengths = [len(row_terms) for row_terms, _ in left]
     return replace(
         whole,
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        columns=np.array([column for one, _ in left for column in one], dtype=np.int64),
-        factors=np.array([factor for one, _ in left for factor in one.values()], dtype=float),
+        columns=np.array([column for row_terms, _ in left for column in row_terms], dtype=np.int64),
+        factors=np.array([factor for row_terms, _ in left for factor in row_terms.values()], dtype=float),
         least=whole.least - taken,
         most=whole.most - taken,
         taken=whole.taken + taken,
@@ -56,10 +56,10 @@ def _left(row: int, terms: list[Terms], within: Mapping[int, list[int]]) -> tupl
     for column in terms[row]:
         for other in within.get(column, ()) if column in left else ():
             if len(terms[other]) < len(terms[row]) and all(
-                left.get(one) == factor for one, factor in terms[other].items()
+                left.get(column_) == factor for column_, factor in terms[other].items()
             ):
                 gone.append(other)
-                for one in terms[other]:
-                    del left[one]
+                for column_ in terms[other]:
+                    del left[column_]
                 break
     return left, gone

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import areas
-from pipeline.disclosure.audit.questionnaire import Cell, Questionnaire
+from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic
 from pipeline.errors import PublicationRefused
 from pipeline.output import HIDDEN, SHOWN, Output
 
@@ -21,7 +21,7 @@ HARMLESS = ("n_expected",)  # known to all beforehand
 Area = tuple[int, str, str]  # year, area level, area
 
 
-class Place(NamedTuple):
+class CellKey(NamedTuple):
     """One published cell."""
 
     year: int
@@ -36,13 +36,13 @@ class Place(NamedTuple):
         return self[:3]
 
     @property
-    def cell(self) -> Cell:
+    def statistic(self) -> Statistic:
         """What is counted there."""
         return self[3:]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PublishedCell:
     """What an edition says of a cell, which the answers of `n_centres` are in."""
 
     status: str
@@ -68,112 +68,115 @@ class Said:
         return (1.0, float("inf")) if self.value is None else (self.value, self.value)
 
 
-SAID = tuple(field.name for field in fields(Said))
+STATED = tuple(field.name for field in fields(PublishedCell))
 
 
 @dataclass(frozen=True)
-class Edition:
+class PublishedEdition:
     """What one edition says, and what everybody knows of the areas it speaks of."""
 
-    said: Mapping[Place, Said]
-    elsewhere: Mapping[Place, float]  # what stands of a figure in another place
+    published_cells: Mapping[CellKey, PublishedCell]
+    elsewhere: Mapping[CellKey, float]  # what stands of a figure in another place
     members: Mapping[Area, tuple[str, ...]]  # the centres in each area
     delivered: tuple[tuple[int, str], ...]  # year and centre whose return counts
     predecessors: Mapping[
         tuple[int, str], tuple[str, ...]
     ]  # year, centre → those it continues, the year before
     at_least: Mapping[
-        Place, float
+        CellKey, float
     ]  # persons behind events that are shown: hidden for another reason than being few
 
     @cached_property
-    def centres(self) -> dict[tuple[int, str], dict[Cell, Said]]:
+    def centres(self) -> dict[tuple[int, str], dict[Statistic, PublishedCell]]:
         """Year and centre whose return counts → what is said of it."""
-        found: defaultdict[tuple[int, str], dict[Cell, Said]] = defaultdict(dict)
+        cells_of: defaultdict[tuple[int, str], dict[Statistic, PublishedCell]] = defaultdict(dict)
         delivered = frozenset(self.delivered)
-        for place, said in self.said.items():
-            if place.area_level == CENTRE and place[0:3:2] in delivered:
-                found[place.year, place.area][place.cell] = said
-        return dict(found)
+        for cell, published in self.published_cells.items():
+            if cell.area_level == CENTRE and cell[0:3:2] in delivered:
+                cells_of[cell.year, cell.area][cell.statistic] = published
+        return dict(cells_of)
 
-    def answered(self, year: int, centre: str, form: Questionnaire) -> dict[Cell, bool | None]:
+    def answered(self, year: int, centre: str, form: Questionnaire) -> dict[Statistic, bool | None]:
         """Which cells of the form a centre has a number for; None where nothing published tells.
 
         What is not published for centres has a number when it is part of what has, and none when a part of it has none.
         """
-        told = {cell: said.is_answered for cell, said in self.centres[year, centre].items()}
-        if all(told.values()):
+        stated = {
+            cell: published_cells.is_answered for cell, published_cells in self.centres[year, centre].items()
+        }
+        if all(stated.values()):
             return dict.fromkeys(form.cells, True)
-        has = {part for whole, state in told.items() if state for part in form.parts[whole]}
+        has = {part for whole, state in stated.items() if state for part in form.parts[whole]}
         return {
-            cell: told[cell]
-            if cell in told
+            cell: stated[cell]
+            if cell in stated
             else True
             if cell in has
             else False
-            if any(told.get(part) is False for part in parts)
+            if any(stated.get(part) is False for part in parts)
             else None
             for cell, parts in form.parts.items()
         }
 
-    def status(self, place: Place) -> str | None:
+    def status(self, cell: CellKey) -> str | None:
         """The status of a figure, if it is published."""
-        return self.said[place].status if place in self.said else None
+        return self.published_cells[cell].status if cell in self.published_cells else None
 
-    def is_answered(self, place: Place) -> bool:
+    def is_answered(self, cell: CellKey) -> bool:
         """Whether there is such a figure, shown or hidden."""
-        return self.status(place) in {SHOWN, HIDDEN}
+        return self.status(cell) in {SHOWN, HIDDEN}
 
-    def before(self, place: Place) -> Iterator[Place]:
+    def before(self, cell: CellKey) -> Iterator[CellKey]:
         """The figures of the year before that one is compared with: of a centre, those of all it continues."""
-        areas_before = (
-            self.predecessors[place.year, place.area] if place.area_level == CENTRE else (place.area,)
-        )
+        areas_before = self.predecessors[cell.year, cell.area] if cell.area_level == CENTRE else (cell.area,)
         for area in areas_before:
-            earlier = place._replace(year=place.year - 1, area=area)
+            earlier = cell._replace(year=cell.year - 1, area=area)
             if self.is_answered(earlier):
                 yield earlier
 
-    def without_inference(self, places: Collection[Place | None]) -> "Edition":
+    def without_inference(self, cells: Collection[CellKey | None]) -> "PublishedEdition":
         """The same where events are shown although the persons behind them are few."""
         return replace(
-            self, at_least={place: value for place, value in self.at_least.items() if place not in places}
+            self, at_least={cell: value for cell, value in self.at_least.items() if cell not in cells}
         )
 
-    def only(self, years: Collection[int], said: Iterable[tuple[Place, Said]]) -> "Edition":
+    def only(
+        self, years: Collection[int], published_cells: Iterable[tuple[CellKey, PublishedCell]]
+    ) -> "PublishedEdition":
         """What is left of it when it says only this."""
-        kept = dict(said)
+        remaining = dict(published_cells)
         return replace(
             self,
-            said=kept,
-            elsewhere={place: value for place, value in self.elsewhere.items() if place in kept},
+            published_cells=remaining,
+            elsewhere={cell: value for cell, value in self.elsewhere.items() if cell in remaining},
             members={area: centres for area, centres in self.members.items() if area[0] in years},
             delivered=tuple(key for key in self.delivered if key[0] in years),
             predecessors={},
-            at_least={place: value for place, value in self.at_least.items() if place in kept},
+            at_least={cell: value for cell, value in self.at_least.items() if cell in remaining},
         )
 
-    def zeros(self) -> "Edition":
+    def zeros(self) -> "PublishedEdition":
         """All that it would say if only the zeros were shown."""
-        said = {
-            place: Said(HIDDEN, None, one.n_centres) if one.value else one for place, one in self.said.items()
+        published_cells = {
+            cell: PublishedCell(HIDDEN, None, published.n_centres) if published.value else published
+            for cell, published in self.published_cells.items()
         }
-        return replace(self, said=said, elsewhere={}, at_least={})
+        return replace(self, published_cells=published_cells, elsewhere={}, at_least={})
 
 
-def read(output: Output, definitions: Definitions) -> Edition:
+def read(output: Output, definitions: Definitions) -> PublishedEdition:
     """Everything an edition says.
 
     Raises: PublicationRefused when something is said that no relation is known of: what is not tried is not published.
     """
     figures = output.figures()
-    if untried := {*map(str, figures)} - {*Place._fields, *SAID, *HARMLESS}:
+    if unknown_columns := {*map(str, figures)} - {*CellKey._fields, *STATED, *HARMLESS}:
         raise PublicationRefused(
-            f"Det er ikke kjent hva {', '.join(sorted(untried))} røper: tallene kan ikke prøves."
+            f"Det er ikke kjent hva {', '.join(sorted(unknown_columns))} røper: tallene kan ikke prøves."
         )
-    places = map(Place._make, _columns(figures, *Place._fields))
-    said = dict(zip(places, starmap(Said, _columns(figures, *SAID)), strict=True))
-    years = {place.year for place in said}
+    cells = map(CellKey._make, _columns(figures, *CellKey._fields))
+    published_cells = dict(zip(cells, starmap(PublishedCell, _columns(figures, *STATED)), strict=True))
+    years = {cell.year for cell in published_cells}
     delivered = [
         (year, centre)
         for year, centre, state in _columns(output.coverage(), "year", "centre", "state")
@@ -183,12 +186,12 @@ def read(output: Output, definitions: Definitions) -> Edition:
     for year in years:
         for _, level, area, centre in areas(definitions, year):
             members[year, level, area].append(centre)
-    if unknown := {place.where for place in said} - members.keys():
+    if unknown := {cell.where for cell in published_cells} - members.keys():
         raise PublicationRefused(
             f"Det er ikke kjent hvilke sentre som er i {min(unknown)}: tallene kan ikke prøves."
         )
-    return Edition(
-        said=said,
+    return PublishedEdition(
+        published_cells=published_cells,
         elsewhere=_elsewhere(output, definitions.nation.id),
         members={area: tuple(centres) for area, centres in members.items()},
         delivered=tuple(delivered),
@@ -201,39 +204,45 @@ def read(output: Output, definitions: Definitions) -> Edition:
             for year in years
             for centre in definitions.centres_in(year)
         },
-        at_least=_not_few(said, definitions, output.edition()["threshold"]),
+        at_least=_not_few(published_cells, definitions, output.edition()["threshold"]),
     )
 
 
-def _not_few(said: Mapping[Place, Said], definitions: Definitions, threshold: int) -> dict[Place, float]:
+def _not_few(
+    published_cells: Mapping[CellKey, PublishedCell], definitions: Definitions, threshold: int
+) -> dict[CellKey, float]:
     """Events are shown only where the persons behind them are not few; so these were hidden to protect others.
 
     `threshold`: what was few when the edition was made.
     """
-    persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
+    persons = {item.id: item.persons for item in definitions.indicators.values() if item.persons}
     behind = dict.fromkeys(
-        place._replace(indicator=persons[place.indicator])
-        for place, one in said.items()
-        if place.indicator in persons and one.value
+        cell._replace(indicator=persons[cell.indicator])
+        for cell, item in published_cells.items()
+        if cell.indicator in persons and item.value
     )
-    return {place: threshold for place in behind if place in said and said[place].status == HIDDEN}
+    return {
+        cell: threshold
+        for cell in behind
+        if cell in published_cells and published_cells[cell].status == HIDDEN
+    }
 
 
-def _elsewhere(output: Output, nation: str) -> dict[Place, float]:
+def _elsewhere(output: Output, nation: str) -> dict[CellKey, float]:
     """What stands beside others' figures of the nation, and theirs where they must be ours."""
-    told = _columns(
+    rows = _columns(
         output.published(),
         *("year", "indicator", "category", "published", "ours", "used", "kind", "is_complete"),
     )
     return {
-        Place(year, NATION, nation, indicator, category): published if ours is None else ours
-        for year, indicator, category, published, ours, used, kind, is_complete in told
+        CellKey(year, NATION, nation, indicator, category): published if ours is None else ours
+        for year, indicator, category, published, ours, used, kind, is_complete in rows
         if ours is not None or (used and kind == EXACT and is_complete)
     }
 
 
 def _columns(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
     """Rows of values, None where there is none; an earlier edition may not have had the column yet."""
-    told = frame.reindex(columns=names).astype(object)
-    lists = (told[name].where(told[name].notna(), None).tolist() for name in names)
+    wanted = frame.reindex(columns=names).astype(object)
+    lists = (wanted[name].where(wanted[name].notna(), None).tolist() for name in names)
     return zip(*lists, strict=True)

@@ -26,11 +26,11 @@ class Insiders:
     Raises: Contradiction when what they know does not fit.
     """
 
-    def __init__(self, attack: Attack, own: Own, asked: Iterable[int]) -> None:
+    def __init__(self, attack: Attack, own: Own, targets: Iterable[int]) -> None:
         self._attack, self._own = attack, own
         self._steps = Steps(attack.known, _answers(attack, own))
-        self._bit = {centre: 1 << place for place, centre in enumerate(own)}
-        self._left = dict.fromkeys(asked, (1 << len(own)) - 1)
+        self._bit = {centre: 1 << number for number, centre in enumerate(own)}
+        self._left = dict.fromkeys(targets, (1 << len(own)) - 1)
         self._seen_by: defaultdict[int, int] = defaultdict(int)  # sum → those who know it, as bits
         for centre, known in own.items():
             for row in known:
@@ -41,12 +41,12 @@ class Insiders:
         for centre, known in self._own.items():
             with self._steps.held(known):
                 for row in [row for row, centres in self._left.items() if centres & self._bit[centre]]:
-                    value = known[row] if row in known else self._found(centre, row)
+                    value = known[row] if row in known else self._derived(centre, row)
                     if value is not None:
                         yield centre, row, value
         self._attack.n_linear += self._steps.n_runs
 
-    def _found(self, centre: str, row: int) -> float | None:
+    def _derived(self, centre: str, row: int) -> float | None:
         """What a sum is for a centre whose own are held; None where it can be several numbers."""
         if not self._left[row] & self._bit[centre]:
             return None

@@ -9,9 +9,9 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.meta import derivation
 from pipeline.definitions.rule_scope import rule_scopes
 from pipeline.definitions.schema_models import Form
-from pipeline.model import Severity
+from pipeline.disclosure.constraints import BINDING
 
-Cell = tuple[str, str]  # indicator, category
+Statistic = tuple[str, str]  # indicator, category
 Terms = dict[int, int]  # answer → how many times it is counted
 
 
@@ -30,12 +30,12 @@ class Questionnaire:
     """One form. Answers that are only ever published together are one answer here; they are numbered."""
 
     n_answers: int
-    cells: dict[Cell, Terms]
+    cells: dict[Statistic, Terms]
     tables: tuple[tuple[int, Terms], ...]  # total, parts
     at_most: tuple[AtMost, ...]
 
     @cached_property
-    def parts(self) -> dict[Cell, tuple[Cell, ...]]:
+    def parts(self) -> dict[Statistic, tuple[Statistic, ...]]:
         """The cells of the same indicator whose answers are all among those of a cell, itself included."""
         return {
             cell: tuple(
@@ -58,21 +58,24 @@ class Questionnaire:
         )
 
 
-def tied(forms: Iterable[Questionnaire]) -> list[frozenset[str]]:
+def linked_indicators(forms: Iterable[Questionnaire]) -> list[frozenset[str]]:
     """The indicators in groups between which no form knows any relation."""
-    groups: list[tuple[set[str], set[tuple[int, int]]]] = []
+    components: list[tuple[set[str], set[tuple[int, int]]]] = []
     for number, form in enumerate(forms):
         sums = [({cell[0]}, {*answers}) for cell, answers in form.cells.items()]
         sums += [(set(), {total, *whole}) for total, whole in form.tables]
         sums += [(set(), {*limit.left, *limit.right}) for limit in form.at_most]
         for indicators, answers in sums:
-            named = {(number, answer) for answer in answers}
-            touched = [group for group in groups if group[0] & indicators or group[1] & named]
-            groups = [group for group in groups if group not in touched]
-            groups.append(
-                (indicators.union(*(one for one, _ in touched)), named.union(*(one for _, one in touched)))
+            numbered = {(number, answer) for answer in answers}
+            joined = [group for group in components if group[0] & indicators or group[1] & numbered]
+            components = [group for group in components if group not in joined]
+            components.append(
+                (
+                    indicators.union(*(names for names, _ in joined)),
+                    numbered.union(*(names for _, names in joined)),
+                )
             )
-    return [frozenset(indicators) for indicators, _ in groups if indicators]
+    return [frozenset(indicators) for indicators, _ in components if indicators]
 
 
 def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
@@ -82,19 +85,19 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
     explained. `together` says nothing that the shown zeros do not say.
     """
     cells = {
-        (one.id, category): Counter(variables)
-        for one in definitions.indicators.values()
-        for category, variables in derivation(definitions, form, one).items()
+        (item.id, category): Counter(variables)
+        for item in definitions.indicators.values()
+        for category, variables in derivation(definitions, form, item).items()
     }
     tables = [
-        (Counter([question.measure]), Counter(one.id for one in form.variables() if one.table is table))
+        (Counter([question.measure]), Counter(item.id for item in form.variables() if item.table is table))
         for question in form.questions
         for table in question.tables
     ]
     limits = [
         (Counter(scope.left), Counter(scope.right), rule.times or 1.0, rule.exempt_helpline)
         for rule in definitions.rules
-        if rule.kind == "at_most" and rule.severity is Severity.FATAL
+        if rule.kind == "at_most" and rule.severity is BINDING
         for scope in rule_scopes(definitions, form, rule)
     ]
     sums = [*cells.values(), *(side for table in tables for side in table)]
@@ -102,7 +105,7 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
     number = _numbered(sums)
 
     def terms(variables: Counter[str]) -> Terms:
-        return {number[one]: count for one, count in variables.items()}
+        return {number[item]: count for item, count in variables.items()}
 
     return Questionnaire(
         n_answers=len(set(number.values())),
@@ -116,9 +119,12 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
 
 def _numbered(sums: Iterable[Counter[str]]) -> dict[str, int]:
     """The same number for answers that are counted equally in every sum."""
-    seen: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place, variables in enumerate(sums):
-        for one, count in variables.items():
-            seen[one].append((place, count))
+    positions_of: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for position, variables in enumerate(sums):
+        for variable, count in variables.items():
+            positions_of[variable].append((position, count))
     numbers: dict[tuple[tuple[int, int], ...], int] = {}
-    return {one: numbers.setdefault(tuple(places), len(numbers)) for one, places in seen.items()}
+    return {
+        variable: numbers.setdefault(tuple(positions), len(numbers))
+        for variable, positions in positions_of.items()
+    }

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.disclosure.audit.comparisons import Relation
-from pipeline.disclosure.audit.editions import Edition, Place, Said
-from pipeline.disclosure.audit.questionnaire import Cell, Questionnaire, Terms
+from pipeline.disclosure.audit.editions import CellKey, PublishedCell, PublishedEdition
+from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic, Terms
 from pipeline.disclosure.audit.system import System, system
 from pipeline.errors import PublicationRefused
 from pipeline.output import HIDDEN
@@ -15,32 +15,37 @@ from pipeline.output import HIDDEN
 ENDLESS = float("inf")
 PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
 Sum = dict[int, float]  # unknown answer → how many times it is counted
-Known = Sequence[tuple[Cell, float]]
+Known = Sequence[tuple[Statistic, float]]
 
 
 @dataclass(frozen=True)
-class Block:
+class AuditBlock:
     """Figures that some relation may tie together: some indicators in some years, as each edition gives them."""
 
-    editions: tuple[Edition, ...]  # oldest first
+    editions: tuple[PublishedEdition, ...]  # oldest first
     comparisons: tuple[tuple[Relation, ...], ...]  # of each edition
     forms: Mapping[int, Questionnaire]  # year → what the form in use asks, of these indicators
     helpline: tuple[str, ...]  # the centres that answer the national helpline
     own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
 
     @property
-    def hidden(self) -> list[Place]:
+    def hidden(self) -> list[CellKey]:
         """The figures that any edition hides."""
         return sorted(
-            {place for one in self.editions for place, said in one.said.items() if said.status == HIDDEN}
+            {
+                cell
+                for edition in self.editions
+                for cell, published in edition.published_cells.items()
+                if published.status == HIDDEN
+            }
         )
 
 
-class Return(NamedTuple):
+class AnswerSet(NamedTuple):
     """The answers of one centre in one year, each by its number among the unknown, and which cells they fill."""
 
     answers: Sequence[int]
-    answered: Mapping[Cell, bool | None]
+    answered: Mapping[Statistic, bool | None]
 
 
 @dataclass
@@ -50,10 +55,12 @@ class Relations:
     owner: list[str] = field(default_factory=list)  # the centre of each unknown answer
     sums: list[Sum] = field(default_factory=list)
     known: list[tuple[float, float]] = field(default_factory=list)
-    hidden: dict[Place, int] = field(default_factory=dict)  # the row of each figure the newest edition hides
+    hidden: dict[CellKey, int] = field(
+        default_factory=dict
+    )  # the row of each figure the newest edition hides
     # … or an earlier one did, of other answers:
-    once_hidden: list[tuple[Place, int]] = field(default_factory=list)
-    said: list[tuple[range, range]] = field(
+    once_hidden: list[tuple[CellKey, int]] = field(default_factory=list)
+    rows_of_edition: list[tuple[range, range]] = field(
         default_factory=list
     )  # rows of each edition's figures; comparisons
     truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
@@ -66,7 +73,7 @@ class Relations:
     def until(self, n_editions: int) -> System:
         """The same when no more than the first editions had been told, and of later ones only what is 0."""
         known = list(self.known)
-        for figures, comparisons in self.said[n_editions:]:
+        for figures, comparisons in self.rows_of_edition[n_editions:]:
             for row in figures:
                 known[row] = known[row] if known[row] == (0, 0) else (1, ENDLESS)
             for row in comparisons:
@@ -84,12 +91,12 @@ class Relations:
             return None
         return sum(count * self.truth[answer] for answer, count in self.sums[row].items())
 
-    def hide(self, rows: dict[Place, int]) -> None:
+    def hide(self, rows: dict[CellKey, int]) -> None:
         """Notes the rows of what the next edition hides."""
         self.once_hidden += [
-            (place, row)
-            for place, row in self.hidden.items()
-            if place not in rows or self.sums[rows[place]] != self.sums[row]
+            (cell, row)
+            for cell, row in self.hidden.items()
+            if cell not in rows or self.sums[rows[cell]] != self.sums[row]
         ]
         self.hidden = rows
 
@@ -107,22 +114,24 @@ class Relations:
         return len(self.sums) - 1
 
 
-def relations(block: Block, *, unchanged: bool = True) -> Relations:
+def relations(block: AuditBlock, *, unchanged: bool = True) -> Relations:
     """Everything known of a block; `unchanged`: what no edition shows to be corrected, is the same in all of them."""
-    found = Relations()
-    latest: dict[tuple[int, str], Return] = {}
-    before: Edition | None = None
+    known = Relations()
+    latest: dict[tuple[int, str], AnswerSet] = {}
+    before: PublishedEdition | None = None
     for edition, comparisons in zip(block.editions, block.comparisons, strict=True):
-        returns: dict[tuple[int, str], Return] = {}
+        returns: dict[tuple[int, str], AnswerSet] = {}
         for key in edition.centres:
             form = block.forms[key[0]]
-            kept: Mapping[int, int] = {}
+            unchanged_answers: Mapping[int, int] = {}
             if unchanged and before and key in before.centres:
                 itself = block.own.get(key, ()) if edition is block.editions[-1] else ()
-                kept = _kept(form, latest[key], _corrected(before, edition, key, dict(itself)))
-            returns[key] = _return(found, form, edition, key, kept)
-            _bind(found, form, returns[key], runs_helpline=key[1] in block.helpline)
-        _figures(found, block, edition, returns, comparisons)
+                unchanged_answers = _unchanged_answers(
+                    form, latest[key], _corrected(before, edition, key, dict(itself))
+                )
+            returns[key] = _return(known, form, edition, key, unchanged_answers)
+            _bind(known, form, returns[key], runs_helpline=key[1] in block.helpline)
+        _figures(known, block, edition, returns, comparisons)
         latest |= returns
         before = edition
     for (year, centre), own in block.own.items():
@@ -131,23 +140,30 @@ def relations(block: Block, *, unchanged: bool = True) -> Relations:
             for cell, value in own:
                 if cell in cells:
                     terms = _at(cells[cell], latest[year, centre])
-                    found.own[centre].append((found.note(terms, 0, ENDLESS), value))
-                    found.truth |= dict.fromkeys(terms, value) if len(terms) == 1 else {}
-    return found
+                    known.own[centre].append((known.note(terms, 0, ENDLESS), value))
+                    known.truth |= dict.fromkeys(terms, value) if len(terms) == 1 else {}
+    return known
 
 
 def _return(
-    found: Relations, form: Questionnaire, edition: Edition, key: tuple[int, str], kept: Mapping[int, int]
-) -> Return:
+    known: Relations,
+    form: Questionnaire,
+    edition: PublishedEdition,
+    key: tuple[int, str],
+    unchanged_answers: Mapping[int, int],
+) -> AnswerSet:
     """The answers of a centre: those kept from an earlier edition are the same unknowns again."""
-    return Return(
-        [kept[answer] if answer in kept else found.unknown(key[1]) for answer in range(form.n_answers)],
+    return AnswerSet(
+        [
+            unchanged_answers[answer] if answer in unchanged_answers else known.unknown(key[1])
+            for answer in range(form.n_answers)
+        ],
         edition.answered(*key, form),
     )
 
 
 def _corrected(
-    before: Edition, edition: Edition, key: tuple[int, str], own: Mapping[Cell, float]
+    before: PublishedEdition, edition: PublishedEdition, key: tuple[int, str], own: Mapping[Statistic, float]
 ) -> set[str]:
     """The indicators of which two editions do not say the same of a centre, as far as both show it, or it says itself.
 
@@ -156,99 +172,103 @@ def _corrected(
     earlier = before.centres[key]
     return {
         cell[0]
-        for cell, said in edition.centres[key].items()
-        if cell in earlier and not _may_be_equal(earlier[cell], said, own.get(cell))
+        for cell, published in edition.centres[key].items()
+        if cell in earlier and not _may_be_equal(earlier[cell], published, own.get(cell))
     }
 
 
-def _may_be_equal(one: Said, other: Said, own: float | None) -> bool:
+def _may_be_equal(earlier: PublishedCell, later: PublishedCell, own: float | None) -> bool:
     """What is hidden is not 0."""
-    values = [one.value, own if other.value is None else other.value]
-    both_known = None not in values or HIDDEN not in {one.status, other.status}
-    return one.is_answered == other.is_answered and (
+    values = [earlier.value, own if later.value is None else later.value]
+    both_known = None not in values or HIDDEN not in {earlier.status, later.status}
+    return earlier.is_answered == later.is_answered and (
         values[0] == values[1] if both_known else all(value is None or value for value in values)
     )
 
 
-def _kept(form: Questionnaire, earlier: Return, corrected: set[str]) -> dict[int, int]:
+def _unchanged_answers(form: Questionnaire, earlier: AnswerSet, corrected: set[str]) -> dict[int, int]:
     changed = {answer for cell, answers in form.cells.items() if cell[0] in corrected for answer in answers}
     return {answer: number for answer, number in enumerate(earlier.answers) if answer not in changed}
 
 
-def _at(terms: Terms, one: Return, times: float = 1) -> Sum:
-    return {one.answers[answer]: times * count for answer, count in terms.items()}
+def _at(terms: Terms, answer_set: AnswerSet, times: float = 1) -> Sum:
+    return {answer_set.answers[answer]: times * count for answer, count in terms.items()}
 
 
-def _bind(found: Relations, form: Questionnaire, one: Return, *, runs_helpline: bool) -> None:
+def _bind(known: Relations, form: Questionnaire, answer_set: AnswerSet, *, runs_helpline: bool) -> None:
     """What every return that counts was checked for: tables make their totals, and what cannot be larger is not."""
-    given = {answer for cell, state in one.answered.items() if state for answer in form.cells[cell]}
+    given = {answer for cell, state in answer_set.answered.items() if state for answer in form.cells[cell]}
     for total, whole in form.tables:
         parts = {answer: count for answer, count in whole.items() if answer in given}
         if total in given and parts:
             all_parts = len(parts) == len(whole)
-            found.note(_at(parts, one) | _at({total: 1}, one, -1), 0 if all_parts else -ENDLESS, 0)
+            known.note(
+                _at(parts, answer_set) | _at({total: 1}, answer_set, -1), 0 if all_parts else -ENDLESS, 0
+            )
     for limit in form.at_most:
         left = {answer: count for answer, count in limit.left.items() if answer in given}
         if left and limit.right.keys() <= given and not (limit.exempt_helpline and runs_helpline):
-            found.note(_at(left, one) | _at(limit.right, one, -limit.times), -ENDLESS, 0)
+            known.note(_at(left, answer_set) | _at(limit.right, answer_set, -limit.times), -ENDLESS, 0)
 
 
 def _figures(
-    found: Relations,
-    block: Block,
-    edition: Edition,
-    returns: Mapping[tuple[int, str], Return],
+    known: Relations,
+    block: AuditBlock,
+    edition: PublishedEdition,
+    returns: Mapping[tuple[int, str], AnswerSet],
     comparisons: Iterable[Relation],
 ) -> None:
     """Notes what an edition says of each figure, in its place or elsewhere, and of several."""
-    terms: dict[Place, Sum] = {}
-    hidden: dict[Place, int] = {}
-    first = len(found.sums)
-    for place, said in edition.said.items():
-        if said.is_answered:
-            terms[place] = _terms(found, block.forms[place.year].cells[place.cell], edition, place, returns)
-            least, most = said.limits
-            row = found.note(terms[place], edition.at_least.get(place, least), most)
-            if said.status == HIDDEN:
-                hidden[place] = row
-    for place, value in edition.elsewhere.items():
-        if place in terms:
-            found.note(terms[place], value, value)
-    last = len(found.sums)
+    terms: dict[CellKey, Sum] = {}
+    hidden: dict[CellKey, int] = {}
+    first = len(known.sums)
+    for cell, published in edition.published_cells.items():
+        if published.is_answered:
+            terms[cell] = _terms(known, block.forms[cell.year].cells[cell.statistic], edition, cell, returns)
+            least, most = published.limits
+            row = known.note(terms[cell], edition.at_least.get(cell, least), most)
+            if published.status == HIDDEN:
+                hidden[cell] = row
+    for cell, value in edition.elsewhere.items():
+        if cell in terms:
+            known.note(terms[cell], value, value)
+    last = len(known.sums)
     for figures, least, most in comparisons:
         compared: defaultdict[int, float] = defaultdict(float)
-        for place, factor in figures.items():
-            for answer, count in terms[place].items():
+        for cell, factor in figures.items():
+            for answer, count in terms[cell].items():
                 compared[answer] += factor * count
-        found.note(compared, least, most)
-    found.said.append((range(first, last), range(last, len(found.sums))))
-    found.hide(hidden)
+        known.note(compared, least, most)
+    known.rows_of_edition.append((range(first, last), range(last, len(known.sums))))
+    known.hide(hidden)
 
 
 def _terms(
-    found: Relations,
+    known: Relations,
     answers: Terms,
-    edition: Edition,
-    place: Place,
-    returns: Mapping[tuple[int, str], Return],
+    edition: PublishedEdition,
+    cell: CellKey,
+    returns: Mapping[tuple[int, str], AnswerSet],
 ) -> Sum:
     """The answers in a figure; of a centre that may or may not be in it, something that may be nothing.
 
     Raises: PublicationRefused when the centres known to have answered are not as many as the figure says.
     """
     inside = [
-        (centre, returns[place.year, centre])
-        for centre in edition.members[place.where]
-        if (place.year, centre) in returns
+        (centre, returns[cell.year, centre])
+        for centre in edition.members[cell.where]
+        if (cell.year, centre) in returns
     ]
-    certain = [one for _, one in inside if one.answered[place.cell]]
-    perhaps = [(centre, one) for centre, one in inside if one.answered[place.cell] is None]
-    others = edition.said[place].n_centres - len(certain)
+    certain = [answer_set for _, answer_set in inside if answer_set.answered[cell.statistic]]
+    perhaps = [
+        (centre, answer_set) for centre, answer_set in inside if answer_set.answered[cell.statistic] is None
+    ]
+    others = edition.published_cells[cell].n_centres - len(certain)
     if not 0 <= others <= len(perhaps):
-        raise PublicationRefused(f"{place}: det er ikke så mange sentre bak tallet som det står.")
+        raise PublicationRefused(f"{cell}: det er ikke så mange sentre bak tallet som det står.")
     if others == len(perhaps):
-        certain, perhaps = certain + [one for _, one in perhaps], []
+        certain, perhaps = certain + [answer_set for _, answer_set in perhaps], []
     terms: Sum = {}
-    for one in certain:
-        terms |= _at(answers, one)
-    return terms | ({found.unknown(centre): 1 for centre, _ in perhaps} if others else {})
+    for answer_set in certain:
+        terms |= _at(answers, answer_set)
+    return terms | ({known.unknown(centre): 1 for centre, _ in perhaps} if others else {})

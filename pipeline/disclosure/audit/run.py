@@ -16,22 +16,22 @@ from typing import Any
 import pandas as pd
 
 from pipeline.definitions import Definitions
-from pipeline.disclosure.audit.audit_block import COUNTS, AlreadyDisclosed, Exposure, Outcome, tried
+from pipeline.disclosure.audit.audit_block import COUNTS, AlreadyDisclosed, Exposure, Outcome, audit_block
 from pipeline.disclosure.audit.blocks import Own, blocks
-from pipeline.disclosure.audit.comparisons import told_by_the_largest
-from pipeline.disclosure.audit.editions import Place, read
-from pipeline.disclosure.audit.questionnaire import Cell
-from pipeline.disclosure.audit.relations import Block
-from pipeline.disclosure.audit.verdict import Judge, Need
+from pipeline.disclosure.audit.comparisons import disclosed_by_maximum
+from pipeline.disclosure.audit.editions import CellKey, read
+from pipeline.disclosure.audit.questionnaire import Statistic
+from pipeline.disclosure.audit.relations import AuditBlock
+from pipeline.disclosure.audit.verdict import CriteriaOfEdition, ProtectionCriterion
 from pipeline.output import Output
 
 PROCESSES = 2
 FEW = 6  # blocks that are tried before other processes would have started
-Job = tuple[Block, dict[Place, Need]]
+Job = tuple[AuditBlock, dict[CellKey, ProtectionCriterion]]
 
 
 @dataclass(frozen=True)
-class Report:
+class AuditReport:
     """What the attack came to."""
 
     outcome: Outcome
@@ -56,7 +56,7 @@ class Report:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> "Report":
+    def from_json(cls, text: str) -> "AuditReport":
         """A report that was kept."""
         facts = json.loads(text)
         return cls(**{**facts, "outcome": _outcome(facts["outcome"])})
@@ -69,20 +69,20 @@ class Report:
     @property
     def already_disclosed(self) -> Counter[int]:
         """How many figures would tell too much, had not an edition told as much before; by edition, the first is 1."""
-        first = {place: edition for place, _, edition in sorted(self.outcome.already_disclosed, reverse=True)}
+        first = {cell: edition for cell, _, edition in sorted(self.outcome.already_disclosed, reverse=True)}
         return Counter(first.values())
 
 
-def attacked(
+def audit_editions(
     outputs: Sequence[Output],
     definitions: Definitions,
     own: pd.DataFrame | None = None,
-    kept: Path | None = None,
+    cache: Path | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
-) -> Report:
+) -> AuditReport:
     """Attacks everything that would be published: the newest edition and those before it, oldest first.
 
-    `kept`: a folder for results, so that what has not changed is not tried again.
+    `cache`: a folder for results, so that what has not changed is not tried again.
     `own`: what each centre knows of itself (year, centre, indicator, category, value). With it each centre attacks the
     others, and what is small is known to be; without it the newest edition is judged from the outside.
 
@@ -91,15 +91,18 @@ def attacked(
     started = perf_counter()
     answers = _answers(own)
     editions = [read(output, definitions) for output in outputs]
-    judge = Judge(editions[-1], definitions, answers)
-    told = [*judge.shown_though_small(), *told_by_the_largest(editions[-1])]
-    editions[-1] = editions[-1].without_inference({judge.behind(place) for place in told})
+    criteria = CriteriaOfEdition(editions[-1], definitions, answers)
+    shown = [
+        *criteria.shown_though_small(),
+        *disclosed_by_maximum(editions[-1], definitions.disclosure.nonresponse_years),
+    ]
+    editions[-1] = editions[-1].without_inference({criteria.behind(cell) for cell in shown})
     jobs = [
-        (block, {place: judge.need(place) for place in block.hidden})
+        (block, {cell: criteria.criterion(cell) for cell in block.hidden})
         for block in blocks(editions, definitions, answers)
     ]
-    whole = Outcome([Exposure(place) for place in told])
-    for done, outcome in enumerate(_outcomes(jobs, kept), 1):
+    whole = Outcome([Exposure(cell) for cell in shown])
+    for done, outcome in enumerate(_outcomes(jobs, cache), 1):
         whole += outcome
         progress(done, len(jobs))
     whole.exposures = sorted(set(whole.exposures))
@@ -107,41 +110,41 @@ def attacked(
     memory = sum(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return Report(whole, len(jobs), perf_counter() - started, memory * 1024)
+    return AuditReport(whole, len(jobs), perf_counter() - started, memory * 1024)
 
 
-def _outcomes(jobs: Sequence[Job], kept: Path | None) -> Iterator[Outcome]:
+def _outcomes(jobs: Sequence[Job], cache: Path | None) -> Iterator[Outcome]:
     """What becomes of each block; one that this program has tried before is not tried again."""
-    files = [kept / f"audit-{_content(job)}.json" if kept else None for job in jobs]
-    untried = [job for job, file in zip(jobs, files, strict=True) if not (file and file.exists())]
-    fresh = _tried(untried)
-    for file in files:
-        if file and file.exists():
-            yield _outcome(json.loads(file.read_text()))
+    files = [cache / f"audit-{_content(job)}.json" if cache else None for job in jobs]
+    not_cached = [job for job, path in zip(jobs, files, strict=True) if not (path and path.exists())]
+    fresh = _audit_blocks(not_cached)
+    for path in files:
+        if path and path.exists():
+            yield _outcome(json.loads(path.read_text()))
         else:
             outcome = next(fresh)
-            if file:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(json.dumps(asdict(outcome)))
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps(asdict(outcome)))
             yield outcome
 
 
-def _tried(jobs: Sequence[Job]) -> Iterator[Outcome]:
+def _audit_blocks(jobs: Sequence[Job]) -> Iterator[Outcome]:
     if len(jobs) <= FEW:
-        yield from map(_try, jobs)
+        yield from map(_audit_job, jobs)
     else:
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
-            yield from processes.map(_try, jobs)
+            yield from processes.map(_audit_job, jobs)
 
 
-def _try(job: Job) -> Outcome:
-    return tried(*job)
+def _audit_job(job: Job) -> Outcome:
+    return audit_block(*job)
 
 
 def _outcome(facts: dict[str, Any]) -> Outcome:
-    exposures = [Exposure(Place(*place), by) for place, by in facts.pop("exposures")]
+    exposures = [Exposure(CellKey(*cell), by) for cell, by in facts.pop("exposures")]
     already_disclosed = [
-        AlreadyDisclosed(Place(*place), by, edition) for place, by, edition in facts.pop("already_disclosed")
+        AlreadyDisclosed(CellKey(*cell), by, edition) for cell, by, edition in facts.pop("already_disclosed")
     ]
     return Outcome(exposures, already_disclosed, **facts)
 
@@ -157,11 +160,11 @@ def _program() -> bytes:
 
 
 def _answers(own: pd.DataFrame | None) -> Own:
-    found: defaultdict[tuple[int, str], dict[Cell, float]] = defaultdict(dict)
+    known_to: defaultdict[tuple[int, str], dict[Statistic, float]] = defaultdict(dict)
     if own is not None:
         known = own[own["value"].notna()]
         for year, centre, indicator, category, value in known[
             ["year", "centre", "indicator", "category", "value"]
         ].itertuples(index=False):
-            found[year, centre][indicator, category] = float(value)
-    return found
+            known_to[year, centre][indicator, category] = float(value)
+    return known_to

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import codes_of
 from pipeline.disclosure.audit.audit_block import EVERYBODY, Exposure
-from pipeline.disclosure.audit.editions import CENTRE, NATION, Place
-from pipeline.disclosure.audit.run import Report
+from pipeline.disclosure.audit.editions import CENTRE, NATION, CellKey
+from pipeline.disclosure.audit.run import AuditReport
 from pipeline.text import number
 
 EVERYONE = "alle lesere"
@@ -15,15 +15,15 @@ LANGUAGE = "nb"
 
 def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
     """One line for each figure that tells too much, with everybody it tells it to."""
-    whom: dict[Place, list[str]] = {}
-    for place, by in exposures:
+    whom: dict[CellKey, list[str]] = {}
+    for cell, by in exposures:
         named = EVERYONE if by == EVERYBODY else definitions.centres[by].name
-        whom.setdefault(place, []).append(named)
-    lines = [f"{_figure(definitions, place)}: røpes for {', '.join(by)}." for place, by in whom.items()]
+        whom.setdefault(cell, []).append(named)
+    lines = [f"{_figure(definitions, cell)}: røpes for {', '.join(by)}." for cell, by in whom.items()]
     return "\n".join(["Tallene kan ikke publiseres. De røper små tall:", *lines])
 
 
-def already_disclosed(report: Report, names: Sequence[str]) -> list[str]:
+def already_disclosed_lines(report: AuditReport, names: Sequence[str]) -> list[str]:
     """One line for each edition (`names`, the first first) that told what would be too much to tell today."""
     return [
         f"{number(n, LANGUAGE)} tall som vernes i dag, er alt kjent gjennom utgaven «{names[edition - 1]}». "
@@ -32,18 +32,18 @@ def already_disclosed(report: Report, names: Sequence[str]) -> list[str]:
     ]
 
 
-def _figure(definitions: Definitions, place: Place) -> str:
-    indicator = definitions.indicators[place.indicator]
+def _figure(definitions: Definitions, cell: CellKey) -> str:
+    indicator = definitions.indicators[cell.indicator]
     codes = (
         definitions.codelists[breakdown].codes[code].label[LANGUAGE]
-        for breakdown, code in codes_of(place.category).items()
+        for breakdown, code in codes_of(cell.category).items()
     )
-    return ", ".join([indicator.label[LANGUAGE], str(place.year), _area(definitions, place), *codes])
+    return ", ".join([indicator.label[LANGUAGE], str(cell.year), _area(definitions, cell), *codes])
 
 
-def _area(definitions: Definitions, place: Place) -> str:
-    if place.area_level == CENTRE:
-        return definitions.centres[place.area].name
-    if place.area_level == NATION:
+def _area(definitions: Definitions, cell: CellKey) -> str:
+    if cell.area_level == CENTRE:
+        return definitions.centres[cell.area].name
+    if cell.area_level == NATION:
         return definitions.nation.label[LANGUAGE]
-    return f"{definitions.counties[place.area].label[LANGUAGE]} ({place.area_level})"
+    return f"{definitions.counties[cell.area].label[LANGUAGE]} ({cell.area_level})"

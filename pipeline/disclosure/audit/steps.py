@@ -58,16 +58,16 @@ class Steps:
             return None
         self._solver.restrict(row, by, by)
         self._solver.forget()  # it is never far from no steps at all
-        found = self._solver.answers()
+        steps = self._solver.answers()
         self._solver.restrict(row, self._least[row], self._most[row])
-        return None if found is None else found[: self._n] - found[self._n :]
+        return None if steps is None else steps[: self._n] - steps[self._n :]
 
     def changed(self, steps: Floats) -> list[int]:
         """The sums that change with these steps."""
         moved = np.flatnonzero(np.round(steps))
-        found: defaultdict[int, float] = defaultdict(float)
+        changes: defaultdict[int, float] = defaultdict(float)
         for column, step in zip(moved.tolist(), np.round(steps[moved]).tolist(), strict=True):
             here = slice(self._starts[column], self._starts[column + 1])
             for row, factor in zip(self._rows[here].tolist(), self._factors[here].tolist(), strict=True):
-                found[row] += step * factor
-        return [row for row, change in found.items() if abs(change) > ROUNDING]
+                changes[row] += step * factor
+        return [row for row, change in changes.items() if abs(change) > ROUNDING]

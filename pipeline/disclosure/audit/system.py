@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 ROUNDS = 100
@@ -24,8 +24,8 @@ class System:
 
     lower: Floats
     upper: Floats
-    starts: Places  # row r holds the entries starts[r] … starts[r + 1]
-    columns: Places
+    starts: Integers  # row r holds the entries starts[r] … starts[r + 1]
+    columns: Integers
     factors: Floats
     least: Floats
     most: Floats
@@ -37,7 +37,7 @@ class System:
         return len(self.least)
 
     @property
-    def rows(self) -> Places:
+    def rows(self) -> Integers:
         """The row of each entry."""
         return np.repeat(np.arange(self.n_rows), np.diff(self.starts))
 
@@ -102,11 +102,11 @@ def narrowed(given: System) -> System:
     return replace(given, lower=lower, upper=upper, least=least, most=most)
 
 
-def _total(rows: Places, entries: Floats, n_rows: int) -> Floats:
+def _total(rows: Integers, entries: Floats, n_rows: int) -> Floats:
     return np.bincount(rows, entries, minlength=n_rows).astype(float)
 
 
-def _others(rows: Places, entries: Floats, n_rows: int, infinity: float) -> Floats:
+def _others(rows: Integers, entries: Floats, n_rows: int, infinity: float) -> Floats:
     """What the other entries of each entry's row come to, where some may be infinite."""
     infinite = np.isinf(entries)
     finite = np.where(infinite, 0.0, entries)
@@ -115,17 +115,17 @@ def _others(rows: Places, entries: Floats, n_rows: int, infinity: float) -> Floa
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """Unknowns that hang together: everything the sums say about them stands in one small system."""
 
     system: System
-    unknowns: Places  # the unknown of the whole that each of ours is
-    sums: Places  # the rows of the whole that ours stand for …
-    row: Places  # … each by which row of ours …
+    unknowns: Integers  # the unknown of the whole that each of ours is
+    sums: Integers  # the rows of the whole that ours stand for …
+    row: Integers  # … each by which row of ours …
     constant: Floats  # … plus what was known of it already
 
 
-def parts(whole: System) -> Iterator[Part]:
+def parts(whole: System) -> Iterator[Component]:
     """The whole without what is known already, taken apart where nothing binds it together.
 
     Rows that ask for the same sum become one.
@@ -136,11 +136,11 @@ def parts(whole: System) -> Iterator[Part]:
     constant = _total(rows, whole.factors * known, whole.n_rows)
     group = _groups(len(whole.lower), rows[entry_open], whole.columns[entry_open])
     sums_of: dict[int, dict[bytes, list[int]]] = {}
-    entries: dict[bytes, tuple[Places, Floats]] = {}
+    entries: dict[bytes, tuple[Integers, Floats]] = {}
     for number in np.unique(rows[entry_open]).tolist():
         here = whole.row(number)
-        kept = entry_open[here]
-        columns, factors = whole.columns[here][kept], whole.factors[here][kept]
+        stays = entry_open[here]
+        columns, factors = whole.columns[here][stays], whole.factors[here][stays]
         order = np.argsort(columns)
         columns, factors = columns[order], factors[order]
         key = columns.tobytes() + factors.tobytes()
@@ -150,7 +150,7 @@ def parts(whole: System) -> Iterator[Part]:
         yield _part(whole, constant, same, entries)
 
 
-def _groups(n: int, rows: Places, columns: Places) -> Places:
+def _groups(n: int, rows: Integers, columns: Integers) -> Integers:
     """For each unknown the lowest unknown that any chain of rows ties it to."""
     label = np.arange(n)
     n_rows = int(rows.max(initial=-1)) + 1
@@ -166,8 +166,11 @@ def _groups(n: int, rows: Places, columns: Places) -> Places:
 
 
 def _part(
-    whole: System, constant: Floats, same: dict[bytes, list[int]], entries: dict[bytes, tuple[Places, Floats]]
-) -> Part:
+    whole: System,
+    constant: Floats,
+    same: dict[bytes, list[int]],
+    entries: dict[bytes, tuple[Integers, Floats]],
+) -> Component:
     unknowns = np.unique(np.concatenate([entries[key][0] for key in same]))
     sums = np.array([number for numbers in same.values() for number in numbers])
     row = np.repeat(np.arange(len(same)), [len(numbers) for numbers in same.values()])
@@ -185,4 +188,4 @@ def _part(
         most=most,
         taken=np.zeros(len(same)),
     )
-    return Part(small, unknowns, sums, row, constant[sums] + whole.taken[sums])
+    return Component(small, unknowns, sums, row, constant[sums] + whole.taken[sums])

@@ -16,15 +16,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.definitions import Definitions
-from pipeline.disclosure.audit.editions import Edition, Place
-from pipeline.disclosure.audit.questionnaire import Cell
+from pipeline.disclosure.audit.editions import CellKey, PublishedEdition
+from pipeline.disclosure.audit.questionnaire import Statistic
+from pipeline.disclosure.requirements import is_small, protection_level
 from pipeline.output import HIDDEN
 
 OPEN = "open"
 
 
 @dataclass(frozen=True)
-class Need:
+class ProtectionCriterion:
     """What has to be kept from readers about one hidden figure."""
 
     threshold: int
@@ -38,8 +39,8 @@ class Need:
 
     def holds(self, least: float, most: float, least_of_all: float = 1) -> bool:
         """Whether an interval leaves enough open; `least_of_all` is what the shown zeros alone leave possible."""
-        is_open = least <= least_of_all and most >= self.threshold - 1
-        is_wide = most - least >= self.threshold - 1
+        is_open = least <= least_of_all and most >= protection_level(self.threshold)
+        is_wide = most - least >= protection_level(self.threshold)
         if not self.is_protected:
             return True
         if self.value is None:
@@ -50,59 +51,66 @@ class Need:
         """Whether somebody who knows the figure exactly knows too much."""
         return self.is_protected and (self.value is not None or self.few or value < self.threshold)
 
-    def of(self, value: float | None) -> "Need":
+    def of(self, value: float | None) -> "ProtectionCriterion":
         """The same for what the figure was in an earlier edition, if that is known."""
         return replace(self, value=value)
 
 
-class Judge:
+class CriteriaOfEdition:
     """Knows what has to be kept about the figures of one edition; `own` is what every centre in them answered."""
 
     def __init__(
-        self, edition: Edition, definitions: Definitions, own: Mapping[tuple[int, str], Mapping[Cell, float]]
+        self,
+        edition: PublishedEdition,
+        definitions: Definitions,
+        own: Mapping[tuple[int, str], Mapping[Statistic, float]],
     ) -> None:
         self._edition = edition
         self._own = own
         self._threshold = definitions.disclosure.threshold
-        self._protect = {one.id: one.protect for one in definitions.indicators.values()}
-        self._persons = {one.id: one.persons for one in definitions.indicators.values() if one.persons}
+        self._protect = {indicator.id: indicator.protect for indicator in definitions.indicators.values()}
+        self._persons = {
+            indicator.id: indicator.persons
+            for indicator in definitions.indicators.values()
+            if indicator.persons
+        }
 
-    def need(self, place: Place) -> Need:
+    def criterion(self, cell: CellKey) -> ProtectionCriterion:
         """What has to be kept about a figure that this edition hides, or an earlier one did."""
-        value = self._value(place) if self._edition.status(place) == HIDDEN else None
-        return Need(self._threshold, value, few=self._is_of_few(place))
+        value = self._value(cell) if self._edition.status(cell) == HIDDEN else None
+        return ProtectionCriterion(self._threshold, value, few=self._is_of_few(cell))
 
-    def shown_though_small(self) -> list[Place]:
+    def shown_though_small(self) -> list[CellKey]:
         """The figures that are shown and should not be, whatever else is hidden."""
         return [
-            place
-            for place, said in self._edition.said.items()
-            if said.value and self._is_told(place, said.value)
+            cell
+            for cell, published in self._edition.published_cells.items()
+            if published.value and self._is_shown_though_small(cell, published.value)
         ]
 
-    def _is_told(self, place: Place, value: float) -> bool:
-        if self._protect[place.indicator] == OPEN:
+    def _is_shown_though_small(self, cell: CellKey, value: float) -> bool:
+        if self._protect[cell.indicator] == OPEN:
             return False
-        return self._is_of_few(place) if self.behind(place) else value < self._threshold
+        return self._is_of_few(cell) if self.behind(cell) else value < self._threshold
 
-    def behind(self, place: Place) -> Place | None:
+    def behind(self, cell: CellKey) -> CellKey | None:
         """The figure of the persons behind events, where there is one."""
-        persons = self._persons.get(place.indicator)
-        behind = place._replace(indicator=persons) if persons else None
+        persons = self._persons.get(cell.indicator)
+        behind = cell._replace(indicator=persons) if persons else None
         return behind if behind and self._edition.is_answered(behind) else None
 
-    def _is_of_few(self, place: Place) -> bool:
-        behind = self.behind(place)
+    def _is_of_few(self, cell: CellKey) -> bool:
+        behind = self.behind(cell)
         if behind is None:
             return False
         value = self._value(behind)
-        return value is None or 0 < value < self._threshold
+        return value is None or is_small(value, self._threshold)
 
-    def _value(self, place: Place) -> float | None:
+    def _value(self, cell: CellKey) -> float | None:
         """The figure itself, where everything in it is known here."""
-        said = self._edition.said[place]
-        if said.value is not None:
-            return said.value
-        inside = [self._own.get((place.year, centre), {}) for centre in self._edition.members[place.where]]
-        answers = [own[place.cell] for own in inside if place.cell in own]
-        return sum(answers) if len(answers) == said.n_centres else None
+        published = self._edition.published_cells[cell]
+        if published.value is not None:
+            return published.value
+        inside = [self._own.get((cell.year, centre), {}) for centre in self._edition.members[cell.where]]
+        answers = [own[cell.statistic] for own in inside if cell.statistic in own]
+        return sum(answers) if len(answers) == published.n_centres else None

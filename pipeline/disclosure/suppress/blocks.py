@@ -9,10 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipeline.definitions.schema_models import Disclosure
 from pipeline.disclosure.constraints import ANSWER, SLACK, bound, groups, measure_of
+from pipeline.disclosure.requirements import is_small
 from pipeline.disclosure.suppress.problem import Integers, Problem, marks
 
 Frames = Mapping[str, pd.DataFrame]
-TOLD = (  # read of each edition released, too
+FROM_EDITIONS = (  # read of each edition released, too
     "meta.indicator",
     "meta.category",
     "meta.variable",
@@ -21,13 +22,13 @@ TOLD = (  # read of each edition released, too
     "input.answer",
     "statistics.cell",
 )
-READ = (*TOLD, "meta.rule", "meta.rule_exempt", "meta.instance", "meta.comparison")
+READ = (*FROM_EDITIONS, "meta.rule", "meta.rule_exempt", "meta.rule_scope", "meta.comparison")
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
 
 
 @dataclass(frozen=True)
-class Block:
+class ProtectionBlock:
     """One protection problem and the rows of `statistics.cell` its first cells are; the others stood in editions."""
 
     problem: Problem
@@ -36,7 +37,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _EditionTables:
     """What one edition, or the one to be made, says of a block.
 
     cells: rows of statistics.cell. sums: cell × answer. answers: one a row. ties: answer, factor and number of row.
@@ -54,20 +55,20 @@ def blocks(
     disclosure: Disclosure,
     years: Collection[int],
     limits: pd.DataFrame,
-) -> Iterator[Block]:
+) -> Iterator[ProtectionBlock]:
     """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
     `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see ties.
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
     """
     group_of = groups(frames, limits)
-    sources = [(one, _known(one, group_of, disclosure)) for one in (frames, *editions)]
+    sources = [(tables, _known(tables, group_of, disclosure)) for tables in (frames, *editions)]
     _, present = sources[0]
     for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
-        parts = [_of_year(one, known[known["year"] == year], limits) for one, known in sources]
+        parts = [_of_year(tables, known[known["year"] == year], limits) for tables, known in sources]
         for group in sorted(own["group"].unique()):
-            told = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
-            yield _block(told, group, disclosure.threshold)
+            parts_ = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
+            yield _block(parts_, group, disclosure.threshold)
 
 
 def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
@@ -77,7 +78,9 @@ def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
     return {events for events, persons in pairs if events != persons}
 
 
-def after_events(block: Block, cells: pd.DataFrame, frames: Frames, threshold: int) -> Block:
+def after_events(
+    block: ProtectionBlock, cells: pd.DataFrame, frames: Frames, threshold: int
+) -> ProtectionBlock:
     """The block once it is decided which events are hidden: they stay so; where they are shown, persons are not few.
 
     `cells`: with what becomes of the events. Source: disclosure.md, rule 1, which is public.
@@ -95,9 +98,9 @@ def after_events(block: Block, cells: pd.DataFrame, frames: Frames, threshold: i
     is_known = pd.MultiIndex.from_frame(own).isin(known) & (cells.loc[block.cells, "value"] > 0).to_numpy()
     least = np.ones(len(block.problem.primary), dtype=np.int64)
     least[: len(own)][is_known] = threshold
-    kept = marks(block.problem.kept, len(least)).copy()
-    kept[: len(own)] |= (cells.loc[block.cells, "status"] == HIDDEN).to_numpy()
-    return replace(block, problem=replace(block.problem, least=least, kept=kept))
+    already_hidden = marks(block.problem.already_hidden, len(least)).copy()
+    already_hidden[: len(own)] |= (cells.loc[block.cells, "status"] == HIDDEN).to_numpy()
+    return replace(block, problem=replace(block.problem, least=least, already_hidden=already_hidden))
 
 
 def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) -> pd.DataFrame:
@@ -112,13 +115,13 @@ def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) ->
     return known[known["group"].notna()]
 
 
-def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Part:
+def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _EditionTables:
     answers = frames["input.answer"]
     answers = answers[answers["year"].isin(cells["year"]) & answers["state"].isin(["number", "not_offered"])]
     answers = answers.assign(value=answers["value"].fillna(0).astype(float))
     derivation, balances, limits = (
-        one[one["form"].isin(answers["form"])]
-        for one in (frames["meta.derivation"], frames["meta.balance"], limits)
+        table[table["form"].isin(answers["form"])]
+        for table in (frames["meta.derivation"], frames["meta.balance"], limits)
     )
     tables = balances.rename(columns={"balance": "tie", "sign": "factor"})
     ties = pd.concat(
@@ -131,10 +134,10 @@ def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Part
         .merge(derivation, on=["indicator", "category"])
         .merge(answers[ANSWER], on=["centre", "variable"])
     )
-    return _Part(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], ties.reset_index("kind"))
+    return _EditionTables(cells, sums[["cell", "group", *ANSWER]], answers[ANSWER], ties.reset_index("kind"))
 
 
-def _of_group(part: _Part, group: int) -> _Part:
+def _of_group(part: _EditionTables, group: int) -> _EditionTables:
     sums = part.sums[part.sums["group"] == group]
     measures = measure_of(sums["variable"]).unique()
     answers = part.answers[
@@ -142,10 +145,10 @@ def _of_group(part: _Part, group: int) -> _Part:
     ]
     ties = bound(part.ties, answers)
     answers = pd.concat([answers, ties.loc[ties["kind"] == SLACK, ANSWER]])
-    return _Part(part.cells[part.cells["group"] == group], sums, answers, ties)
+    return _EditionTables(part.cells[part.cells["group"] == group], sums, answers, ties)
 
 
-def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
+def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> ProtectionBlock:
     """The problem of a block: the cells to come, and what earlier editions told of them or of what they were."""
     base = (
         pd.concat([part.answers for part in parts]).drop_duplicates().sort_values(ANSWER, ignore_index=True)
@@ -171,7 +174,7 @@ def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
         _signature(balance_rows, balance_columns, signs, balance_rows.max(initial=-1) + 1, len(base))
     )
     once = ~same.duplicated()[balance_rows]
-    return Block(
+    return ProtectionBlock(
         Problem(
             values=base["value"].to_numpy(),
             cell_rows=row[pairs[first[pairs]]],
@@ -181,10 +184,10 @@ def _block(parts: Sequence[_Part], group: int, width: int) -> Block:
             balance_signs=signs[once],
             primary=marked(cells["is_primary"].to_numpy(dtype=bool)),
             cost=cells.loc[first, "cost"].to_numpy(dtype=float),
-            width=width,
+            threshold=threshold,
             insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
-            told=marked(earlier & (cells["status"] == SHOWN).to_numpy()),
-            kept=marked(earlier & (cells["status"] == HIDDEN).to_numpy()),
+            already_shown=marked(earlier & (cells["status"] == SHOWN).to_numpy()),
+            already_hidden=marked(earlier & (cells["status"] == HIDDEN).to_numpy()),
         ),
         parts[0].cells.index,
         group,
@@ -209,9 +212,9 @@ def _signature(
 ) -> Integers:
     """The same number for two rows that are the same sum of the same answers."""
     token = np.random.default_rng(0).integers(1, 2**62, answers)
-    found = np.zeros(size, dtype=np.int64)
-    np.add.at(found, rows, token[columns] * weights.astype(np.int64))
-    return found
+    signatures = np.zeros(size, dtype=np.int64)
+    np.add.at(signatures, rows, token[columns] * weights.astype(np.int64))
+    return signatures
 
 
 def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
@@ -228,7 +231,7 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     )
     persons_behind = behind.fillna(of_all)
     counted = persons_behind.where(persons_behind > 0, known["value"])
-    return counted.between(1, disclosure.threshold - 1) & (known["value"] > 0)
+    return is_small(counted, disclosure.threshold) & (known["value"] > 0)
 
 
 def _numbers(positions: ArrayLike) -> Integers:

@@ -12,7 +12,7 @@ from pipeline.errors import PublicationRefused
 PRIMAL_SIMPLEX = 4
 
 
-def intervals(
+def feasibility_intervals(
     problem: Problem,
     shown: NDArray[np.bool_],
     *,
@@ -59,10 +59,10 @@ def _extreme(attack: highspy.Highs, columns: NDArray[np.int32], sign: int) -> fl
     """The least (1) or greatest (−1) sum of some base answers."""
     attack.changeColsCost(len(columns), columns, np.full(len(columns), float(sign)))
     attack.run()
-    status, found = attack.getModelStatus(), attack.getObjectiveValue()
+    status, optimum = attack.getModelStatus(), attack.getObjectiveValue()
     attack.changeColsCost(len(columns), columns, np.zeros(len(columns)))
     if status == highspy.HighsModelStatus.kOptimal:
-        return found if sign > 0 else -found
+        return optimum if sign > 0 else -optimum
     if status == highspy.HighsModelStatus.kUnbounded and sign < 0:
         return float(np.inf)
     raise PublicationRefused(

@@ -41,10 +41,10 @@ class Matrix:
         weighted = self.weight.astype(vector.dtype) * vector[self.column]
         return np.bincount(self.owners(), weighted, len(self)).astype(vector.dtype)
 
-    def transposed(self, width: int) -> "Matrix":
+    def transposed(self, n_columns: int) -> "Matrix":
         """The same entries column by column."""
         order = np.argsort(self.column, kind="stable")
-        starts = np.concatenate([[0], np.cumsum(np.bincount(self.column, minlength=width))])
+        starts = np.concatenate([[0], np.cumsum(np.bincount(self.column, minlength=n_columns))])
         return Matrix(starts, self.owners()[order], self.weight[order])
 
     def combined(self, rows: Integers, factors: NDArray[Number]) -> tuple[Integers, NDArray[Number]]:
@@ -52,18 +52,18 @@ class Matrix:
         counts = self.start[rows + 1] - self.start[rows]
         entries = np.arange(counts.sum()) + np.repeat(self.start[rows + 1] - np.cumsum(counts), counts)
         weighted = self.weight[entries] * np.repeat(factors, counts)
-        columns, place = np.unique(self.column[entries], return_inverse=True)
-        return columns, np.bincount(place, weighted, len(columns)).astype(factors.dtype)
+        columns, position = np.unique(self.column[entries], return_inverse=True)
+        return columns, np.bincount(position, weighted, len(columns)).astype(factors.dtype)
 
 
 def rows_of(
     rows: AnyIntegers, columns: AnyIntegers, weights: NDArray[np.float64], size: int | None = None
 ) -> list[Row]:
     """Entries as one mapping for each row; what stands twice is added."""
-    found: list[Row] = [{} for _ in range(int(rows.max(initial=-1)) + 1 if size is None else size)]
+    mappings: list[Row] = [{} for _ in range(int(rows.max(initial=-1)) + 1 if size is None else size)]
     for row, column, weight in zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True):
-        found[row][column] = found[row].get(column, 0) + int(weight)
-    return found
+        mappings[row][column] = mappings[row].get(column, 0) + int(weight)
+    return mappings
 
 
 def matrix(rows: Iterable[Row]) -> Matrix:

@@ -1,4 +1,4 @@
-"""Parts of a large block: a movement inside one part is a movement of the whole, and far sooner found."""
+"""Parts of a large block: a table change inside one part is a table change of the whole, and far sooner found."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.disclosure.suppress.matrix import Matrix
 from pipeline.disclosure.suppress.problem import Integers
-from pipeline.disclosure.suppress.reduction import Reduced
+from pipeline.disclosure.suppress.reduction import ReducedProblem
 
 MOST_ANSWERS = 800  # a national block of today is one part
 
@@ -24,49 +24,51 @@ class Neighbourhood:
 
     bases: Integers
     rows: Integers
-    place: dict[int, int]
+    position: dict[int, int]
     is_whole: NDArray[np.bool_]
     cells: Matrix
     balances: Matrix
     insiders: dict[int, Integers]
 
 
-def everything(seen: Reduced) -> Neighbourhood:
+def everything(reduced: ReducedProblem) -> Neighbourhood:
     """The whole block as one neighbourhood."""
-    return _parts(seen, [np.arange(len(seen.truth))])[0]
+    return _parts(reduced, [np.arange(len(reduced.truth))])[0]
 
 
-def neighbourhoods(seen: Reduced) -> list[Neighbourhood]:
+def neighbourhoods(reduced: ReducedProblem) -> list[Neighbourhood]:
     """The block cut into parts of about so many answers: what shares narrow rows stays together.
 
     What one centre answers and what an equality ties together is never cut.
     """
-    sets = _Sets(len(seen.truth))
-    tied = [seen.balances.columns(balance) for balance in range(len(seen.balances))]
-    for together in (*seen.insiders, *tied):
-        sets.join(together.tolist(), len(seen.truth))
-    for row in np.argsort(np.diff(seen.rows.start), kind="stable").tolist():
-        sets.join(seen.rows.columns(row).tolist(), MOST_ANSWERS)
-    return _parts(seen, sets.members())
+    sets = _Sets(len(reduced.truth))
+    tied = [reduced.balances.columns(balance) for balance in range(len(reduced.balances))]
+    for together in (*reduced.insiders, *tied):
+        sets.join(together.tolist(), len(reduced.truth))
+    for row in np.argsort(np.diff(reduced.rows.start), kind="stable").tolist():
+        sets.join(reduced.rows.columns(row).tolist(), MOST_ANSWERS)
+    return _parts(reduced, sets.members())
 
 
-def _parts(seen: Reduced, parts: list[Integers]) -> list[Neighbourhood]:
-    part_of = np.zeros(len(seen.truth), dtype=np.int64)
-    place = np.zeros(len(seen.truth), dtype=np.int64)
+def _parts(reduced: ReducedProblem, parts: list[Integers]) -> list[Neighbourhood]:
+    part_of = np.zeros(len(reduced.truth), dtype=np.int64)
+    position = np.zeros(len(reduced.truth), dtype=np.int64)
     for number, bases in enumerate(parts):
         part_of[bases] = number
-        place[bases] = np.arange(len(bases))
-    cells, balances = (_split(whole, part_of, place, len(parts)) for whole in (seen.rows, seen.balances))
+        position[bases] = np.arange(len(bases))
+    cells, balances = (
+        _split(whole, part_of, position, len(parts)) for whole in (reduced.rows, reduced.balances)
+    )
     known: list[dict[int, Integers]] = [{} for _ in parts]
-    for insider, own in enumerate(seen.insiders):
+    for insider, own in enumerate(reduced.insiders):
         for number in np.unique(part_of[own]).tolist():
-            known[number][insider] = place[own[part_of[own] == number]]
-    widths = np.diff(seen.rows.start)
+            known[number][insider] = position[own[part_of[own] == number]]
+    widths = np.diff(reduced.rows.start)
     return [
         Neighbourhood(
             bases=bases,
             rows=rows,
-            place={row: position for position, row in enumerate(rows.tolist())},
+            position={row: row_position for row_position, row in enumerate(rows.tolist())},
             is_whole=np.diff(own.start) == widths[rows],
             cells=own,
             balances=balances[number][1],
@@ -76,18 +78,18 @@ def _parts(seen: Reduced, parts: list[Integers]) -> list[Neighbourhood]:
     ]
 
 
-def _split(whole: Matrix, part_of: Integers, place: Integers, parts: int) -> list[tuple[Integers, Matrix]]:
+def _split(whole: Matrix, part_of: Integers, position: Integers, parts: int) -> list[tuple[Integers, Matrix]]:
     """For each part the rows with something in it, and what of them is in it."""
     owners, part = whole.owners(), part_of[whole.column]
     order = np.argsort(part, kind="stable")
     ends = np.searchsorted(part[order], np.arange(parts + 1))
-    found = []
+    pieces = []
     for number in range(parts):
         entries = order[ends[number] : ends[number + 1]]
         rows, counts = np.unique(owners[entries], return_counts=True)
         start = np.concatenate([[0], np.cumsum(counts)])
-        found.append((rows, Matrix(start, place[whole.column[entries]], whole.weight[entries])))
-    return found
+        pieces.append((rows, Matrix(start, position[whole.column[entries]], whole.weight[entries])))
+    return pieces
 
 
 class _Sets:
@@ -109,10 +111,10 @@ class _Sets:
 
     def members(self) -> list[Integers]:
         """The sets, in the order of their first members."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
+        sets: defaultdict[int, list[int]] = defaultdict(list)
         for member in range(len(self._parent)):
-            found[self._first(member)].append(member)
-        return [np.array(members, dtype=np.int64) for members in found.values()]
+            sets[self._first(member)].append(member)
+        return [np.array(members, dtype=np.int64) for members in sets.values()]
 
     def _first(self, member: int) -> int:
         while self._parent[member] != member:

@@ -1,4 +1,4 @@
-"""What is to be protected: answers nobody is told, cells that are published, and what may not be found out."""
+"""A protection problem: unpublished answers, published cells that are sums of them, and which cells are primary."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,9 +27,9 @@ class Problem:
     cell_rows, cell_columns: published cell → base answers it is the sum of, pair by pair.
     balance_rows, balance_columns, balance_signs: equalities the attacker knows, Σ sign · answer = 0.
     primary: the cells that must be hidden. cost: what it costs readers to lose a cell to protect another.
-    width: T, below which a count is small. insiders: for each centre the base answers it knows, its own.
-    told: cells an earlier edition has shown, which stay known even if they are hidden now. kept: those it has hidden,
-    which stay hidden. least: what a cell is known to be at least when it is hidden; else 1, for a 0 is shown.
+    threshold: T, below which a count is small. insiders: for each centre the base answers it knows, its own.
+    already_shown: by an earlier edition, known even if hidden now. already_hidden: by an earlier edition, stays so.
+    least: what a cell is known to be at least when it is hidden; else 1, for a 0 is shown.
     """
 
     values: NDArray[np.float64]
@@ -40,10 +40,10 @@ class Problem:
     balance_signs: NDArray[np.float64]
     primary: NDArray[np.bool_]
     cost: NDArray[np.float64]
-    width: int
+    threshold: int
     insiders: tuple[AnyIntegers, ...] = ()
-    told: NDArray[np.bool_] | None = None
-    kept: NDArray[np.bool_] | None = None
+    already_shown: NDArray[np.bool_] | None = None
+    already_hidden: NDArray[np.bool_] | None = None
     least: AnyIntegers | None = None
 
     def __post_init__(self) -> None:

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from pipeline.disclosure.suppress.feasible_tables import FeasibleTables, ProtectionRequirement
 from pipeline.disclosure.suppress.matrix import Matrix
 from pipeline.disclosure.suppress.problem import AnyIntegers, Problem, Status, at_least, cell_values, marks
-from pipeline.disclosure.suppress.reduction import Reduced
+from pipeline.disclosure.suppress.reduction import ReducedProblem
 from pipeline.disclosure.suppress.table_changes import TableChange
 from pipeline.errors import PublicationRefused
 
 
-def prove(problem: Problem, status: NDArray[np.int8], seen: Reduced, feasible_tables: FeasibleTables) -> None:
-    """Nothing, if the statuses keep every demand.
+def prove(
+    problem: Problem, status: NDArray[np.int8], reduced: ReducedProblem, feasible_tables: FeasibleTables
+) -> None:
+    """Nothing, if the statuses meet every protection requirement.
 
     Raises: PublicationRefused.
     """
@@ -33,17 +35,19 @@ def prove(problem: Problem, status: NDArray[np.int8], seen: Reduced, feasible_ta
         int, int
     ] = {}  # cell → insiders, as bits, who saw it move only together with their own answers
     for change in feasible_tables.changes.values():
-        table = TableChange(seen.places[change.bases], change.steps)
+        table = TableChange(reduced.bases[change.bases], change.steps)
         touched = 0
         for base in table.bases.tolist():
             touched |= knowing[base]
         for cell, move in _moved(problem, status, value, table, cells, balances).items():
             possible[cell].add(int(value[cell]) + move)
             certain[cell] = certain.get(cell, touched) & touched
-    cell_of = dict(zip(seen.row_of[::-1].tolist(), range(len(value) - 1, -1, -1), strict=True))
-    for row, demand in feasible_tables.demands.items():
+    cell_of = dict(zip(reduced.row_of[::-1].tolist(), range(len(value) - 1, -1, -1), strict=True))
+    for row, requirement in feasible_tables.requirements.items():
         cell = cell_of[row]
-        if not _is_met(demand, possible[cell] | {int(value[cell])}, certain.get(cell, demand.strangers)):
+        if not _is_met(
+            requirement, possible[cell] | {int(value[cell])}, certain.get(cell, requirement.insiders)
+        ):
             raise PublicationRefused(f"Published cell {cell} of a block can be worked out.")
 
 
@@ -65,7 +69,7 @@ def _moved(
         or (problem.values[table.bases] + table.steps < 0).any()
         or uneven.any()
         or (status[touched] == Status.SHOWN).any()
-        or marks(problem.told, len(value))[touched].any()
+        or marks(problem.already_shown, len(value))[touched].any()
         or (value[touched] + moves < at_least(problem)[touched]).any()
     ):
         raise PublicationRefused("A table of the proof does not agree with what is published.")
@@ -91,9 +95,9 @@ def _knowing(problem: Problem) -> list[int]:
     return knowing
 
 
-def _is_met(demand: ProtectionRequirement, possible: set[int], certain: int) -> bool:
+def _is_met(requirement: ProtectionRequirement, possible: set[int], certain: int) -> bool:
     return (
-        demand.values <= possible
-        and max(possible) - min(possible) >= demand.spread
-        and not demand.strangers & certain
+        requirement.counts <= possible
+        and max(possible) - min(possible) >= requirement.protection_level
+        and not requirement.insiders & certain
     )

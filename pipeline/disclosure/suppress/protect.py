@@ -13,10 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.definitions.schema_models import Disclosure
-from pipeline.disclosure import constraints, suppress
+from pipeline.disclosure import constraints
 from pipeline.disclosure.suppress import blocks
-from pipeline.disclosure.suppress.blocks import Block
+from pipeline.disclosure.suppress.blocks import ProtectionBlock
 from pipeline.disclosure.suppress.problem import Problem, Status
+from pipeline.disclosure.suppress.suppression import suppression_pattern
 from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
@@ -28,35 +29,35 @@ Frames = Mapping[str, pd.DataFrame]
 Progress = Callable[[int, int], None]
 
 
-def decided(
+def suppress_cells(
     frames: Frames, editions: Sequence[Frames], disclosure: Disclosure, cache: Path, progress: Progress
 ) -> pd.DataFrame:
     """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
     cells = frames["statistics.cell"].copy()
     years = {year: cells.index[cells["year"] == year] for year in sorted(cells["year"].unique().tolist())}
-    kept = {year: cache / f"decided-{_made_of(year, frames, editions, disclosure)}.npy" for year in years}
-    new = [year for year, path in kept.items() if not path.exists()]
+    results = {year: cache / f"decided-{_made_of(year, frames, editions, disclosure)}.npy" for year in years}
+    new = [year for year, path in results.items() if not path.exists()]
     for year in years.keys() - new:
-        cells.loc[years[year][np.load(kept[year])], "status"] = blocks.HIDDEN
+        cells.loc[years[year][np.load(results[year])], "status"] = blocks.HIDDEN
     limits = constraints.limits(frames)
     near = constraints.within(frames, limits)
     alone = blocks.of_events(frames, near)
     apart = blocks.blocks(frames, editions, disclosure, new, near)
-    events = [one for one in apart if one.group in alone]
+    events = [block for block in apart if block.group in alone]
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
-    done = {_fingerprint(one.problem) for one in events}
+    done = {_fingerprint(block.problem) for block in events}
     rest = [
-        blocks.after_events(one, cells, frames, disclosure.threshold)
-        for one in blocks.blocks(frames, editions, disclosure, new, limits)
-        if _fingerprint(one.problem) not in done
+        blocks.after_events(block, cells, frames, disclosure.threshold)
+        for block in blocks.blocks(frames, editions, disclosure, new, limits)
+        if _fingerprint(block.problem) not in done
     ]
     cells.loc[_hidden(rest, cache, progress), "status"] = blocks.HIDDEN
     for year in new:
-        _keep(kept[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
+        _keep(results[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
     return cells
 
 
-def released(
+def output_tables(
     cells: pd.DataFrame,
     frames: Frames,
     meta: Mapping[str, Rows],
@@ -100,21 +101,21 @@ def _edition(received: pd.DataFrame, coverage: pd.DataFrame, figures: pd.DataFra
     )
 
 
-def _hidden(found: list[Block], cache: Path, progress: Progress) -> list[object]:
+def _hidden(blocks_: list[ProtectionBlock], cache: Path, progress: Progress) -> list[object]:
     """The rows of `statistics.cell` that are hidden; a block solved before is not solved again."""
     cache.mkdir(parents=True, exist_ok=True)
-    results = [cache / f"protection-{_fingerprint(block.problem)}.npy" for block in found]
+    results = [cache / f"protection-{_fingerprint(block.problem)}.npy" for block in blocks_]
     unsolved = [
-        (block.problem, path) for block, path in zip(found, results, strict=True) if not path.exists()
+        (block.problem, path) for block, path in zip(blocks_, results, strict=True) if not path.exists()
     ]
     unsolved.sort(
-        key=lambda one: -one[0].primary.sum()
+        key=lambda job: -job[0].primary.sum()
     )  # the long ones first, so that no core waits at the end
     for number, _ in enumerate(_solved(unsolved), start=1):
         progress(number, len(unsolved))
     return [
         row
-        for block, path in zip(found, results, strict=True)
+        for block, path in zip(blocks_, results, strict=True)
         for row in block.cells[np.load(path)[: len(block.cells)].astype(bool)]
     ]
 
@@ -129,7 +130,7 @@ def _solved(unsolved: Sequence[tuple[Problem, Path]]) -> Iterator[None]:
 
 
 def _solve(problem: Problem, result: Path) -> None:
-    _keep(result, suppress.hidden(problem) != Status.SHOWN)
+    _keep(result, suppression_pattern(problem) != Status.SHOWN)
 
 
 def _keep(path: Path, result: NDArray[np.bool_]) -> None:
@@ -145,9 +146,9 @@ def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: 
     content.update(pd.util.hash_pandas_object(constraints.limits(frames), index=False).to_numpy().tobytes())
     for module in sorted(Path(__file__).parent.rglob("*.py")):
         content.update(module.read_bytes())
-    for one in (frames, *editions):
-        for name in blocks.TOLD:
-            rows = one[name]
+    for tables_ in (frames, *editions):
+        for name in blocks.FROM_EDITIONS:
+            rows = tables_[name]
             own = rows[rows["year"] == year] if "year" in rows else rows
             listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own
             content.update(pd.util.hash_pandas_object(listed, index=False).to_numpy().tobytes())
@@ -157,10 +158,10 @@ def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: 
 def _fingerprint(problem: Problem) -> str:
     """The name of a problem and of the way it is solved: either changed is another problem."""
     content = hashlib.sha256()
-    for module in sorted(Path(suppress.__file__).parent.glob("*.py")):
+    for module in sorted(Path(__file__).parent.glob("*.py")):
         content.update(module.read_bytes())
-    said = {key: value for key, value in vars(problem).items() if value is not None}
-    for key, value in sorted(said.items()):
+    contents = {key: value for key, value in vars(problem).items() if value is not None}
+    for key, value in sorted(contents.items()):
         content.update(key.encode())
         for array in value if isinstance(value, tuple) else (value,):
             content.update(np.asarray(array).tobytes())

@@ -15,18 +15,18 @@ PRIME = 2**61 - 1  # linear algebra modulo a large prime is exact for the small 
 
 
 @dataclass(frozen=True)
-class Reduced:
+class ReducedProblem:
     """What is left for an attacker to find out, each thing once.
 
-    places: the base answers not known to be zero; truth: their values.
+    bases: the base answers not known to be zero; truth: their values.
     rows: the published cells above zero, equal ones merged (the county of one centre is that centre: one status).
-    value, cost, least: of the rows. told: known for good. kept: hidden whatever comes. primary: to be protected, so not
-    told.
+    value, cost, least: of the rows. already_shown: known for good. always_hidden: whatever comes. primary: to be
+    protected, so not already shown.
     row_of: published cell → row, −1 for a zero, which is always shown.
     insiders: for each centre the positions in `truth` of what it knows.
     """
 
-    places: Integers
+    bases: Integers
     truth: Integers
     rows: Matrix
     balances: Matrix
@@ -34,14 +34,14 @@ class Reduced:
     cost: NDArray[np.float64]
     least: Integers
     primary: NDArray[np.bool_]
-    told: NDArray[np.bool_]
-    kept: NDArray[np.bool_]
+    already_shown: NDArray[np.bool_]
+    always_hidden: NDArray[np.bool_]
     row_of: Integers
-    width: int
+    threshold: int
     insiders: tuple[Integers, ...]
 
 
-def reduced(problem: Problem) -> Reduced:
+def reduce_problem(problem: Problem) -> ReducedProblem:
     """The problem without what everybody knows: shown zeros and what they fix, and cells that are one cell.
 
     Source: disclosure.md, rules 2 and 4.
@@ -51,8 +51,8 @@ def reduced(problem: Problem) -> Reduced:
     balances = rows_of(problem.balance_rows, problem.balance_columns, problem.balance_signs)
     zero_cells = [cell for cell, value in zip(cells, values, strict=True) if value == 0]
     zeros = _zeros(zero_cells, balances)
-    places = np.array([base for base in range(len(problem.values)) if base not in zeros], dtype=np.int64)
-    position = {base: number for number, base in enumerate(places.tolist())}
+    bases = np.array([base for base in range(len(problem.values)) if base not in zeros], dtype=np.int64)
+    position = {base: number for number, base in enumerate(bases.tolist())}
     cells, balances = _free(cells, position), [row for row in _free(balances, position) if row]
     row_of = _row_of(cells, balances)
     published = np.flatnonzero(row_of >= 0)
@@ -61,23 +61,23 @@ def reduced(problem: Problem) -> Reduced:
     def marked(these: NDArray[np.bool_]) -> NDArray[np.bool_]:
         return _sums(row_of[published], these[published].astype(float), len(rows)) > 0
 
-    truth = np.rint(problem.values[places]).astype(np.int64)
-    primary, told = marked(problem.primary), marked(marks(problem.told, len(cells)))
+    truth = np.rint(problem.values[bases]).astype(np.int64)
+    primary, already_shown = marked(problem.primary), marked(marks(problem.already_shown, len(cells)))
     least = np.ones(len(rows), dtype=np.int64)
     np.maximum.at(least, row_of[published], at_least(problem)[published])
-    return Reduced(
-        places=places,
+    return ReducedProblem(
+        bases=bases,
         truth=truth,
         rows=rows,
         balances=matrix(balances),
         value=rows.times(truth),
         cost=_sums(row_of[published], problem.cost[published], len(rows)),
         least=least,
-        primary=primary & ~told,
-        told=told,
-        kept=(primary & told) | marked(marks(problem.kept, len(cells))),
+        primary=primary & ~already_shown,
+        already_shown=already_shown,
+        always_hidden=(primary & already_shown) | marked(marks(problem.already_hidden, len(cells))),
         row_of=row_of,
-        width=problem.width,
+        threshold=problem.threshold,
         insiders=tuple(
             np.array([position[base] for base in own.tolist() if base in position], dtype=np.int64)
             for own in problem.insiders
@@ -98,11 +98,11 @@ def _row_of(cells: list[Row], balances: list[Row]) -> Integers:
 
 def _shortest(cells: list[Row], row_of: Integers) -> list[Row]:
     """For each row the cell written with fewest answers."""
-    found: dict[int, Row] = {}
+    shortest: dict[int, Row] = {}
     for cell, row in zip(cells, row_of.tolist(), strict=True):
         if row >= 0:
-            found[row] = min(found.get(row, cell), cell, key=len)
-    return list(found.values())  # rows were numbered in the order of their first cells
+            shortest[row] = min(shortest.get(row, cell), cell, key=len)
+    return list(shortest.values())  # rows were numbered in the order of their first cells
 
 
 def _sums(groups: Integers, weights: NDArray[np.float64], size: int) -> NDArray[np.float64]:
@@ -116,12 +116,12 @@ def _free(rows: list[Row], position: Mapping[int, int]) -> list[Row]:
 def _zeros(zero_cells: Iterable[Row], balances: list[Row]) -> set[int]:
     """Base answers everybody knows to be zero: in a cell shown as 0, or alone with such in an equality."""
     known = {base for cell in zero_cells for base in cell}
-    found = True
-    while found:
+    is_growing = True
+    while is_growing:
         open_parts = [{base: sign for base, sign in row.items() if base not in known} for row in balances]
-        one_sided = [row for row in open_parts if len({sign > 0 for sign in row.values()}) == 1]
-        found = bool(one_sided)
-        known.update(base for row in one_sided for base in row)
+        single_signed = [row for row in open_parts if len({sign > 0 for sign in row.values()}) == 1]
+        is_growing = bool(single_signed)
+        known.update(base for row in single_signed for base in row)
     return known
 
 

@@ -1,6 +1,6 @@
-"""The tables an attacker cannot rule out, each told as a movement away from the true one: the room of the solver.
+"""The tables an attacker cannot rule out, each as a change of the true one: the solver.
 
-A movement of the base answers is possible when no answer falls below 0, the known equalities hold, every shown cell
+A table change of the base answers is possible when no answer falls below 0, the known equalities hold, every shown cell
 stays, and every hidden cell stays at what it is known to be at least: 1, for a 0 would be shown, or more.
 Source: disclosure.md, “Model that worked”.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.disclosure.suppress.matrix import Matrix, beside, identity, stacked
 from pipeline.disclosure.suppress.neighbourhoods import Neighbourhood
 from pipeline.disclosure.suppress.problem import Integers
-from pipeline.disclosure.suppress.reduction import Reduced
+from pipeline.disclosure.suppress.reduction import ReducedProblem
 from pipeline.errors import PublicationRefused
 
 Floats = NDArray[np.float64]
@@ -36,42 +36,47 @@ class TableChange(NamedTuple):
 
 
 class TableChanges:
-    """The smallest movements possible in a neighbourhood with the present cells hidden: one linear problem.
+    """The smallest table changes possible in a neighbourhood with the present cells hidden: one linear problem.
 
     It is changed bit by bit; costs stay while bounds change, so that each answer is a good start for the next (dual
     simplex). priced: shown cells may move too, each at its price. whole: answers move by whole numbers only.
     """
 
     def __init__(
-        self, seen: Reduced, here: Neighbourhood, *, priced: bool = False, whole: bool = False
+        self, reduced: ReducedProblem, here: Neighbourhood, *, priced: bool = False, whole: bool = False
     ) -> None:
         self._here = here
-        self._truth, self._value = seen.truth[here.bases], seen.value[here.rows]
-        self._least = seen.least[here.rows]
+        self._truth, self._value = reduced.truth[here.bases], reduced.value[here.rows]
+        self._least = reduced.least[here.rows]
         self._priced = priced
         self._solver = solver(presolve=whole)
         self._solver.passModel(
             _model(
-                self._truth, self._value - self._least, seen.told[here.rows], here, priced=priced, whole=whole
+                self._truth,
+                self._value - self._least,
+                reduced.already_shown[here.rows],
+                here,
+                priced=priced,
+                whole=whole,
             )
         )
 
     def hide(self, row: int) -> None:
         """Let a cell move: it is hidden."""
-        place = self._here.place[row]
-        self._bound(place, int(self._least[place]) - int(self._value[place]), UNLIMITED)
+        position = self._here.position[row]
+        self._bound(position, int(self._least[position]) - int(self._value[position]), UNLIMITED)
         if self._priced:
-            up = 2 * len(self._truth) + place
+            up = 2 * len(self._truth) + position
             self._solver.changeColBounds(up, 0, 0)
             self._solver.changeColBounds(up + len(self._value), 0, 0)
 
     def free(self, row: int) -> None:
         """Let a cell move without any limit: what is outside the neighbourhood may make up for it."""
-        self._bound(self._here.place[row], -UNLIMITED, UNLIMITED)
+        self._bound(self._here.position[row], -UNLIMITED, UNLIMITED)
 
     def show(self, row: int) -> None:
         """Hold a cell: it is shown."""
-        self._bound(self._here.place[row], 0, 0)
+        self._bound(self._here.position[row], 0, 0)
 
     def pin(self, insider: int | None) -> None:
         """Hold the answers one centre knows, its own."""
@@ -88,16 +93,16 @@ class TableChanges:
         self._solver.changeColsCost(len(cells), cells, np.tile(price[self._here.rows], 2))
 
     def find(self, row: int, move: int) -> TableChange | None:
-        """The cheapest movement of the base answers that moves a hidden cell by so much; None where there is none.
+        """The cheapest table change of the base answers that moves a hidden cell by so much; None where there is none.
 
         Raises: Undecided.
         """
-        place = self._here.place[row]
-        self._bound(place, move, move)
+        position = self._here.position[row]
+        self._bound(position, move, move)
         self._solver.run()
         status = self._solver.getModelStatus()
         columns = np.asarray(self._solver.getSolution().col_value, dtype=np.float64)
-        self._bound(place, int(self._least[place]) - int(self._value[place]), UNLIMITED)
+        self._bound(position, int(self._least[position]) - int(self._value[position]), UNLIMITED)
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
@@ -109,8 +114,8 @@ class TableChanges:
         moved = np.flatnonzero(np.abs(steps) > PRECISE)
         return TableChange(self._here.bases[moved], steps[moved])
 
-    def _bound(self, place: int, low: float, high: float) -> None:
-        self._solver.changeRowBounds(len(self._here.balances) + place, low, high)
+    def _bound(self, position: int, low: float, high: float) -> None:
+        self._solver.changeRowBounds(len(self._here.balances) + position, low, high)
 
     def _limit(self, insider: int | None, *, held: bool) -> None:
         if insider not in self._here.insiders:
@@ -135,11 +140,11 @@ def solver(*, presolve: bool) -> highspy.Highs:
     return made
 
 
-def model(matrix: Matrix, width: int) -> highspy.HighsLp:
+def model(matrix: Matrix, n_columns: int) -> highspy.HighsLp:
     """A linear problem with these rows and so many columns; all costs and bounds are 0."""
     made = highspy.HighsLp()
-    made.num_row_, made.num_col_ = len(matrix), width
-    made.col_cost_ = made.col_lower_ = made.col_upper_ = np.zeros(width)
+    made.num_row_, made.num_col_ = len(matrix), n_columns
+    made.col_cost_ = made.col_lower_ = made.col_upper_ = np.zeros(n_columns)
     made.row_lower_ = made.row_upper_ = np.zeros(len(matrix))
     made.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     made.a_matrix_.start_ = matrix.start.astype(np.int32)
@@ -151,7 +156,7 @@ def model(matrix: Matrix, width: int) -> highspy.HighsLp:
 def _model(
     truth: Integers,
     room: Integers,
-    told: NDArray[np.bool_],
+    already_shown: NDArray[np.bool_],
     here: Neighbourhood,
     *,
     priced: bool,
@@ -168,7 +173,7 @@ def _model(
     if priced:
         own = identity(cells, above=len(here.balances))
         parts += [(own, 2 * bases, -1), (own, 2 * bases + cells, 1)]
-        limits += [np.where(told, 0, UNLIMITED), np.where(told, 0, room)]
+        limits += [np.where(already_shown, 0, UNLIMITED), np.where(already_shown, 0, room)]
     upper = np.concatenate(limits)
     made = model(beside(parts), len(upper))
     made.col_upper_ = upper

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.definitions import load
 from pipeline.definitions.meta import areas
-from pipeline.disclosure.audit.run import Report, attacked
+from pipeline.disclosure.audit.run import AuditReport, audit_editions
 from pipeline.output import Output
 from pipeline.project import Project
 from tests.returns import ROOT
@@ -118,11 +118,11 @@ def own(counted: Counted, *, year: int = YEAR, cell: Cell = FORMS) -> pd.DataFra
     )
 
 
-def attack(*editions: Output, own: pd.DataFrame | None = None) -> Report:
+def attack(*editions: Output, own: pd.DataFrame | None = None) -> AuditReport:
     """What anybody finds out, oldest edition first."""
-    return attacked(editions, DEFINITIONS, own)
+    return audit_editions(editions, DEFINITIONS, own)
 
 
-def exposed(report: Report, to: str = "") -> set[str]:
+def exposed(report: AuditReport, to: str = "") -> set[str]:
     """The areas that are exposed to a centre, or to everybody (blank)."""
-    return {f"{place.area_level}/{place.area}" for place, by in report.exposures if by == to}
+    return {f"{cell.area_level}/{cell.area}" for cell, by in report.exposures if by == to}

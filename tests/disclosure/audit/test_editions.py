@@ -121,12 +121,12 @@ def test_what_an_earlier_edition_has_shown_is_told_and_opens_nothing_else(tmp_pa
 
     kept = attack(lax, strict, own=own(FEW))
     assert kept.exposures == []
-    assert {f"{place.area_level}/{place.area}" for place, _, _ in kept.outcome.already_disclosed} == ROGN
+    assert {f"{cell.area_level}/{cell.area}" for cell, _, _ in kept.outcome.already_disclosed} == ROGN
     assert kept.already_disclosed == {1: 2}
     assert kept.facts()["n_already_disclosed"] == 2
     opened = attack(half, other, own=own(counted))
     assert exposed(opened) == LINERLE
-    assert {f"{place.area_level}/{place.area}" for place, _, _ in opened.outcome.already_disclosed} == ROGN
+    assert {f"{cell.area_level}/{cell.area}" for cell, _, _ in opened.outcome.already_disclosed} == ROGN
 
 
 def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_path: Path) -> None:
@@ -199,14 +199,20 @@ def test_a_like_for_like_change_tells_of_the_centres_in_it(tmp_path: Path) -> No
     assert exposed(attack(telling)) == {"centre/barlind"}
 
 
-def test_what_the_missing_may_add_tells_of_their_hidden_years(tmp_path: Path) -> None:
-    before = figures(FEW, ROGN | LINERLE, year=YEAR - 1)
-    most = {"nation/norway": {"missing_most": 3.0, "comparable_since": float(YEAR - 1)}}
+@pytest.mark.parametrize(("years_before", "discloses"), [(1, True), (5, True), (6, False)])
+def test_what_the_missing_may_add_tells_of_their_hidden_years(
+    tmp_path: Path, years_before: int, *, discloses: bool
+) -> None:
+    """It is their largest figure of the comparable five years before (schemas/disclosure.yaml)."""
+    then = YEAR - years_before
+    hidden = {"centre/rogn", f"county/{DEFINITIONS.centres['rogn'].county_in(then)}", "nation/norway"}
+    before = figures(FEW, hidden, year=then)
+    most = {"nation/norway": {"missing_most": 3.0, "comparable_since": float(then)}}
     now = figures({}, missing={"rogn"}, beside=most)
 
     report = attack(an_edition(tmp_path, before, now, missing={"rogn"}))
 
-    assert "centre/rogn" in exposed(report)
+    assert ("centre/rogn" in exposed(report)) is discloses
 
 
 def test_with_and_without_the_helpline_is_a_difference(tmp_path: Path) -> None:
@@ -250,7 +256,7 @@ def test_events_are_hidden_with_the_few_persons_behind_them(tmp_path: Path) -> N
     for edition in (shown, found):
         report = attack(edition, own=known)
         assert exposed(report) == ROGN
-        assert {place.indicator for place, by in report.exposures if not by} == {"visits"}
+        assert {cell.indicator for cell, by in report.exposures if not by} == {"visits"}
     assert exposed(attack(kept, own=known)) == set()
 
 
@@ -314,10 +320,10 @@ def test_what_has_not_changed_is_not_tried_again(tmp_path: Path, monkeypatch: py
     (tmp_path / "editions").mkdir()
     edition = an_edition(tmp_path / "editions", figures(FEW, ROGN))
     kept = tmp_path / "kept"
-    first = run.attacked([edition], DEFINITIONS, kept=kept)
-    monkeypatch.setattr(run, "tried", None)
+    first = run.audit_editions([edition], DEFINITIONS, cache=kept)
+    monkeypatch.setattr(run, "audit_block", None)
 
-    again = run.attacked([edition], DEFINITIONS, kept=kept)
+    again = run.audit_editions([edition], DEFINITIONS, cache=kept)
 
     assert again.exposures == first.exposures != []
     assert again.outcome == first.outcome
