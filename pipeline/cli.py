@@ -3,7 +3,7 @@
 import sys
 
 from pipeline.commands import app
-from pipeline.commands.terminal import quarantine
+from pipeline.commands.terminal import errors_out
 from pipeline.errors import PipelineError
 
 
@@ -12,5 +12,5 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        quarantine.print(str(error), style="bold", markup=False)
+        errors_out.print(str(error), style="bold", markup=False)
         sys.exit(error.exit_code)

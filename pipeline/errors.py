@@ -3,7 +3,9 @@
 PipelineError                   one sentence: where, what stands there, what to do
 ├── DefinitionError    exit 2   a file in schemas/, site/ or warehouse/models contradicts itself or another
 ├── UnreadableFile     exit 3   bytes that are not a return of ours
-└── PublicationRefused exit 4   the figures must not be published as they are
+├── PublicationRefused exit 4   the figures must not be published as they are
+├── StorageFailure     exit 5   a disk that does not keep what it is given: nothing was confirmed
+└── DamagedRecord      exit 6   a record of ours that is not as it was written
 """
 
 from collections.abc import Iterable
@@ -42,3 +44,19 @@ class PublicationRefused(PipelineError):
     """Figures that must not be published as they stand."""
 
     exit_code = 4
+
+
+class StorageFailure(PipelineError):
+    """Bytes that could not be written, or were not read back as written; nobody has been given a receipt for them."""
+
+    exit_code = 5
+
+
+class DamagedRecord(PipelineError):
+    """A record that has been changed, torn or written by a newer program; `record` is its path under the root."""
+
+    exit_code = 6
+
+    def __init__(self, record: str, problem: str) -> None:
+        self.record = record
+        super().__init__(f"{record}{problem}")

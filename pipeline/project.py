@@ -46,15 +46,10 @@ class Project:
         """What was asked of centres about their answers, and what they answered."""
         return self.raw / "threads.jsonl"
 
-    @property
-    def records(self) -> tuple[Path, ...]:
-        """Everything in raw/ that only grows, each line bound to the one before."""
-        return (self.ledger, self.invitations, self.signatures, self.threads)
-
     @cached_property
     def quarantine(self) -> Path:
         """What a crash left half done: kept for who wants to know, never counted."""
-        return self.raw / "aside"
+        return self.raw / "quarantine"
 
     @cached_property
     def drafts(self) -> Path:

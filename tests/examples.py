@@ -10,9 +10,15 @@ THOROUGH = "thorough"
 
 def cases(few: int) -> int:
     """Every day a part of so many, in the thorough profile many times that."""
-    if settings.get_current_profile_name() == THOROUGH:
+    if is_thorough():
         return few * MANY
     return max(few // FEWER, min(few, FEWEST))
+
+
+
+def is_thorough() -> bool:
+    """Whether everything is tried that can be."""
+    return bool(settings.get_current_profile_name() == THOROUGH)
 
 
 def examples(few: int) -> settings:

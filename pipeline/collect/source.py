@@ -74,7 +74,11 @@ def source(
 def beside(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return | None = None
 ) -> dict[str, Rows]:
-    """The tables of the state `source` for these returns and one that has not been received (its version is 0)."""
+    """The tables of the state `source` for these returns and one that has not been received (its version is 0).
+
+    Only decisions about their own centres are read: a slip in another centre's is not theirs.
+    """
+    centres = {receipt.centre for receipt in receipts} | ({one.centre} if one else set())
     kept = _Kept(project, definitions)
     sent = [kept.found(receipt) or kept.read(receipt) for receipt in receipts]
     tried = [] if one is None else [one]
@@ -82,7 +86,7 @@ def beside(
         Receipt(0, "", some.centre, some.year, 0, "", "", some.demonstration, "", "") for some in tried
     ]
     return {
-        "edit": edits(project, definitions),
+        "edit": edits(project, definitions, centres),
         "published": published(project.published),
         **rows([*receipts, *without], [*sent, *tried]),
     }

@@ -10,7 +10,8 @@ def demo(root: Root = HERE, seed: int = 1, centres: int | None = None) -> None:
     """Demonstration returns into raw/: plainly fictional centres, real national totals."""
     project, definitions = opened(root)
     with progress() as show, opened_ledger(project) as receipts:
-        for delivery in demonstration.returns(project, definitions, seed=seed, centres=centres):
+        deliveries = demonstration.returns(project, definitions, seed=seed, centres=centres)
+        for delivery in demonstration.undelivered(deliveries, tuple(receipts)):
             receive(project, definitions, receipts, delivery.content, delivery.received_at)
             show("demonstration", len(receipts), len(receipts))
     say(f"{len(receipts)} demonstrasjonsskjemaer ligger i {project.raw}.")

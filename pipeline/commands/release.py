@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from pipeline import editions, flow, return_checker
-from pipeline.collect.records.ledger import altered
+from pipeline.collect.records import verification
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, opened, say
 from pipeline.errors import PipelineError, PublicationRefused
-from pipeline.project import Project
 
 ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -61,8 +60,8 @@ def release(
 
 def verify(root: Root = HERE) -> None:
     """Recompute the ledger's chain, what each receipt is for, and the editions' manifests."""
-    project = Project.at(root)
-    wrong = [*altered(project), *editions.altered(project)]
+    project, definitions = opened(root)
+    wrong = [*verification.faults(project, definitions), *editions.altered(project)]
     if wrong:
         raise PublicationRefused("\n".join(wrong))
     say("Alt som er mottatt og frigitt, er som det var.")

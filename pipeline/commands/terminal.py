@@ -13,7 +13,7 @@ from pipeline.process import finding_text
 from pipeline.project import Project
 
 out = Console(highlight=False, soft_wrap=True)
-quarantine = Console(stderr=True, highlight=False)
+errors_out = Console(stderr=True, highlight=False)
 
 Root = Annotated[
     Path, typer.Option("--root", help="The folder that holds schemas/, raw/, warehouse/ and site/.")
@@ -46,4 +46,4 @@ def say_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, a
     if as_json:
         tell({"rule": error.rule, "facts": error.facts, "sentence": sentence})
     else:
-        quarantine.print(sentence, style="bold", markup=False)
+        errors_out.print(sentence, style="bold", markup=False)

@@ -31,9 +31,18 @@ def read_yaml(path: Path) -> Any:
     Raises: DefinitionError naming file and line when it is missing, not YAML, or repeats a key.
     """
     try:
-        return yaml.load(path.read_bytes(), Loader=_TextLoader)  # noqa: S506 - a base loader makes only text
+        return parse_yaml(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise DefinitionError([f"{path.name}: the file is missing"]) from None
+
+
+def parse_yaml(content: bytes, name: str, first_line: int = 1) -> Any:
+    """The content of a piece of YAML that begins at a line of the file `name`, every scalar as text.
+
+    Raises: DefinitionError naming file and line when it is not YAML, or repeats a key.
+    """
+    try:
+        return yaml.load(content, Loader=_TextLoader)  # noqa: S506 - a base loader makes only text
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DefinitionError([f"{path.name}, line {line}: {error.problem}"]) from None
+        line = first_line + (error.problem_mark.line if error.problem_mark else 0)
+        raise DefinitionError([f"{name}, line {line}: {error.problem}"]) from None

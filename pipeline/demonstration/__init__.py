@@ -1,7 +1,8 @@
 """Demonstration returns: real files from plainly fictional centres, with the real national totals."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from pipeline.definitions.schema_models import NO_ACTIVITY, variable
 from pipeline.demonstration.figures import Chance, Tie, YearOfFigures, sizes, ties
 from pipeline.demonstration.plan import Plan, contradictions, read_plan
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Receipt
 from pipeline.project import Project
 
 Answers = Mapping[str, str]  # answer → its text
@@ -21,9 +23,26 @@ Answers = Mapping[str, str]  # answer → its text
 class Delivery:
     """A file as a centre sends it, ready for `receive`."""
 
+    centre: str
+    year: int
     name: str
     content: bytes
     received_at: str
+
+
+def undelivered(deliveries: Iterable[Delivery], receipts: Collection[Receipt]) -> Iterator[Delivery]:
+    """The deliveries that were not received before, and supersede nothing that was.
+
+    `receipts` are those given before the demonstration began. Where something came in that is no demonstration of ours
+    nothing more is delivered; where an earlier run was cut off it goes on after the last version it had delivered.
+    """
+    newest = {(receipt.centre, receipt.year): receipt.sha256 for receipt in receipts}
+    for delivery in deliveries:
+        key, sha256 = (delivery.centre, delivery.year), hashlib.sha256(delivery.content).hexdigest()
+        if newest.get(key) == sha256:
+            del newest[key]  # what follows is a later version
+        elif key not in newest:
+            yield delivery
 
 
 def returns(
@@ -146,10 +165,10 @@ def _sent(
         if (event.centre, event.year) == (centre, year):
             slips = {name: slip.format(answer=answers[name]) for name, slip in event.slips.items()}
             content, suffix = _file(definitions, plan, year, centre, lang, last_year, {**answers, **slips})
-            yield Delivery(form + suffix, content, _moment(at))
+            yield Delivery(centre, year, form + suffix, content, _moment(at))
             form, at = f"{form}_rettet", at + timedelta(days=event.days)
     content, suffix = _file(definitions, plan, year, centre, lang, last_year, answers)
-    yield Delivery(form + suffix, content, _moment(at))
+    yield Delivery(centre, year, form + suffix, content, _moment(at))
 
 
 def _file(

@@ -1,6 +1,7 @@
 """Demonstration returns are real files with life in them, and their national sums are the published ones."""
 
 import csv
+import hashlib
 import pickle
 from collections import Counter
 from dataclasses import replace
@@ -16,9 +17,10 @@ from pipeline.definitions import Definitions, load
 from pipeline.definitions.rule_models import Comparison
 from pipeline.definitions.rule_scope import comparisons
 from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
-from pipeline.demonstration import Delivery, deliveries, returns
+from pipeline.demonstration import Delivery, deliveries, returns, undelivered
 from pipeline.demonstration.plan import Plan, read_plan
 from pipeline.errors import DefinitionError, PipelineError
+from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.project import made_once
 from tests.returns import ROOT
@@ -359,3 +361,35 @@ def test_a_plan_that_cannot_be_understood_names_the_key(tmp_path: Path) -> None:
 
     with pytest.raises(DefinitionError, match="nynorsk"):
         read_plan(Project.at(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        ("", ["hegg 1", "hegg 2", "rogn 1"]),
+        ("hegg 1", ["hegg 2", "rogn 1"]),
+        ("hegg 1, hegg 2, rogn 1", []),
+        ("hegg own", ["rogn 1"]),
+        ("hegg 1, hegg 2, hegg own", ["rogn 1"]),
+        ("hegg own, rogn 1, rogn own", []),
+    ],
+)
+def test_a_demonstration_supersedes_nothing_that_was_delivered(received: str, expected: list[str]) -> None:
+    planned = [Delivery(name[:4], 2024, "", name.encode(), "") for name in ("hegg 1", "hegg 2", "rogn 1")]
+    receipts = [
+        Receipt(
+            0,
+            "",
+            name[:4],
+            2024,
+            1,
+            "",
+            hashlib.sha256(name.encode()).hexdigest(),
+            demonstration=True,
+            previous="",
+            line="",
+        )
+        for name in filter(None, received.split(", "))
+    ]
+
+    assert [delivery.content.decode() for delivery in undelivered(planned, receipts)] == expected

@@ -1,22 +1,22 @@
 """Forms being filled in, one for each centre and year: what stands in them, and the file they came in if unchanged."""
 
 import json
-import shutil
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.records import files
 from pipeline.collect.records.ledger import ReceivedFile
+from pipeline.collect.records.record import typed
 from pipeline.collect.records.signatures import values
 from pipeline.definitions import Definitions
+from pipeline.errors import DamagedRecord
 from pipeline.project import Project
 
-_SAID = "draft.json"
-_ONE_AT_A_TIME = Lock()
+_DRAFT = "draft.json"
+_SCHEMA = 1
 
 
 class Overtaken(Exception):
@@ -43,11 +43,34 @@ class Drafts:
         self._folder, self._definitions = project.drafts, definitions
 
     def find(self, year: int, centre: str) -> Draft | None:
-        """What is being filled in for the centre and year; None when nothing is."""
+        """What is being filled in for the centre and year; None when nothing is.
+
+        Raises: DamagedRecord when the draft is torn, of another centre, or written by a newer program.
+        """
+        path = self._of(year, centre) / _DRAFT
+        name = path.relative_to(self._folder.parent).as_posix()
         try:
-            return Draft(**json.loads((self._of(year, centre) / _SAID).read_bytes()))
+            content = json.loads(path.read_bytes())
         except FileNotFoundError:
             return None
+        except ValueError:
+            raise DamagedRecord(name, ": the draft is torn.") from None
+        if not isinstance(content, dict):
+            raise DamagedRecord(name, ": the draft is torn.")
+        draft = typed(Draft, content, (), name)
+        if (draft.year, draft.centre) != (year, centre):
+            raise DamagedRecord(name, f": the draft is of {draft.centre}, {draft.year}.")
+        return draft
+
+    def damaged(self) -> list[str]:
+        """Which drafts cannot be read, in a sentence each."""
+        sentences = []
+        for path in sorted(self._folder.glob(f"[0-9]*/*/{_DRAFT}")):
+            try:
+                self.find(int(path.parent.parent.name), path.parent.name)
+            except DamagedRecord as error:
+                sentences.append(str(error))
+        return sentences
 
     def fill(self, draft: Draft, answers: dict[str, str], at: datetime) -> Draft:
         """The draft with these answers; what was uploaded is a file no longer.
@@ -56,41 +79,55 @@ class Drafts:
         """
         return self._save(replace(draft, answers=answers, file=""), None, at)
 
-    def upload(self, draft: Draft, parcel: ReceivedFile, at: datetime) -> Draft:
+    def upload(self, draft: Draft, received: ReceivedFile, at: datetime) -> Draft:
         """The draft with what a file says, the file beside it.
 
         Raises: Overtaken when `draft` is not the one last saved.
         """
-        file = parcel.sha256 + parcel.suffix
-        said = replace(draft, answers=values(parcel.one), file=file, lang=parcel.one.language)
-        return self._save(said, parcel.content, at)
+        file = received.sha256 + received.suffix
+        filled = replace(draft, answers=values(received.one), file=file, lang=received.one.language)
+        return self._save(filled, received.content, at)
 
     def discard(self, year: int, centre: str) -> None:
-        """Throws the draft away."""
-        with _ONE_AT_A_TIME:
-            shutil.rmtree(self._of(year, centre), ignore_errors=True)
+        """Throws the draft away, whatever state it is in."""
+        folder = self._of(year, centre)
+        with files.locked(self._folder):
+            files.remove(folder / _DRAFT)
+            for path in folder.glob("*"):
+                files.remove(path)
 
     def content(self, draft: Draft) -> bytes:
-        """The file to be sent: the one that was uploaded, else a workbook of the answers; the same each time."""
-        if draft.file:
-            return (self._of(draft.year, draft.centre) / draft.file).read_bytes()
-        return workbook(self._definitions, draft.year, draft.centre, draft.lang, None, draft.answers)
+        """The file to be sent: the one that was uploaded, else a workbook of the answers; the same each time.
+
+        Raises: DamagedRecord when the uploaded file is not as it came.
+        """
+        if not draft.file:
+            return workbook(self._definitions, draft.year, draft.centre, draft.lang, None, draft.answers)
+        path = self._of(draft.year, draft.centre) / draft.file
+        content = path.read_bytes() if path.exists() else b""
+        if fingerprint(content) != path.stem:
+            raise DamagedRecord(
+                path.relative_to(self._folder.parent).as_posix(), ": the file is not as it was uploaded."
+            )
+        return content
 
     def _save(self, draft: Draft, content: bytes | None, at: datetime) -> Draft:
         folder = self._of(draft.year, draft.centre)
         saved = replace(draft, number=draft.number + 1, saved_at=at.isoformat(timespec="seconds"))
-        with _ONE_AT_A_TIME:
+        with files.locked(self._folder):
             last = self.find(draft.year, draft.centre)
             if (last.number if last else 0) != draft.number:
                 raise Overtaken
             if content is not None:
-                files.keep(folder / saved.file, content, changeable=True)
-            files.keep(
-                folder / _SAID, json.dumps(asdict(saved), ensure_ascii=False).encode(), changeable=True
+                files.write(folder / saved.file, content, changeable=True)
+            files.write(
+                folder / _DRAFT,
+                json.dumps({"schema": _SCHEMA, **asdict(saved)}, ensure_ascii=False).encode(),
+                changeable=True,
             )
-            for old in folder.iterdir():
-                if old.name not in (_SAID, saved.file):
-                    old.unlink()
+            for path in folder.iterdir():
+                if path.name not in (_DRAFT, saved.file):
+                    files.remove(path)
         return saved
 
     def _of(self, year: int, centre: str) -> Path:

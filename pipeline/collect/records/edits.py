@@ -1,11 +1,17 @@
 """What people decided about received answers: corrected or explained, dated, reasoned, void when the answer changes.
 
-raw/<year>/edits.yaml is a list of entries, in the order they were made. The received bytes are never changed.
+raw/<year>/edits.yaml is a list of entries, in the order they were made; people may write in it too. The received bytes
+are never changed. An entry that says no `schema` is of schema 1, the only one so far. A slip in one entry harms what is
+shown of its own centre, and of nobody else.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ConfigDict, ValidationError, model_validator
@@ -14,7 +20,7 @@ from pipeline.collect.reader import personal_data
 from pipeline.collect.records import files
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, CentreId, Definition, Id
-from pipeline.definitions.yaml_text import read_yaml
+from pipeline.definitions.yaml_text import parse_yaml
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Rows
 from pipeline.project import Project
@@ -26,6 +32,8 @@ EDIT = {
     **dict.fromkeys(("reason", "given_by", "given_on"), "varchar"),
 }
 LONGEST_REASON = 500
+_ENTRY = re.compile(rb"^- ?", re.MULTILINE)
+_CENTRE = re.compile(rb"^[- ] centre: *['\"]?([\w-]+)", re.MULTILINE)
 
 
 class Edit(Definition):
@@ -52,58 +60,81 @@ class Edit(Definition):
         return self
 
 
-def edits(project: Project, definitions: Definitions) -> Rows:
-    """The table `source.edit`. Grain: one decision.
+@dataclass(frozen=True)
+class DamagedEntry:
+    """What is wrong with an entry, and whose it is as far as can be seen."""
 
-    Raises: DefinitionError with everything wrong in every edits.yaml, each naming file, entry and key.
+    centre: str
+    problem: str
+
+
+def edits(project: Project, definitions: Definitions, centres: Collection[str] | None = None) -> Rows:
+    """The table `source.edit`, of these centres alone when they are given. Grain: one decision.
+
+    Raises: DefinitionError with everything wrong in every edits.yaml (of those centres), each with file, entry, key.
     """
-    problems: list[str] = []
+    damaged: list[DamagedEntry] = []
     rows = [
         (
             position,
             year,
-            one.centre,
-            one.variable,
-            one.explain,
-            one.says,
-            one.correct,
-            one.reason,
-            one.by,
-            one.on.isoformat(),
+            edit.centre,
+            edit.variable,
+            edit.explain,
+            edit.says,
+            edit.correct,
+            edit.reason,
+            edit.by,
+            edit.on.isoformat(),
         )
         for year in definitions.years
-        for position, one in enumerate(_read(project, definitions, year, problems))
+        for position, edit in enumerate(_read(project, definitions, year, damaged))
+        if centres is None or edit.centre in centres
     ]
-    if problems:
-        raise DefinitionError(problems)
+    _refuse(damaged, centres)
     return Rows(EDIT, rows)
 
 
-def decisions(project: Project, definitions: Definitions, year: int) -> list[Edit]:
-    """What was decided about the answers of a year, in order.
+def decisions(
+    project: Project, definitions: Definitions, year: int, centres: Collection[str] | None = None
+) -> list[Edit]:
+    """What was decided about the answers of a year, in order; of these centres alone when they are given.
 
-    Raises: DefinitionError with everything wrong in its edits.yaml.
+    Raises: DefinitionError with everything wrong in its edits.yaml (of those centres).
     """
-    problems: list[str] = []
-    found = list(_read(project, definitions, year, problems))
-    if problems:
-        raise DefinitionError(problems)
-    return found
+    damaged: list[DamagedEntry] = []
+    entries = [
+        edit
+        for edit in _read(project, definitions, year, damaged)
+        if centres is None or edit.centre in centres
+    ]
+    _refuse(damaged, centres)
+    return entries
 
 
-def decide(project: Project, year: int, one: Edit) -> Path:
+def damaged_entries(project: Project, definitions: Definitions) -> list[str]:
+    """Everything wrong in every edits.yaml, in a sentence each."""
+    damaged: list[DamagedEntry] = []
+    for year in definitions.years:
+        list(_read(project, definitions, year, damaged))
+    return [entry.problem for entry in damaged]
+
+
+def decide(project: Project, year: int, edit: Edit) -> Path:
     """Adds a decision to the year's edits.yaml and gives back the file.
 
-    Raises: PipelineError when the reason is long, or may tell of a person; it is kept nowhere then.
+    Raises: PipelineError when the reason is long, or may tell of a person (it is kept nowhere then); StorageFailure.
     """
-    refuse_unfit(one.reason)
+    refuse_unfit(edit.reason)
     path = project.edits(year)
     entry = yaml.safe_dump(
-        [one.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
+        [edit.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
     )
     with files.locked(project.raw):
         before = path.read_bytes() if path.exists() else b""
-        files.keep(path, before + entry.encode(), changeable=True)
+        if before and not before.endswith(b"\n"):
+            before += b"\n"
+        files.write(path, before + entry.encode(), changeable=True)
     return path
 
 
@@ -121,35 +152,72 @@ def refuse_unfit(text: str) -> None:
     """
     fault = unfit(text)
     if fault == "long":
-        raise PipelineError(f"Teksten er på {len(text)} tegn. Skriv den på høyst {LONGEST_REASON}.")
+        raise PipelineError(f"The text has {len(text)} characters; write at most {LONGEST_REASON}.")
     if fault:
         raise PipelineError(
-            "Teksten kan fortelle om en person. Skriv den uten navn, numre, adresser og fødselsdatoer."
+            "The text may tell of a person; write it without names, numbers, addresses and dates of birth."
         )
 
 
-def _read(project: Project, definitions: Definitions, year: int, problems: list[str]) -> Iterator[Edit]:
+def _refuse(damaged: list[DamagedEntry], centres: Collection[str] | None) -> None:
+    if problems := [entry.problem for entry in damaged if centres is None or entry.centre in centres]:
+        raise DefinitionError(problems)
+
+
+def _read(
+    project: Project, definitions: Definitions, year: int, damaged: list[DamagedEntry]
+) -> Iterator[Edit]:
     path = project.edits(year)
     if not path.exists():
         return
-    place = path.relative_to(project.root)
-    asked = {one.id for one in definitions.form(year).variables()}
-    known = {rule.id for rule in definitions.rules} | definitions.notices.keys()
-    for number, entry in enumerate(read_yaml(path) or [], start=1):
+    name = path.relative_to(project.root).as_posix()
+    variables = {variable.id for variable in definitions.form(year).variables()} | {"", NO_ACTIVITY}
+    rules = {rule.id for rule in definitions.rules} | definitions.notices.keys()
+    for number, entry in enumerate(_entries(path.read_bytes(), name, damaged), start=1):
         try:
-            one = Edit.model_validate(entry)
+            edit = Edit.model_validate(entry)
         except ValidationError as error:
-            problems += [
-                f"{place}: entry {number}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}"
+            damaged += [
+                DamagedEntry(
+                    str(entry.get("centre", "")) if isinstance(entry, Mapping) else "",
+                    f"{name}: entry {number}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}",
+                )
                 for wrong in error.errors()
             ]
             continue
-        if one.centre not in definitions.centres_in(year):
-            problems.append(f"{place}: entry {number}: centre: «{one.centre}» does not report for {year}")
-        if one.variable not in asked | {"", NO_ACTIVITY}:
-            problems.append(
-                f"{place}: entry {number}: variable: the form of {year} does not ask «{one.variable}»"
-            )
-        if one.explain is not None and one.explain not in known:
-            problems.append(f"{place}: entry {number}: explain: there is no rule «{one.explain}»")
-        yield one
+        problems = {
+            f"centre: «{edit.centre}» does not report for {year}": edit.centre
+            not in definitions.centres_in(year),
+            f"variable: the form of {year} does not ask «{edit.variable}»": edit.variable not in variables,
+            f"explain: there is no rule «{edit.explain}»": edit.explain is not None
+            and edit.explain not in rules,
+        }
+        wrong_here = [problem for problem, holds in problems.items() if holds]
+        damaged += [DamagedEntry(edit.centre, f"{name}: entry {number}: {problem}") for problem in wrong_here]
+        if not wrong_here:
+            yield edit
+
+
+def _entries(content: bytes, name: str, damaged: list[DamagedEntry]) -> Iterator[Any]:
+    """The entries of the list; where it is no YAML as a whole, each that is by itself."""
+    try:
+        entries = parse_yaml(content, name) or []
+    except DefinitionError:
+        for first_line, piece in _pieces(content):
+            try:
+                yield from parse_yaml(piece, name, first_line) or []
+            except DefinitionError as error:
+                centre = _CENTRE.search(piece)
+                damaged.append(DamagedEntry(centre[1].decode() if centre else "", str(error)))
+        return
+    if isinstance(entries, list):
+        yield from entries
+    else:
+        damaged.append(DamagedEntry("", f"{name}: is no list of entries"))
+
+
+def _pieces(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """What begins with «-» at the margin, up to the next, with the line it begins at."""
+    starts = [match.start() for match in _ENTRY.finditer(content)]
+    for start, end in pairwise([*starts, len(content)]):
+        yield content.count(b"\n", 0, start) + 1, content[start:end]

@@ -1,45 +1,163 @@
-"""Bytes that are on disk before anyone is told: whole files, and lines added to a file."""
+"""Bytes that are on disk before anybody is told of them: whole files, lines added, one lock, room enough.
 
-import fcntl
+Every write goes on until it is whole, is forced to the disk and read back; what fails is taken back and raised. A file
+may be read by its owner alone, or by the group too where its folder has the setgid bit (docs/running.md).
+"""
+
 import os
+import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import EDQUOT, EEXIST, EIO, ENOSPC
 from pathlib import Path
 
+from filelock import FileLock
+
+from pipeline.errors import StorageFailure
+
 UNFINISHED = ".unfinished"
-_AS_RECEIVED, _OURS_ALONE = 0o444, 0o600
+_LOCK = ".lock"
+_POLL = 0.01  # seconds between attempts to get the lock
+_FULL = (ENOSPC, EDQUOT)
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """While no other process or thread may write what stands in the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """While no other process or thread may write what stands in the folder.
+
+    Raises: StorageFailure when the folder cannot be written.
+    """
+    with _failures(folder / _LOCK):
+        make_folder(folder)
+        lock = FileLock(
+            folder / _LOCK,
+            mode=_mode(folder, changeable=True),
+            preserve_lock_file=True,
+            fallback_to_soft=False,
+            poll_interval=_POLL,
+        )
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
-def keep(path: Path, content: bytes, *, changeable: bool = False) -> None:
-    """A file, whole or not at all; one that is not `changeable` may only be read afterwards."""
-    if not path.parent.exists():
-        path.parent.mkdir(parents=True)
-        sync(path.parent.parent)
-    unfinished = path.with_name(path.name + UNFINISHED)
-    with unfinished.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.chmod(_OURS_ALONE if changeable else _AS_RECEIVED)
-    unfinished.rename(path)
-    sync(path.parent)
+def write(path: Path, content: bytes, *, changeable: bool = False) -> None:
+    """A file, whole or not at all; one that is not `changeable` is never written over.
+
+    Raises: StorageFailure; whatever stood there before stands there still.
+    """
+    with _failures(path):
+        make_folder(path.parent)
+        if not changeable and path.exists():
+            raise FileExistsError(EEXIST, "is there already")
+        unfinished = path.with_name(path.name + UNFINISHED)
+        with suppress(FileNotFoundError):
+            os.unlink(unfinished)
+        try:
+            _write_unfinished(unfinished, content, _mode(path.parent, changeable=changeable))
+            os.rename(unfinished, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(unfinished)
+            raise
+        sync(path.parent)
 
 
-def add(path: Path, line: str) -> None:
-    """A line at the end of a file, in one write."""
-    with path.open("ab", buffering=0) as stream:
-        stream.write(line.encode() + b"\n")
-        os.fsync(stream.fileno())
-    sync(path.parent)
+def append(path: Path, content: bytes) -> None:
+    """Bytes at the end of a file, all of them or none.
+
+    Raises: StorageFailure; the file ends where it ended before, or with a rest that no line end follows.
+    """
+    with _failures(path):
+        make_folder(path.parent)
+        mode = _mode(path.parent, changeable=True)
+        is_new = not path.exists()
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+        try:
+            size = os.fstat(descriptor).st_size
+            try:
+                if is_new:
+                    os.fchmod(descriptor, mode)
+                _write_whole(descriptor, content)
+                _force(descriptor, content, size)
+                sync(path.parent)
+            except BaseException:
+                with suppress(OSError):
+                    os.ftruncate(descriptor, size)
+                    os.fsync(descriptor)
+                raise
+        finally:
+            os.close(descriptor)
+
+
+def truncate(path: Path, size: int) -> None:
+    """Cuts a file to so many bytes.
+
+    Raises: StorageFailure.
+    """
+    with _failures(path):
+        descriptor = os.open(path, os.O_RDWR)
+        try:
+            os.ftruncate(descriptor, size)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def move(path: Path, target: Path) -> None:
+    """Gives a file another name on the same disk; nothing is written over.
+
+    Raises: StorageFailure.
+    """
+    with _failures(path):
+        make_folder(target.parent)
+        os.rename(path, unused(target))
+        sync(target.parent)
+        sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Takes a file away, if it is there.
+
+    Raises: StorageFailure.
+    """
+    with _failures(path), suppress(FileNotFoundError):
+        os.unlink(path)
+        sync(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """A folder for its owner alone, or shared with the group as the folder it stands in is.
+
+    Raises: StorageFailure.
+    """
+    if folder.exists():
+        return
+    with _failures(folder):
+        make_folder(folder.parent)
+        with suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
+            if _is_shared(folder.parent):
+                os.chmod(folder, 0o2770)
+        sync(folder.parent)
+
+
+def require_room(folder: Path, share: float) -> None:
+    """Passes while the disk the folder is on has at least this share free.
+
+    Raises: StorageFailure.
+    """
+    while not folder.exists():
+        folder = folder.parent
+    disk = shutil.disk_usage(folder)
+    if disk.free < share * disk.total:
+        raise StorageFailure(
+            f"{folder}: {disk.free / disk.total:.1%} of the disk is free, and {share:.0%} must be. "
+            "Nothing was received; make room and send again."
+        )
 
 
 def sync(folder: Path) -> None:
@@ -49,3 +167,59 @@ def sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def unused(path: Path) -> Path:
+    """The path, or one like it that nothing has."""
+    count, candidate = 1, path
+    while candidate.exists():
+        count, candidate = count + 1, path.with_name(f"{path.name}.{count + 1}")
+    return candidate
+
+
+def _write_unfinished(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        _write_whole(descriptor, content)
+        os.fchmod(descriptor, mode)
+        _force(descriptor, content, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _write_whole(descriptor: int, content: bytes) -> None:
+    """Writes until every byte is taken: a disk that is nearly full takes some of them and says how many."""
+    rest = memoryview(content)
+    while rest:
+        n_written = os.write(descriptor, rest)
+        if n_written <= 0:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        rest = rest[n_written:]
+
+
+def _force(descriptor: int, content: bytes, start: int) -> None:
+    """The bytes are on disk, and are the end of the file when read back."""
+    os.fsync(descriptor)
+    if os.pread(descriptor, len(content) + 1, start) != content:
+        raise OSError(EIO, "is not read back as it was written")
+
+
+def _mode(folder: Path, *, changeable: bool) -> int:
+    owner, group = (0o600, 0o060) if changeable else (0o400, 0o040)
+    return owner | group if _is_shared(folder) else owner
+
+
+def _is_shared(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_ISGID)
+
+
+@contextmanager
+def _failures(path: Path) -> Iterator[None]:
+    """Says which file the system refused to keep, and why."""
+    try:
+        yield
+    except OSError as error:
+        wish = (
+            "make room and try again" if error.errno in _FULL else "mend the disk or its rights and try again"
+        )
+        raise StorageFailure(f"{path}: {error.strerror or error}. Nothing was confirmed; {wish}.") from error

@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 
-from pipeline.collect.records import chain, files
+from pipeline.collect.records import files
+from pipeline.collect.records.record import Record
 from pipeline.project import Project
 
 COORDINATOR = ""  # in place of a centre
@@ -29,14 +30,35 @@ class Invitation:
     until: datetime
 
 
+@dataclass(frozen=True)
+class InvitationEvent:
+    """One line of raw/invitations.jsonl: a link given, or withdrawn (then `id` and `at` alone are filled)."""
+
+    sequence: int
+    event: str
+    id: str
+    at: str
+    previous: str
+    line: str
+    centre: str = ""
+    year: int = 0
+    salt: str = ""
+    hash: str = ""
+    until: str = ""
+
+
+def invitation_record(project: Project) -> Record[InvitationEvent]:
+    """raw/invitations.jsonl. Grain: one link given or withdrawn."""
+    return Record(project.invitations, InvitationEvent)
+
+
 def invite(project: Project, centre: str, year: int, at: datetime, until: datetime) -> str:
     """A new code for the centre and year, told only here; an earlier one no longer opens anything."""
     code = b32encode(secrets.token_bytes(_RANDOM)).decode().rstrip("=").lower()
     salt = secrets.token_hex(_RANDOM)
     with files.locked(project.raw):
         _withdraw(project, centre, year, at)
-        chain.append(
-            project.invitations,
+        invitation_record(project).append(
             {
                 "event": GIVEN,
                 "id": secrets.token_hex(4),
@@ -46,7 +68,7 @@ def invite(project: Project, centre: str, year: int, at: datetime, until: dateti
                 "hash": _hash(salt, code),
                 "at": at.isoformat(timespec="seconds"),
                 "until": until.isoformat(timespec="seconds"),
-            },
+            }
         )
     return code
 
@@ -60,34 +82,39 @@ def withdraw(project: Project, centre: str, year: int, at: datetime) -> int:
 def standing(project: Project) -> list[Invitation]:
     """Every link that has not been withdrawn, the first given first.
 
-    Raises: PipelineError naming the line when the record has been changed.
+    Raises: DamagedRecord naming the line when the record has been changed.
     """
-    found: dict[str, Invitation] = {}
-    for line in chain.lines(project.invitations):
-        if line["event"] == WITHDRAWN:
-            found.pop(line["id"], None)
+    invitations: dict[str, Invitation] = {}
+    for event in invitation_record(project).lines():
+        if event.event == WITHDRAWN:
+            invitations.pop(event.id, None)
         else:
-            given_at, until = datetime.fromisoformat(line["at"]), datetime.fromisoformat(line["until"])
-            kept = {key: line[key] for key in ("id", "centre", "year", "salt", "hash")}
-            found[line["id"]] = Invitation(**kept, given_at=given_at, until=until)
-    return list(found.values())
+            given_at, until = datetime.fromisoformat(event.at), datetime.fromisoformat(event.until)
+            invitations[event.id] = Invitation(
+                event.id, event.centre, event.year, event.salt, event.hash, given_at, until
+            )
+    return list(invitations.values())
 
 
 def opened_by(invitations: Iterable[Invitation], code: str, now: datetime) -> Invitation | None:
     """The link the code belongs to, while it holds; as much work for a wrong code as for a right one."""
     plain = "".join(code.split()).replace("-", "").lower()
-    found = None
-    for one in invitations:
-        if compare_digest(_hash(one.salt, plain), one.hash) and now < one.until:
-            found = one
-    return found
+    opened = None
+    for invitation in invitations:
+        if compare_digest(_hash(invitation.salt, plain), invitation.hash) and now < invitation.until:
+            opened = invitation
+    return opened
 
 
 def _withdraw(project: Project, centre: str, year: int, at: datetime) -> int:
-    closing = [one for one in standing(project) if (one.centre, one.year) == (centre, year)]
-    for one in closing:
-        chain.append(
-            project.invitations, {"event": WITHDRAWN, "id": one.id, "at": at.isoformat(timespec="seconds")}
+    closing = [
+        invitation
+        for invitation in standing(project)
+        if (invitation.centre, invitation.year) == (centre, year)
+    ]
+    for invitation in closing:
+        invitation_record(project).append(
+            {"event": WITHDRAWN, "id": invitation.id, "at": at.isoformat(timespec="seconds")}
         )
     return len(closing)
 

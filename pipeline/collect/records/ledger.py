@@ -1,22 +1,33 @@
 """Keeping what was received: the bytes, their version, a line in the ledger, a receipt.
 
-Nothing is told before it is on disk, and whatever a crash left half done is set aside, never counted.
+A receipt is given when file and line are on disk and read back; whatever a crash left half done goes to the quarantine.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.collect.reader.definitions import form_extent
 from pipeline.collect.reader.return_file import read_return
 from pipeline.collect.reader.upload import validate_upload
-from pipeline.collect.records import chain, files
+from pipeline.collect.records import files
+from pipeline.collect.records.invitations import invitation_record
+from pipeline.collect.records.record import Record
+from pipeline.collect.records.signatures import signature_record
+from pipeline.collect.records.threads import thread_record
 from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
 from pipeline.model import Receipt, Remark, Return
 from pipeline.project import Project
+
+
+def ledger_record(project: Project) -> Record[Receipt]:
+    """raw/ledger.jsonl. Grain: one version received."""
+    return Record(project.ledger, Receipt)
 
 
 def receive(
@@ -31,7 +42,7 @@ def receive(
 
     `receipts` are those of an open ledger (`with opened_ledger(project) as receipts`); the new one is added. `name`
     is the sender's name of the file: judged with the rest, kept nowhere.
-    Raises: UnreadableFile (nothing is kept).
+    Raises: UnreadableFile (nothing is kept); StorageFailure (no receipt is given).
     """
     suffix = validate_upload(content, form_extent(definitions), definitions.limits, name)
     return keep(
@@ -61,34 +72,43 @@ def keep(
     project: Project,
     definitions: Definitions,
     receipts: list[Receipt],
-    parcel: ReceivedFile,
+    received: ReceivedFile,
     received_at: str,
 ) -> Receipt:
     """A receipt for a return already read, as `receive` gives it.
 
-    Raises: UnreadableFile when no return is expected of the centre that year, or it is of another sort than the others.
+    Raises: UnreadableFile when no return is expected of the centre that year, or it is of another sort than the others;
+    StorageFailure when the disk is full or does not keep it.
     """
-    one = parcel.one
-    _expected(definitions, one)
-    _unmixed(receipts, one)
-    earlier = versions(receipts, one.year, one.centre)
-    if earlier and earlier[-1].sha256 == parcel.sha256:
+    sent = received.one
+    _expected(definitions, sent)
+    _unmixed(receipts, sent)
+    earlier = versions(receipts, sent.year, sent.centre)
+    if earlier and earlier[-1].sha256 == received.sha256:
         return earlier[-1]
+    files.require_room(project.raw, definitions.portal.limits.free_disk)
     version = len(earlier) + 1
-    path = project.received(one.year, one.centre, version, parcel.suffix)
-    files.keep(path, parcel.content)
-    entry = {
-        "received_at": received_at,
-        "centre": one.centre,
-        "year": one.year,
-        "version": version,
-        "file": path.relative_to(project.raw).as_posix(),
-        "sha256": parcel.sha256,
-        "demonstration": one.demonstration,
-    }
-    receipt = Receipt(**chain.add(project.ledger, asdict(receipts[-1]) if receipts else None, entry))
+    path = project.received(sent.year, sent.centre, version, received.suffix)
+    files.write(path, received.content)
+    receipt = ledger_record(project).append(
+        {
+            "received_at": received_at,
+            "centre": sent.centre,
+            "year": sent.year,
+            "version": version,
+            "file": path.relative_to(project.raw).as_posix(),
+            "sha256": received.sha256,
+            "demonstration": sent.demonstration,
+        }
+    )
     receipts.append(receipt)
     return receipt
+
+
+def is_kept(project: Project, receipt: Receipt) -> bool:
+    """Whether the receipt's line stands in the ledger on disk, and its file holds the bytes it was given for."""
+    path = project.raw / receipt.file
+    return receipt in ledger(project) and path.exists() and _sha256(path) == receipt.sha256
 
 
 def already(
@@ -120,7 +140,7 @@ def versions(receipts: Iterable[Receipt], year: int, centre: str) -> list[Receip
 
 @contextmanager
 def opened_ledger(project: Project) -> Iterator[list[Receipt]]:
-    """The receipts given so far, while nobody else may give one; what a crash left half done is set aside first."""
+    """The receipts given so far, while nobody else may give one; a crash's half-done work is quarantined first."""
     with files.locked(project.raw):
         quarantine_strays(project)
         yield ledger(project)
@@ -129,48 +149,90 @@ def opened_ledger(project: Project) -> Iterator[list[Receipt]]:
 def ledger(project: Project) -> list[Receipt]:
     """Every receipt given, in order.
 
-    Raises: PipelineError naming the line when the chain does not hold.
+    Raises: DamagedRecord naming the line when the chain does not hold.
     """
-    return [Receipt(**line) for line in chain.lines(project.ledger)]
+    return ledger_record(project).lines()
 
 
 def quarantine_strays(project: Project) -> list[str]:
-    """Moves what a crash left half done to raw/aside/, and says so in a sentence each; for who holds the lock of raw/.
+    """Moves what a crash left half done to raw/quarantine/, a sentence for each; for who holds the lock of raw/.
 
     That is a line that does not end, a file that was not finished, and a file nobody was given a receipt for.
     """
-    said = [sentence for path in project.records for sentence in chain.mended(path, project.quarantine)]
-    lined = {receipt.file for receipt in ledger(project)}
-    for path in sorted({*_kept(project), *project.raw.glob(f"**/*{files.UNFINISHED}")}):
+    sentences = [sentence for record in all_records(project) for sentence in record.mend()]
+    received = {receipt.file for receipt in ledger(project)}
+    for path in sorted({*_received_files(project), *project.raw.glob(f"**/*{files.UNFINISHED}")}):
         name = path.relative_to(project.raw).as_posix()
-        if name not in lined and path.parent != project.quarantine:
-            project.quarantine.mkdir(exist_ok=True)
-            path.rename(chain.free(project.quarantine / path.name))
-            files.sync(path.parent)
-            said.append(f"raw/{name}: det er ikke gitt kvittering for filen; den er satt til side.")
-    return said
+        if name not in received and path.parent != project.quarantine:
+            files.move(path, project.quarantine / path.name)
+            sentences.append(
+                f"raw/{name}: no receipt was given for the file; it was moved to raw/quarantine."
+            )
+    return sentences
 
 
 def altered(project: Project) -> list[str]:
-    """What no longer is as it was received, in a sentence each: a line of the ledger, a file, a file without a line."""
-    found = [sentence for path in project.records for sentence in chain.altered(path)]
-    if found:
-        return found
+    """What no longer is as it was received, in a sentence each.
+
+    A line of a record, a file, a file without a receipt, a version out of order, a signature of no receipt.
+    """
+    if damaged := [sentence for record in all_records(project) for sentence in record.faults()]:
+        return damaged
     receipts = ledger(project)
+    return [
+        *_altered_files(project, receipts),
+        *_misnumbered(receipts),
+        *(
+            f"raw/signatures.jsonl, line {signature.sequence}: the receipt it signs ({signature.centre}, "
+            f"{signature.year}, version {signature.version}) is not in the ledger."
+            for signature in signature_record(project).lines()
+            if signature.receipt not in {receipt.line for receipt in receipts}
+        ),
+    ]
+
+
+def all_records(project: Project) -> tuple[Record[Any], ...]:
+    """Everything in raw/ that only grows."""
+    return (
+        ledger_record(project),
+        invitation_record(project),
+        signature_record(project),
+        thread_record(project),
+    )
+
+
+def _altered_files(project: Project, receipts: list[Receipt]) -> Iterator[str]:
     for receipt in receipts:
         path = project.raw / receipt.file
         if not path.exists():
-            found.append(f"raw/{receipt.file}: er borte; kvittering {receipt.sequence} er gitt for den.")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != receipt.sha256:
-            found.append(f"raw/{receipt.file}: er ikke filen kvittering {receipt.sequence} er gitt for.")
-    kept = {path.relative_to(project.raw).as_posix() for path in _kept(project)}
-    found += [
-        f"raw/{name}: har ingen kvittering." for name in sorted(kept - {receipt.file for receipt in receipts})
-    ]
-    return found
+            yield f"raw/{receipt.file}: is gone; receipt {receipt.sequence} was given for it."
+        elif _sha256(path) != receipt.sha256:
+            yield f"raw/{receipt.file}: is not the file receipt {receipt.sequence} was given for."
+    names = {path.relative_to(project.raw).as_posix() for path in _received_files(project)}
+    for name in sorted(names - {receipt.file for receipt in receipts}):
+        yield f"raw/{name}: has no receipt."
 
 
-def _kept(project: Project) -> Iterator[Path]:
+def _misnumbered(receipts: list[Receipt]) -> Iterator[str]:
+    """Versions that do not follow on each other, and files that two receipts name."""
+    given: Counter[tuple[str, int]] = Counter()
+    for receipt in receipts:
+        given[receipt.centre, receipt.year] += 1
+        if receipt.version != (expected := given[receipt.centre, receipt.year]):
+            yield (
+                f"raw/ledger.jsonl, line {receipt.sequence}: version {receipt.version} of {receipt.centre}, "
+                f"{receipt.year}; it should be {expected}."
+            )
+    for file, n in Counter(receipt.file for receipt in receipts).items():
+        if n > 1:
+            yield f"raw/ledger.jsonl: {n} receipts are for raw/{file}."
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _received_files(project: Project) -> Iterator[Path]:
     return project.raw.glob("[0-9]*/*_p*_v*.*")
 
 

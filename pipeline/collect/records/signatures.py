@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
-from typing import Any
 
-from pipeline.collect.records import chain
+from pipeline.collect.records.record import Record
 from pipeline.model import Receipt, Return
 from pipeline.project import Project
 
@@ -28,35 +27,43 @@ class Signature:
     line: str
 
 
+def signature_record(project: Project) -> Record[Signature]:
+    """raw/signatures.jsonl. Grain: one version signed."""
+    return Record(project.signatures, Signature)
+
+
 def signatures(project: Project) -> list[Signature]:
     """Every signature, in order.
 
-    Raises: PipelineError naming the line when the chain does not hold.
+    Raises: DamagedRecord naming the line when the chain does not hold.
     """
-    return [Signature(**line) for line in chain.lines(project.signatures)]
+    return signature_record(project).lines()
 
 
 def of(signed: Iterable[Signature], receipt: Receipt) -> Signature | None:
     """The first signature of a receipt; None while nobody has signed."""
-    return next((one for one in signed if one.receipt == receipt.line), None)
+    return next((signature for signature in signed if signature.receipt == receipt.line), None)
 
 
 def sign(project: Project, receipt: Receipt, one: Return, name: str, role: str, signed_at: str) -> Signature:
-    """The signature of a version that has been received, for who holds the ledger open; a version is signed once."""
-    signed = signatures(project)
-    if (earlier := of(signed, receipt)) is not None:
+    """The signature of a version that has been received, for who holds the ledger open; a version is signed once.
+
+    Raises: StorageFailure (the version is not signed).
+    """
+    if (earlier := of(signatures(project), receipt)) is not None:
         return earlier
-    entry: dict[str, Any] = {
-        "signed_at": signed_at,
-        "centre": receipt.centre,
-        "year": receipt.year,
-        "version": receipt.version,
-        "name": name,
-        "role": role,
-        "receipt": receipt.line,
-        "values": fingerprint(values(one)),
-    }
-    return Signature(**chain.append(project.signatures, entry))
+    return signature_record(project).append(
+        {
+            "signed_at": signed_at,
+            "centre": receipt.centre,
+            "year": receipt.year,
+            "version": receipt.version,
+            "name": name,
+            "role": role,
+            "receipt": receipt.line,
+            "values": fingerprint(values(one)),
+        }
+    )
 
 
 def values(one: Return) -> dict[str, str]:
@@ -64,6 +71,6 @@ def values(one: Return) -> dict[str, str]:
     return {answer.variable: answer.text for answer in one.answers}
 
 
-def fingerprint(said: dict[str, str]) -> str:
+def fingerprint(texts: dict[str, str]) -> str:
     """The hash of what a return says, whatever file it came in."""
-    return sha256(dumps(said, sort_keys=True).encode()).hexdigest()
+    return sha256(dumps(texts, sort_keys=True).encode()).hexdigest()

@@ -88,7 +88,7 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
         "messages": [one for one in messages(services.project, year, centre) if one.variable == variable],
         "decisions": [
             one
-            for one in decisions(services.project, services.definitions, year)
+            for one in decisions(services.project, services.definitions, year, {centre})
             if (one.centre, one.variable) == (centre, variable)
         ],
         "asks": not context.session.centre,

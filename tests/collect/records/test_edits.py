@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.records.edits import Edit, decide, edits
+from pipeline.collect.records.edits import Edit, damaged_entries, decide, decisions, edits
 from pipeline.definitions import load
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -50,7 +50,7 @@ def test_no_decisions_are_an_empty_table(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "sentence"),
     [
         ({"centre": "nobody"}, "«nobody» does not report"),
         ({"variable": "cals"}, "does not ask «cals»"),
@@ -58,11 +58,11 @@ def test_no_decisions_are_an_empty_table(project: Project) -> None:
     ],
 )
 def test_a_decision_about_something_unknown_is_named(
-    project: Project, wrong: dict[str, str], said: str
+    project: Project, wrong: dict[str, str], sentence: str
 ) -> None:
     decide(project, YEAR, CORRECTION.model_copy(update=wrong))
 
-    with pytest.raises(DefinitionError, match=said):
+    with pytest.raises(DefinitionError, match=sentence):
         edits(project, DEFINITIONS)
 
 
@@ -72,3 +72,27 @@ def test_a_decision_is_either_a_correction_or_an_explanation(project: Project) -
 
     with pytest.raises(DefinitionError, match=r"entry 1: .*one of the two"):
         edits(project, DEFINITIONS)
+
+
+def test_a_slip_in_one_entry_harms_its_own_centre_alone(project: Project) -> None:
+    other = DEFINITIONS.centres_in(YEAR)[1]
+    path = decide(project, YEAR, CORRECTION)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("correct: ", "correct ") + text.replace(CENTRE, other), "utf-8")
+
+    assert [edit.centre for edit in decisions(project, DEFINITIONS, YEAR, {other})] == [other]
+    assert len(edits(project, DEFINITIONS, {other}).rows) == 1
+    with pytest.raises(DefinitionError, match=r"edits.yaml, line \d: could not find expected ':'"):
+        decisions(project, DEFINITIONS, YEAR, {CENTRE})
+    with pytest.raises(DefinitionError):
+        edits(project, DEFINITIONS)
+    assert len(damaged_entries(project, DEFINITIONS)) == 1
+
+
+def test_a_decision_is_added_to_a_file_that_somebody_left_without_a_last_line_end(project: Project) -> None:
+    path = decide(project, YEAR, CORRECTION)
+    path.write_bytes(path.read_bytes().rstrip())
+
+    decide(project, YEAR, CORRECTION)
+
+    assert len(edits(project, DEFINITIONS).rows) == 2

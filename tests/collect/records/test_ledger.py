@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def a_workbook(visits: str = "0", year: int = YEAR, centre: str = CENTRE) -> bytes:
-    answers = {one.id: "0" for one in DEFINITIONS.form(year).variables()} | {"visits": visits}
+    answers = {variable.id: "0" for variable in DEFINITIONS.form(year).variables()} | {"visits": visits}
     return workbook(DEFINITIONS, year, centre, "nb", None, answers)
 
 
@@ -40,7 +40,7 @@ def delivered(project: Project, *contents: bytes) -> list[Receipt]:
         return [receive(project, DEFINITIONS, receipts, content, AT) for content in contents]
 
 
-def kept(project: Project) -> set[str]:
+def files_of(project: Project) -> set[str]:
     return {path.name for path in project.raw.rglob("*") if path.is_file() and path.name != ".lock"}
 
 
@@ -57,7 +57,7 @@ def test_a_correction_is_the_next_version_and_the_earlier_one_stays(project: Pro
     first, second = delivered(project, a_workbook("1"), a_workbook("2"))
 
     assert (first.version, second.version) == (1, 2)
-    assert kept(project) == {f"{CENTRE}_p{YEAR}_v1.xlsx", f"{CENTRE}_p{YEAR}_v2.xlsx", "ledger.jsonl"}
+    assert files_of(project) == {f"{CENTRE}_p{YEAR}_v1.xlsx", f"{CENTRE}_p{YEAR}_v2.xlsx", "ledger.jsonl"}
 
 
 def test_the_same_bytes_twice_give_the_same_receipt(project: Project) -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_return_of_ours_is_refused_and_nothing_is_kept(project: Proje
     with pytest.raises(UnreadableFile):
         delivered(project, content)
 
-    assert kept(project) == set()
+    assert files_of(project) == set()
 
 
 def test_an_archive_that_lies_about_its_size_is_weighed_by_what_comes_out(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_archive_that_lies_about_its_size_is_weighed_by_what_comes_out(tmp_pa
 
 
 def test_a_centre_that_does_not_report_that_year_is_told_so(project: Project) -> None:
-    closed, entry = next((name, one) for name, one in DEFINITIONS.centres.items() if one.closed)
+    closed, entry = next((name, entry) for name, entry in DEFINITIONS.centres.items() if entry.closed)
     year = entry.closed + 1
 
     with pytest.raises(UnreadableFile, match="centre_reports_that_year"):
@@ -118,7 +118,7 @@ def test_real_and_demonstration_returns_are_never_mixed(tmp_path: Path) -> None:
     )
     project = Project.at(tmp_path)
     real = load(project)
-    answers = {one.id: "0" for one in real.form(YEAR).variables()}
+    answers = {variable.id: "0" for variable in real.form(YEAR).variables()}
     delivered(project, a_workbook())
 
     with pytest.raises(UnreadableFile, match="returns_are_of_one_sort"), opened_ledger(project) as receipts:
@@ -135,7 +135,7 @@ def test_an_identity_number_leaves_no_trace_wherever_it_stood(project: Project) 
 
     everything = b"".join(path.read_bytes() for path in project.root.rglob("*") if path.is_file())
     assert refused >= 14
-    assert kept(project) == {Path(receipt.file).name, "ledger.jsonl"}
+    assert files_of(project) == {Path(receipt.file).name, "ledger.jsonl"}
     assert not any(trace.encode() in everything for trace in (PLANTED, PLANTED.replace(" ", "")))
 
 
