@@ -15,7 +15,6 @@ def cases(few: int) -> int:
     return max(few // FEWER, min(few, FEWEST))
 
 
-
 def is_thorough() -> bool:
     """Whether everything is tried that can be."""
     return bool(settings.get_current_profile_name() == THOROUGH)

@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EDQUOT, EEXIST, EIO, ENOSPC
 from pathlib import Path
 
@@ -56,13 +56,11 @@ def write(path: Path, content: bytes, *, changeable: bool = False) -> None:
         unfinished = path.with_name(path.name + UNFINISHED)
         with suppress(FileNotFoundError):
             os.unlink(unfinished)
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(_drop, unfinished)
             _write_unfinished(unfinished, content, _mode(path.parent, changeable=changeable))
             os.rename(unfinished, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(unfinished)
-            raise
+            undoing.pop_all()
         sync(path.parent)
 
 
@@ -76,21 +74,15 @@ def append(path: Path, content: bytes) -> None:
         mode = _mode(path.parent, changeable=True)
         is_new = not path.exists()
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
-        try:
+        with _closing(descriptor), ExitStack() as undoing:
             size = os.fstat(descriptor).st_size
-            try:
-                if is_new:
-                    os.fchmod(descriptor, mode)
-                _write_whole(descriptor, content)
-                _force(descriptor, content, size)
-                sync(path.parent)
-            except BaseException:
-                with suppress(OSError):
-                    os.ftruncate(descriptor, size)
-                    os.fsync(descriptor)
-                raise
-        finally:
-            os.close(descriptor)
+            undoing.callback(_cut, descriptor, size)
+            if is_new:
+                os.fchmod(descriptor, mode)
+            _write_whole(descriptor, content)
+            _force(descriptor, content, size)
+            sync(path.parent)
+            undoing.pop_all()
 
 
 def truncate(path: Path, size: int) -> None:
@@ -100,11 +92,9 @@ def truncate(path: Path, size: int) -> None:
     """
     with _failures(path):
         descriptor = os.open(path, os.O_RDWR)
-        try:
+        with _closing(descriptor):
             os.ftruncate(descriptor, size)
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def move(path: Path, target: Path) -> None:
@@ -163,10 +153,8 @@ def require_room(folder: Path, share: float) -> None:
 def sync(folder: Path) -> None:
     """What the folder says it holds is on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
-    try:
+    with _closing(descriptor):
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def unused(path: Path) -> Path:
@@ -179,10 +167,29 @@ def unused(path: Path) -> Path:
 
 def _write_unfinished(path: Path, content: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
-    try:
+    with _closing(descriptor):
         _write_whole(descriptor, content)
         os.fchmod(descriptor, mode)
         _force(descriptor, content, 0)
+
+
+def _drop(path: Path) -> None:
+    """Takes away what was not finished, where the disk still lets us; a later recovery does it else."""
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def _cut(descriptor: int, size: int) -> None:
+    """Takes back what was added, where the disk still lets us; it is mended before the next line else."""
+    with suppress(OSError):
+        os.ftruncate(descriptor, size)
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _closing(descriptor: int) -> Iterator[None]:
+    try:
+        yield
     finally:
         os.close(descriptor)
 

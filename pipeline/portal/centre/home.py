@@ -1,13 +1,13 @@
 """A centre's own pages: where it stands, the workbook, its receipts, its report."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from starlette.responses import Response
 
 from pipeline.collect.form.writer import workbook
-from pipeline.collect.records.signatures import of, signatures, values
+from pipeline.collect.records.ledger import ledger_record
+from pipeline.collect.records.signatures import of, signature_record, signatures, values
 from pipeline.collect.source import said
 from pipeline.model import Receipt
 from pipeline.portal.centre import report_view
@@ -94,8 +94,10 @@ async def receipt_file(context: RequestContext) -> Response:
     one = said(services.project, services.definitions, given)
     signature = of(signatures(services.project), given)
     told = {
-        "receipt": asdict(given),
-        "signature": asdict(signature) if signature else None,
+        "receipt": ledger_record(services.project).raw_lines()[given.sequence - 1],
+        "signature": signature_record(services.project).raw_lines()[signature.sequence - 1]
+        if signature
+        else None,
         "values": values(one),
     }
     content = json.dumps(told, ensure_ascii=False, indent=1).encode()
