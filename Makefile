@@ -71,7 +71,8 @@ test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pa
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
 thorough: $(DEVELOPMENT)  ## every property held against many more made-up cases than in `make test`, never the same twice
-	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/portal/test_attacked.py tests/collect/records
+	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/lives tests/portal/test_attacked.py \
+		tests/collect/records
 
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check
