@@ -113,7 +113,7 @@ def false_sentences(paper: Paper, statistic: Statistic) -> Iterator[Fault]:
     voices = {lang: Voice(statistic, words) for lang, words in WORDS.items()}
     spoken_of = [s for s in series if s.category == TOTAL or s.area == paper.definitions.nation.id]
     for subject, year in [(spoken, at) for spoken in spoken_of for at in series[spoken]]:
-        for sentence in choice.told(statistic, subject, year):
+        for sentence in choice.describe(statistic, subject, year):
             texts = {lang: voice.text(sentence) for lang, voice in voices.items()}
             where = f"{year}/{subject.area}/{subject.indicator}/{subject.category}/{sentence.kind}"
             for kind in _lies(paper, sentence, texts["en"], series.get(sentence.subject, {})):
