@@ -1,10 +1,19 @@
-"""Languages, numbers and the words of the program: how a figure is written for a person to read."""
+"""Languages, numbers and the words of the program: how a figure is written for a person to read.
 
+Marks between digits, the per cent sign and dates come from CLDR, by way of Babel.
+"""
+
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from pathlib import Path
 
 import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
 
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -12,8 +21,7 @@ from pipeline.project import Project
 WORDS = "site.yaml"  # the file of each language with the words of the site
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
-_MARKS = {"en": (",", ".", "")}  # between groups, before decimals, before the per cent sign
-_NORDIC = (NO_BREAK_SPACE, ",", NO_BREAK_SPACE)
+ISO_DATES = ("en",)  # English is read in many countries: a date in figures alone is understood in all of them
 
 
 def number(value: float | None, lang: str, decimals: int = 0, *, signed: bool = False) -> str:
@@ -23,13 +31,9 @@ def number(value: float | None, lang: str, decimals: int = 0, *, signed: bool = 
     """
     if value is None:
         return ""
-    group, point, _ = _MARKS.get(lang, _NORDIC)
-    if value == int(value) and decimals == 0:
-        digits = f"{abs(int(value)):,}".replace(",", group)
-        return (MINUS if value < 0 else "+" if signed and value > 0 else "") + digits
-    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    digits = f"{abs(exact):,f}".replace(",", "\0").replace(".", point).replace("\0", group)
+    exact = _exact(value, decimals)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
+    digits: str = _pattern(decimals).apply(abs(exact), _locale(lang), decimal_quantization=False)
     return sign + digits
 
 
@@ -37,7 +41,8 @@ def percent(value: float | None, lang: str, decimals: int = 1, *, signed: bool =
     """Gives a share already in per cent as it is written in the language: `4,2 %`."""
     if value is None:
         return ""
-    return number(value, lang, decimals, signed=signed) + _MARKS.get(lang, _NORDIC)[2] + "%"
+    after: str = _locale(lang).percent_formats[None].suffix[0]
+    return number(value, lang, decimals, signed=signed) + after
 
 
 def whole_or_decimals(value: float | None, lang: str, kind: str) -> str:
@@ -50,7 +55,21 @@ DECIMALS = {"decimal": 1, "share": 1, "growth": 1}
 
 def rounded(value: float, kind: str) -> Decimal:
     """Gives a number as precise as one of its kind is written, so that what looks alike is taken as alike."""
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-DECIMALS.get(kind, 0)), ROUND_HALF_UP)
+    return _exact(value, DECIMALS.get(kind, 0))
+
+
+def _exact(value: float, decimals: int) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang)
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern(f"#,##0.{'0' * decimals}" if decimals else "#,##0")
 
 
 def file_size(size: int, lang: str) -> str:
@@ -58,9 +77,9 @@ def file_size(size: int, lang: str) -> str:
     return f"{number(-(-size // 1000), lang)}{NO_BREAK_SPACE}kB"
 
 
-def day(date: str, lang: str) -> str:
+def day(iso: str, lang: str) -> str:
     """Gives a date written year-month-day as the language writes it: day, month and year with full stops."""
-    return date if lang == "en" else ".".join(reversed(date.split("-")))
+    return iso if lang in ISO_DATES else format_date(date.fromisoformat(iso), "short", _locale(lang))
 
 
 def in_language(label: Mapping[str, str], lang: str) -> str:
@@ -68,9 +87,19 @@ def in_language(label: Mapping[str, str], lang: str) -> str:
     return label[lang] if lang in label else next(iter(label.values()))
 
 
-def alphabetical(name: str) -> str:
-    """Gives the key that sorts names as in Norwegian: æ, ø and å last, in that order."""
-    return name.casefold().translate(str.maketrans("æøå", "{|}"))
+_LETTERS = str.maketrans({"ä": "æ", "ö": "ø", "œ": "ø", "ü": "y", "đ": "d", "ð": "d", "þ": "th"})
+_LAST = str.maketrans("æøå", "{|}")  # the three signs after z
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """Gives the key that sorts names as in Norwegian: æ, ø and å last, aa as å, other accents as their letters.
+
+    Source: the rules for «no» in Unicode CLDR, common/collation/no.xml. What they take as alike is sorted as written.
+    """
+    composed = unicodedata.normalize("NFC", name.casefold())
+    folded = composed.translate(_LETTERS).replace("aa", "å").translate(_LAST)
+    letters = (sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign))
+    return "".join(letters), composed
 
 
 def spans(years: Iterable[int]) -> str:

@@ -4,7 +4,17 @@ import pytest
 
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
-from pipeline.text import MINUS, NO_BREAK_SPACE, alphabetical, file_size, listed, number, percent, phrases
+from pipeline.text import (
+    MINUS,
+    NO_BREAK_SPACE,
+    alphabetical,
+    day,
+    file_size,
+    listed,
+    number,
+    percent,
+    phrases,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +57,28 @@ def test_lists_read_as_a_person_says_them() -> None:
     assert listed([], "og") == ""
 
 
-def test_names_are_sorted_with_the_norwegian_letters_last() -> None:
-    assert sorted(["Åkerrikse", "Ørret", "Alm", "Ærfugl", "Svale"], key=alphabetical) == [
-        "Alm",
-        "Svale",
-        "Ærfugl",
-        "Ørret",
-        "Åkerrikse",
-    ]
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        ("Alm", "Svale", "Ærfugl", "Ørret", "Åkerrikse"),
+        ("Abel", "Zander", "Ås", "Aasen", "Åsheim"),  # aa is å
+        ("Eda", "Édith", "Edna", "Eyvind", "Über", "Ystad", "Zorn", "Ärlig", "Öland"),
+        ("Nok. Agder", "Nok. Ålesund"),
+    ],
+)
+def test_names_are_sorted_as_in_norwegian(in_order: tuple[str, ...]) -> None:
+    assert tuple(sorted(sorted(in_order, reverse=True), key=alphabetical)) == in_order
+
+
+def test_a_name_is_sorted_alike_however_its_letters_are_composed() -> None:
+    assert alphabetical("A\u030as") == alphabetical("Ås")
+
+
+@pytest.mark.parametrize(
+    ("lang", "written"), [("nb", "01.06.2024"), ("nn", "01.06.2024"), ("en", "2024-06-01")]
+)
+def test_dates_are_written_as_in_the_language(lang: str, written: str) -> None:
+    assert day("2024-06-01", lang) == written
 
 
 def test_a_phrase_nobody_wrote_is_named_with_its_file(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.chart_dicts import included
 from pipeline.disseminate.pages import indicator_page, lists, tables
-from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import Site
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.output import IMPOSSIBLE, SHOWN, Figure
@@ -35,38 +35,38 @@ def overview(site: Site, lang: str) -> dict[str, Any]:
     return {"parts": parts}
 
 
-def _row(site: Site, indicator: Indicator, year: int, lang: str) -> list[Entry]:
+def _row(site: Site, indicator: Indicator, year: int, lang: str) -> list[TableEntry]:
     words, unit = site.words[lang], site.unit(indicator)
     series = site.output.series(indicator.id, site.nation)
     now, before = series.get(year, _NOTHING), series.get(year - 1, _NOTHING)
     label, many = indicator.label[lang], in_language(unit.many, lang)
     return [
-        Entry(label, indicator_page.address(indicator), kind="" if lower(label) == many else many),
+        TableEntry(label, indicator_page.address(indicator), kind="" if lower(label) == many else many),
         lists.number(tables.cell(now, unit, words)),
         lists.number(tables.cell(before, unit, words)),
         _in_all(site, indicator, year, now, lang),
         _moved(site, unit.type, now.like_change, now.like_change_pct, lang, centres=now.n_panel),
-        Entry(included(now, words) if now.status != IMPOSSIBLE else "", kind="number"),
+        TableEntry(included(now, words) if now.status != IMPOSSIBLE else "", kind="number"),
     ]
 
 
-def _in_all(site: Site, indicator: Indicator, year: int, now: Figure, lang: str) -> Entry:
+def _in_all(site: Site, indicator: Indicator, year: int, now: Figure, lang: str) -> TableEntry:
     """The change, or why there is none: a break comes before any number."""
     words = site.words[lang]
     if now.status == SHOWN and now.comparable_since == year:
         broken = site.statistic.broken(Subject(indicator.id, site.nation), year)
         why = words(f"break.short.{broken.kind}") if broken else words("changes.first")
-        return Entry(words("changes.break", year=str(year), why=why))
+        return TableEntry(words("changes.break", year=str(year), why=why))
     return _moved(site, site.unit(indicator).type, now.change, now.change_pct, lang)
 
 
 def _moved(
     site: Site, kind: str, change: float | None, share: float | None, lang: str, *, centres: int = 0
-) -> Entry:
+) -> TableEntry:
     """A change as a word, an arrow and a number, so that neither colour nor sign is needed to read it."""
     words = site.words[lang]
     if change is None:
-        return Entry(words("changes.none"))
+        return TableEntry(words("changes.none"))
     direction = "up" if change > 0 else "down" if change < 0 else "same"
     size = number(abs(change), lang, 1 if kind == "decimal" else 0)
     text = words(f"changes.{direction}", n=size)
@@ -74,4 +74,4 @@ def _moved(
         text += f" ({percent(abs(share), lang)})"
     if centres:
         text += f", {words('changes.panel', n=number(centres, lang))}"
-    return Entry(text)
+    return TableEntry(text)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pipeline.disseminate import labels
 from pipeline.disseminate.pages import indicator_page, lists
-from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import WRITTEN_FORMS, Site
 from pipeline.output import SHOWN, Output
 from pipeline.text import day, number, whole_or_decimals
@@ -30,10 +30,10 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
     words = site.words[lang]
     rows = [
         [
-            Entry(edition.id),
-            Entry(day(edition.released_at[:10], lang)),
-            Entry(f"{edition.first_year}–{edition.last_year}"),
-            Entry(number(edition.n_already_disclosed, lang), kind="number"),
+            TableEntry(edition.id),
+            TableEntry(day(edition.released_at[:10], lang)),
+            TableEntry(f"{edition.first_year}–{edition.last_year}"),
+            TableEntry(number(edition.n_already_disclosed, lang), kind="number"),
         ]
         for edition in reversed(released)
     ]
@@ -57,7 +57,7 @@ def corrections(site: Site, released: Sequence[Released], lang: str) -> dict[str
     }
 
 
-def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iterator[list[Entry]]:
+def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iterator[list[TableEntry]]:
     shown = [
         edition.output.figures().query(f"status == '{SHOWN}'")[[*_KEY, "value"]]
         for edition in (before, after)
@@ -67,17 +67,17 @@ def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iter
         indicator = site.definitions.indicators[row["indicator"]]
         kind = site.unit(indicator).type
         yield [
-            Entry(indicator.label[lang], indicator_page.address(indicator)),
-            Entry(str(row["year"]), kind="number"),
-            Entry(
+            TableEntry(indicator.label[lang], indicator_page.address(indicator)),
+            TableEntry(str(row["year"]), kind="number"),
+            TableEntry(
                 labels.area(
                     site.definitions, labels.area_key(row["area"], row["area_level"]), site.words[lang]
                 )
             ),
-            Entry(site.category_name(row["category"], lang)),
-            Entry(whole_or_decimals(row["value_old"], lang, kind), kind="number"),
-            Entry(whole_or_decimals(row["value_new"], lang, kind), kind="number"),
-            Entry(after.id),
+            TableEntry(site.category_name(row["category"], lang)),
+            TableEntry(whole_or_decimals(row["value_old"], lang, kind), kind="number"),
+            TableEntry(whole_or_decimals(row["value_new"], lang, kind), kind="number"),
+            TableEntry(after.id),
         ]
 
 
@@ -86,9 +86,9 @@ def reports(site: Site, lang: str) -> dict[str, Any]:
     words = site.words[lang]
     rows = [
         [
-            Entry(report.years),
-            Entry(report.title, report.source, WRITTEN_FORMS[0]),
-            Entry(day(report.published, lang) if report.published else words("reports.unknown")),
+            TableEntry(report.years),
+            TableEntry(report.title, report.source, WRITTEN_FORMS[0]),
+            TableEntry(day(report.published, lang) if report.published else words("reports.unknown")),
         ]
         for report in site.definitions.releases.reports
     ]
@@ -100,7 +100,10 @@ def calendar(site: Site, lang: str) -> dict[str, Any]:
     """Gives the days that have been announced."""
     words = site.words[lang]
     rows = [
-        [Entry(day(announced.date, lang)), Entry(words("calendar.figures", year=str(announced.year)))]
+        [
+            TableEntry(day(announced.date, lang)),
+            TableEntry(words("calendar.figures", year=str(announced.year))),
+        ]
         for announced in sorted(site.definitions.releases.calendar, key=lambda announced: announced.date)
     ]
     columns = [words("table.date"), words("table.title")]

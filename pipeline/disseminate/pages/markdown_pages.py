@@ -23,7 +23,7 @@ from pipeline.disseminate.pages import (
     tables,
 )
 from pipeline.disseminate.pages.editions import Released
-from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import ENGLISH, MISSING, WRITTEN_FORMS, Page, Site, folder_of
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
@@ -209,18 +209,18 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
     rows = []
     for id, unit in site.definitions.units.items():
         counted = [indicator for indicator in site.indicators if indicator.unit == id]
-        own = [Entry(unit.many[other], lang=other) for other in languages if other != lang]
+        own = [TableEntry(unit.many[other], lang=other) for other in languages if other != lang]
         rows.append(
             [
-                Entry(upper(unit.many[lang])),
+                TableEntry(upper(unit.many[lang])),
                 *own,
-                Entry(", ".join(indicator.label[lang] for indicator in counted)),
+                TableEntry(", ".join(indicator.label[lang] for indicator in counted)),
             ]
             if len(counted) != 1
             else [
-                Entry(upper(unit.many[lang])),
+                TableEntry(upper(unit.many[lang])),
                 *own,
-                Entry(counted[0].label[lang], indicator_page.address(counted[0])),
+                TableEntry(counted[0].label[lang], indicator_page.address(counted[0])),
             ]
         )
     columns = [

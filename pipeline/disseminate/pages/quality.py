@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pipeline.disseminate.charts.chart_dicts import SIGNS, included
 from pipeline.disseminate.pages import area_pages, indicator_page, lists, tables
-from pipeline.disseminate.pages.lists import Entry
+from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import RECENT, WRITTEN_FORMS, Site, address_of
 from pipeline.output import IMPOSSIBLE, TOTAL, Figure
 from pipeline.text import alphabetical, lower, number, rounded, whole_or_decimals
@@ -96,11 +96,11 @@ def breaks(site: Site, lang: str) -> dict[str, Any]:
             )
             rows.append(
                 [
-                    Entry(indicator.label[lang], indicator_page.address(indicator)),
-                    Entry(str(known_break.year), kind="number"),
-                    Entry(words(f"break.short.{known_break.kind}") + only),
-                    Entry(known_break.why[lang], kind="long"),
-                    Entry(
+                    TableEntry(indicator.label[lang], indicator_page.address(indicator)),
+                    TableEntry(str(known_break.year), kind="number"),
+                    TableEntry(words(f"break.short.{known_break.kind}") + only),
+                    TableEntry(known_break.why[lang], kind="long"),
+                    TableEntry(
                         urlsplit(known_break.source).hostname or known_break.source,
                         address_of(known_break.source),
                     ),
@@ -125,14 +125,14 @@ def published(site: Site, lang: str) -> dict[str, Any]:
         agreement = _agreement(ours, row["published"], unit.type)
         rows.append(
             [
-                Entry(label, indicator_page.address(indicator)),
-                Entry(str(row["year"]), kind="number"),
-                Entry(whole_or_decimals(row["published"], lang, unit.type), kind="number"),
+                TableEntry(label, indicator_page.address(indicator)),
+                TableEntry(str(row["year"]), kind="number"),
+                TableEntry(whole_or_decimals(row["published"], lang, unit.type), kind="number"),
                 lists.number(tables.cell(ours, unit, words)),
-                Entry(words(f"table.{agreement}"), kind="brief"),
-                Entry(words("table.yes" if row["used"] else "table.no"), kind="brief"),
-                Entry(row["reason"] or "", lang=_REMARKS, kind="long"),
-                Entry(row["source_title"], address_of(row["source_url"]), _REMARKS),
+                TableEntry(words(f"table.{agreement}"), kind="brief"),
+                TableEntry(words("table.yes" if row["used"] else "table.no"), kind="brief"),
+                TableEntry(row["reason"] or "", lang=_REMARKS, kind="long"),
+                TableEntry(row["source_title"], address_of(row["source_url"]), _REMARKS),
             ]
         )
     names = ("indicator", "year", "published", "ours", "agreement", "used", "reason", "source")
