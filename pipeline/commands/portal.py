@@ -11,7 +11,7 @@ import uvicorn
 from pipeline.collect.records import invitations
 from pipeline.commands.terminal import HERE, Lang, Root, opened, say
 from pipeline.errors import PipelineError
-from pipeline.portal.app import app, logged
+from pipeline.portal.app import app, configure_logging
 from pipeline.portal.services import PortalServices
 
 HOST, PORT = "127.0.0.1", 8400
@@ -31,7 +31,7 @@ def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Addre
         raise PipelineError(
             f"{address}: portalen må nås med https. Sett en omvendt mellomtjener med TLS foran, og oppgi --address."
         )
-    logged()
+    configure_logging()
     say(f"{address}/  (stopp med Ctrl+C)")
     uvicorn.run(
         app(PortalServices(project, definitions, address)),

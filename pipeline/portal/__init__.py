@@ -1,15 +1,14 @@
-"""The portal where centres deliver: one service over the same airlock, reader, check and ledger as the command line.
+"""The portal where centres deliver: one service over the same reader, checks and records as the command line.
 
-app        the service: routes put together, what is mended at start
-routes     every address, who may use it, what it takes, in one flat table
-visit      one request: who asks, in which language, what was sent
-guard      who may do what: sessions, tokens of forms, where a form was sent from
-pace       how often and how much
-intake     what a request carries, read within limits of size and time, in memory alone
-headers    what every answer says to the browser, and the log
-office     what all requests share: desks to check at, words, drafts
-drafts     forms being filled in
-centre, filling, checking, sending, asking, trying, coordinating     what the addresses do
-shown_*    what stands on a page, as plain data
-openapi    the table of routes as OpenAPI
+Doors: `app.app` serves `services.PortalServices`; `routes.ENDPOINTS` says what is there, and for whom.
+
+auth             who may do what, how often, and the headers of every answer; knows nothing of pages
+centre           what a centre does: fill in, check, compare, sign, read its report
+coordinator      what those who run the collection do
+public           what anyone may do: come in, have a file or a receipt checked
+threads, findings_view, cells     what a centre and the coordinator both see; the three rooms above never meet otherwise
+request_body, request_context, page_renderer, limits     one request: what it carries, who asks, what is answered
+checker_pool, check_results       the checkers, how many wait for them, and what they gave
+
+Private: everything else; nothing outside this room but `samletall portal` uses it.
 """

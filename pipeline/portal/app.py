@@ -1,4 +1,4 @@
-"""The portal as a service: the addresses put together, each behind its guard; what is mended before it opens."""
+"""The portal as a service: every endpoint behind its authorisation, and what answers when one refuses or fails."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -12,19 +12,19 @@ from starlette.routing import Route
 
 from pipeline.portal.auth import sessions
 from pipeline.portal.auth.headers import LOG, Headers
-from pipeline.portal.openapi import described
+from pipeline.portal.openapi import description
 from pipeline.portal.page_renderer import PageRenderer
-from pipeline.portal.request_body import Refusal, Sent, sent
+from pipeline.portal.request_body import Refusal, RequestBody, read_body
 from pipeline.portal.request_context import RequestContext
-from pipeline.portal.routes import ADDRESSES, POST, Address
+from pipeline.portal.routes import ENDPOINTS, POST, Endpoint
 from pipeline.portal.services import LANGUAGES, PortalServices
 
-_CUT_OFF = (408, 413)
-_LATER = {429: "60", 503: "30"}  # seconds until it is worth asking again
+_UNREAD = (408, 413)
+_RETRY_AFTER = {429: "60", 503: "30"}  # seconds until it is worth asking again
 
 
 def app(services: PortalServices) -> Headers:
-    """The service behind this office."""
+    """The service of the portal."""
     renderer = PageRenderer(services.project)
 
     @asynccontextmanager
@@ -36,72 +36,77 @@ def app(services: PortalServices) -> Headers:
 
     async def asset(request: Request) -> Response:
         request.state.route = "/assets/{name}"
-        found = renderer.assets.get(request.path_params["name"])
-        if found is None:
+        asset_file = renderer.assets.get(request.path_params["name"])
+        if asset_file is None:
             return _refused(services, renderer, request, Refusal(404, "refused.missing"))
-        return Response(found.content, media_type=found.kind)
+        return Response(asset_file.content, media_type=asset_file.kind)
 
     async def api(request: Request) -> Response:
         request.state.route = "/openapi.json"
-        return JSONResponse(described(services.definitions, services.address))
+        return JSONResponse(description(services.definitions, services.address))
 
-    async def missing(request: Request, _: Exception) -> Response:
+    async def not_found(request: Request, _: Exception) -> Response:
         return _refused(services, renderer, request, Refusal(404, "refused.missing"))
 
-    async def not_so(request: Request, _: Exception) -> Response:
+    async def method_not_allowed(request: Request, _: Exception) -> Response:
         return _refused(services, renderer, request, Refusal(405, "refused.missing"))
 
-    async def fallen(request: Request, error: Exception) -> Response:
+    async def server_error(request: Request, error: Exception) -> Response:
         last = extract_tb(error.__traceback__)[-1]
         LOG.error(
             "%s at %s:%s", type(error).__name__, last.filename, last.lineno
         )  # its text may repeat an answer
         return _refused(services, renderer, request, Refusal(500, "refused.fault"))
 
-    inside = Starlette(
+    application = Starlette(
         routes=[
-            *(Route(one.path, _guarded(services, renderer, one), methods=[one.method]) for one in ADDRESSES),
+            *(
+                Route(endpoint.path, _authorised(services, renderer, endpoint), methods=[endpoint.method])
+                for endpoint in ENDPOINTS
+            ),
             Route("/assets/{name}", asset, methods=["GET"]),
             Route("/openapi.json", api, methods=["GET"]),
         ],
-        exception_handlers={404: missing, 405: not_so, Exception: fallen},
+        exception_handlers={404: not_found, 405: method_not_allowed, Exception: server_error},
         lifespan=lifespan,
     )
-    return Headers(inside, is_secure=services.is_secure)
+    return Headers(application, is_secure=services.is_secure)
 
 
-def _guarded(services: PortalServices, renderer: PageRenderer, one: Address) -> Callable[[Request], object]:
-    """The address behind its guard: language, session, token, and the limits of what is sent."""
+def _authorised(
+    services: PortalServices, renderer: PageRenderer, endpoint: Endpoint
+) -> Callable[[Request], object]:
+    """The endpoint behind its authorisation: language, session, token, and the limits of what is sent."""
 
-    async def endpoint(request: Request) -> Response:
-        request.state.route = one.path
+    async def answer(request: Request) -> Response:
+        request.state.route = endpoint.path
         try:
-            context = await _admitted(services, renderer, one, request)
-            return await one.act(context)
+            context = await _authorise(services, renderer, endpoint, request)
+            return await endpoint.respond(context)
         except Refusal as refusal:
             return _refused(services, renderer, request, refusal)
 
-    return endpoint
+    return answer
 
 
-async def _admitted(
-    services: PortalServices, renderer: PageRenderer, one: Address, request: Request
+async def _authorise(
+    services: PortalServices, renderer: PageRenderer, endpoint: Endpoint, request: Request
 ) -> RequestContext:
     lang = request.path_params.get("lang", LANGUAGES[0])
     if lang not in LANGUAGES:
         raise Refusal(404, "refused.missing")
     context = RequestContext(services, renderer, request, lang)
-    session = services.sessions.find(request.cookies.get(context.cookie, ""))
-    if one.who != sessions.ANYONE and (session is None or session.who != one.who):
+    session = services.sessions.find(request.cookies.get(context.cookie_name, ""))
+    if endpoint.role != sessions.ANYONE and (session is None or session.role != endpoint.role):
         raise Refusal(403, "refused.outside")
-    received = Sent()
-    if one.method == POST:
-        if not sessions.sent_from_here(request, services.address):
+    received = RequestBody()
+    if endpoint.method == POST:
+        if not sessions.is_same_origin(request, services.address):
             raise Refusal(403, "refused.elsewhere")
-        largest = services.definitions.limits.file if one.file else 0
-        received = await sent(request, largest, services.limits.request_seconds)
-        if one.who != sessions.ANYONE and (
-            session is None or not sessions.carries_token(session, received.fields.get(sessions.TOKEN, ""))
+        largest = services.definitions.limits.file if endpoint.takes_file else 0
+        received = await read_body(request, largest, services.limits.request_seconds)
+        if endpoint.role != sessions.ANYONE and (
+            session is None or not sessions.has_token(session, received.fields.get(sessions.TOKEN, ""))
         ):
             raise Refusal(403, "refused.elsewhere")
     return RequestContext(services, renderer, request, lang, received, session)
@@ -114,24 +119,24 @@ def _refused(
     lang = request.path_params.get("lang", LANGUAGES[0])
     lang = lang if lang in LANGUAGES else LANGUAGES[0]
     context = RequestContext(services, renderer, request, lang)
-    session = services.sessions.find(request.cookies.get(context.cookie, ""))
+    session = services.sessions.find(request.cookies.get(context.cookie_name, ""))
     answer = renderer.page(
         services,
         request,
         lang,
         session,
         "refused.html",
-        {"said": services.words[lang](refusal.word), "status": refusal.status},
+        {"message": services.words[lang](refusal.word), "status": refusal.status},
         refusal.status,
     )
-    if refusal.status in _CUT_OFF:
+    if refusal.status in _UNREAD:
         answer.headers["Connection"] = "close"  # what was not read is not waited for
-    if refusal.status in _LATER:
-        answer.headers["Retry-After"] = _LATER[refusal.status]
+    if refusal.status in _RETRY_AFTER:
+        answer.headers["Retry-After"] = _RETRY_AFTER[refusal.status]
     return answer
 
 
-def logged() -> None:
+def configure_logging() -> None:
     """Lets the log go to standard error: a line of JSON for each request, and what went wrong without its text."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("uvicorn.error").addFilter(_without_traceback)

@@ -4,8 +4,8 @@ from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.portal.auth.sessions import ANYONE, TOKEN
-from pipeline.portal.request_body import FILES, FORM
-from pipeline.portal.routes import ADDRESSES, POST, Address
+from pipeline.portal.request_body import MULTIPART, URLENCODED
+from pipeline.portal.routes import ENDPOINTS, POST, Endpoint
 from pipeline.portal.services import LANGUAGES
 
 FILE = "fil"
@@ -27,14 +27,14 @@ _REFUSED = {
 }
 
 
-def described(definitions: Definitions, address: str) -> dict[str, Any]:
+def description(definitions: Definitions, address: str) -> dict[str, Any]:
     """The description of the portal (OpenAPI 3.1)."""
     paths: dict[str, dict[str, Any]] = {}
-    for one in ADDRESSES:
-        path = one.path
+    for endpoint in ENDPOINTS:
+        path = endpoint.path
         for written, (name, _) in _NAMES.items():
             path = path.replace(f"{{{written}}}", f"{{{name}}}")
-        paths.setdefault(path, {})[one.method.lower()] = _operation(one)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
     title = definitions.survey.short_title[LANGUAGES[0]]
     return {
         "openapi": "3.1.0",
@@ -47,21 +47,22 @@ def described(definitions: Definitions, address: str) -> dict[str, Any]:
     }
 
 
-def _operation(one: Address) -> dict[str, Any]:
-    summary = (one.act.__doc__ or "").strip().partition("\n")[0]
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    summary = (endpoint.respond.__doc__ or "").strip().partition("\n")[0]
+    room = endpoint.respond.__module__.rpartition(".")[2]
     operation: dict[str, Any] = {
-        "operationId": f"{one.method.lower()}_{one.act.__module__.rpartition('.')[2]}_{one.act.__name__}",
+        "operationId": f"{endpoint.method.lower()}_{room}_{endpoint.respond.__name__}",
         "summary": summary,
-        "parameters": [_parameter(part[1:-1]) for part in one.path.split("/") if part.startswith("{")],
+        "parameters": [_parameter(part[1:-1]) for part in endpoint.path.split("/") if part.startswith("{")],
         "responses": {
             "200": {"description": "A page or a file", "content": {"*/*": {"schema": {}}}},
             "303": {"description": "Done; look there"},
             **{status: {"description": why, "content": _PAGE} for status, why in _REFUSED.items()},
         },
-        "security": [] if one.who == ANYONE else [{"session": []}],
+        "security": [] if endpoint.role == ANYONE else [{"session": []}],
     }
-    if one.method == POST:
-        operation["requestBody"] = _body(one)
+    if endpoint.method == POST:
+        operation["requestBody"] = _body(endpoint)
     return operation
 
 
@@ -72,15 +73,18 @@ def _parameter(written: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _body(one: Address) -> dict[str, Any]:
+def _body(endpoint: Endpoint) -> dict[str, Any]:
     fields: dict[str, Any] = {
-        name: {"type": "string", "description": why} for name, why in one.fields.items()
+        name: {"type": "string", "description": why} for name, why in endpoint.fields.items()
     }
-    if one.who != ANYONE:
+    if endpoint.role != ANYONE:
         fields[TOKEN] = {"type": "string", "description": "the token of the session, from any page of it"}
-    if one.file:
+    if endpoint.takes_file:
         fields[FILE] = {"type": "string", "format": "binary"}
     schema: dict[str, Any] = {"type": "object", "properties": fields}
-    if one.boxes:
+    if endpoint.takes_answers:
         schema["additionalProperties"] = {"type": "string"}
-    return {"required": True, "content": {FILES if one.file else FORM: {"schema": schema}}}
+    return {
+        "required": True,
+        "content": {MULTIPART if endpoint.takes_file else URLENCODED: {"schema": schema}},
+    }

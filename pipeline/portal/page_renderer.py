@@ -56,7 +56,7 @@ class PageRenderer:
         html = self._templates.get_template(f"portal/{template}").render(
             words=services.words[lang],
             lang=lang,
-            others=[(one, definitions.survey.languages[one]) for one in LANGUAGES if one != lang],
+            others=[(other, definitions.survey.languages[other]) for other in LANGUAGES if other != lang],
             here=here,
             survey=definitions.survey,
             mark=definitions.survey.demonstration[lang] if definitions.register.demonstration else "",

@@ -10,11 +10,11 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-FORM, FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 LARGEST_FORM = 200_000  # bytes: every answer of a form many times over
-_AROUND_A_FILE = 20_000  # bytes of fields and borders sent with it
+_BESIDE_FILE = 20_000  # bytes of fields and borders sent with it
 _MOST_FIELDS = 1_000
-_HEARD_OUT = (
+_READ_PAST_LIMIT = (
     5  # times the limit: a browser cut off while it sends shows its own error instead of our sentence
 )
 
@@ -28,32 +28,32 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Sent:
+class RequestBody:
     """The fields of a form, and the file sent with it: its name and its bytes."""
 
     fields: dict[str, str] = field(default_factory=dict)
     file: tuple[str, bytes] | None = None
 
 
-async def sent(request: Request, largest_file: int, seconds: float) -> Sent:
+async def read_body(request: Request, largest_file: int, seconds: float) -> RequestBody:
     """What was sent, a file of at most so many bytes (0: no file is asked for), arrived within so many seconds.
 
     Raises: Refusal.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = FILES if largest_file else FORM
-    if kind != wanted:
-        raise Refusal(415, "refused.kind")
-    body = await _body(request, largest_file + _AROUND_A_FILE if largest_file else LARGEST_FORM, seconds)
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    expected = MULTIPART if largest_file else URLENCODED
+    if content_type != expected:
+        raise Refusal(415, "refused.content_type")
+    body = await _body(request, largest_file + _BESIDE_FILE if largest_file else LARGEST_FORM, seconds)
     try:
-        return await _parts(request, body, largest_file) if largest_file else Sent(_fields(body))
+        return await _parts(request, body, largest_file) if largest_file else RequestBody(_fields(body))
     except (MultiPartException, ValueError, KeyError):
         raise Refusal(400, "refused.form") from None
 
 
 async def _body(request: Request, largest: int, seconds: float) -> bytes:
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and float(told) > _HEARD_OUT * largest:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and float(declared) > _READ_PAST_LIMIT * largest:
         raise Refusal(413, "refused.large")
     n_bytes, body = 0, bytearray()
     try:
@@ -62,7 +62,7 @@ async def _body(request: Request, largest: int, seconds: float) -> bytes:
                 n_bytes += len(block)
                 if n_bytes <= largest:
                     body += block
-                elif n_bytes > _HEARD_OUT * largest:
+                elif n_bytes > _READ_PAST_LIMIT * largest:
                     break
     except TimeoutError:
         raise Refusal(408, "refused.slow") from None
@@ -86,7 +86,7 @@ class _InMemory(MultiPartParser):
     spool_max_size = sys.maxsize
 
 
-async def _parts(request: Request, body: bytes, largest_file: int) -> Sent:
+async def _parts(request: Request, body: bytes, largest_file: int) -> RequestBody:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
@@ -104,4 +104,4 @@ async def _parts(request: Request, body: bytes, largest_file: int) -> Sent:
     await form.close()
     if file and len(file[1]) > largest_file:
         raise Refusal(413, "refused.large")
-    return Sent(fields, file)
+    return RequestBody(fields, file)

@@ -16,7 +16,7 @@ from pipeline.definitions.schema_models import Form
 from pipeline.model import Receipt
 from pipeline.portal.auth.sessions import Session
 from pipeline.portal.page_renderer import PageRenderer
-from pipeline.portal.request_body import Sent
+from pipeline.portal.request_body import RequestBody
 from pipeline.portal.services import PortalServices
 from pipeline.text import Phrases
 
@@ -31,15 +31,15 @@ class RequestContext:
     renderer: PageRenderer
     request: Request
     lang: str
-    sent: Sent = field(default_factory=Sent)
-    who: Session | None = None
+    body: RequestBody = field(default_factory=RequestBody)
+    signed_in: Session | None = None
 
     @property
     def session(self) -> Session:
         """Who asks, where the address is not for anyone."""
-        if self.who is None:
-            raise LookupError("an address for anyone asks who came in")
-        return self.who
+        if self.signed_in is None:
+            raise LookupError("an endpoint for anyone asks for a session")
+        return self.signed_in
 
     @property
     def words(self) -> Phrases:
@@ -54,7 +54,7 @@ class RequestContext:
     @property
     def receipts(self) -> list[Receipt]:
         """What was received of the centre for its year, the first version first."""
-        return versions(self.services.receipts(), self.session.year, self.session.centre)
+        return versions(self.services.results.receipts(), self.session.year, self.session.centre)
 
     @property
     def draft(self) -> Draft | None:
@@ -62,12 +62,12 @@ class RequestContext:
         return self.services.drafts.find(self.session.year, self.session.centre)
 
     @property
-    def cookie(self) -> str:
+    def cookie_name(self) -> str:
         """What the cookie is called; a browser takes the first name over TLS alone."""
         return "__Host-samletall" if self.services.is_secure else "samletall"
 
     @property
-    def address(self) -> str:
+    def client_address(self) -> str:
         """Where the request comes from, as far as is known."""
         return self.request.client.host if self.request.client else ""
 
@@ -84,7 +84,9 @@ class RequestContext:
 
     def page(self, template: str, content: Mapping[str, Any], status: int = 200) -> Response:
         """A page of the portal."""
-        return self.renderer.page(self.services, self.request, self.lang, self.who, template, content, status)
+        return self.renderer.page(
+            self.services, self.request, self.lang, self.signed_in, template, content, status
+        )
 
     def go(self, path: str) -> Response:
         """On to another address, in the same language."""

@@ -1,4 +1,4 @@
-"""Every address of the portal: how it is asked, who may use it, what is sent with it, and what it does.
+"""Every endpoint of the portal: its method and path, who may use it, what is sent with it, and what handles it.
 
 `{lang}` is nb or nn. Where a centre is meant it is the one of the session, so no address names another's.
 """
@@ -8,42 +8,43 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from pipeline.portal.auth.sessions import ANYONE, CENTRE, RUNNER
-from pipeline.portal.centre import checking, form_entry, home, submission, threads
+from pipeline.portal import threads
+from pipeline.portal.auth.sessions import ANYONE, CENTRE, COORDINATOR
+from pipeline.portal.centre import checking, form_entry, home, submission
 from pipeline.portal.coordinator import overview
-from pipeline.portal.public import public_check
+from pipeline.portal.public import public_check, sign_in
 from pipeline.portal.request_context import RequestContext
 
 GET, POST = "GET", "POST"
 
 
 @dataclass(frozen=True)
-class Address:
-    """One address. `fields`: what a form sends, with the words of the API; `file`: whether a file comes with it."""
+class Endpoint:
+    """One address and who may use it. `fields`: what a form sends, with the words of the API."""
 
     method: str
     path: str
-    who: str
-    act: Callable[[RequestContext], Awaitable[Response]]
+    role: str
+    respond: Callable[[RequestContext], Awaitable[Response]]
     fields: dict[str, str] = field(default_factory=dict)
-    file: bool = False
-    boxes: bool = False  # further fields are named after the cells of the form
+    takes_file: bool = False
+    takes_answers: bool = False  # further fields are named after the cells of the form
 
 
-ADDRESSES = (
-    Address(GET, "/", ANYONE, public_check.front),
-    Address(GET, "/helse", ANYONE, public_check.health),
-    Address(GET, "/{lang}/", ANYONE, public_check.door),
-    Address(POST, "/{lang}/inn", ANYONE, public_check.enter, {public_check.CODE: "the code of the link"}),
-    Address(GET, "/{lang}/prov", ANYONE, public_check.ask),
-    Address(POST, "/{lang}/prov", ANYONE, public_check.answer, file=True),
-    Address(GET, "/{lang}/verify_receipt.py", ANYONE, home.verifier),
+ENDPOINTS = (
+    Endpoint(GET, "/", ANYONE, sign_in.front),
+    Endpoint(GET, "/helse", ANYONE, sign_in.health),
+    Endpoint(GET, "/{lang}/", ANYONE, sign_in.entrance),
+    Endpoint(POST, "/{lang}/inn", ANYONE, sign_in.enter, {sign_in.CODE: "the code of the link"}),
+    Endpoint(GET, "/{lang}/prov", ANYONE, public_check.form),
+    Endpoint(POST, "/{lang}/prov", ANYONE, public_check.check, takes_file=True),
+    Endpoint(GET, "/{lang}/verify_receipt.py", ANYONE, public_check.verifier),
     # a centre
-    Address(GET, "/{lang}/senter", CENTRE, home.start),
-    Address(GET, "/{lang}/skjema.xlsx", CENTRE, home.blank),
-    Address(POST, "/{lang}/fil", CENTRE, checking.upload, file=True),
-    Address(GET, "/{lang}/skjema", CENTRE, form_entry.form),
-    Address(
+    Endpoint(GET, "/{lang}/senter", CENTRE, home.start),
+    Endpoint(GET, "/{lang}/skjema.xlsx", CENTRE, home.blank),
+    Endpoint(POST, "/{lang}/fil", CENTRE, checking.upload, takes_file=True),
+    Endpoint(GET, "/{lang}/skjema", CENTRE, form_entry.form),
+    Endpoint(
         POST,
         "/{lang}/skjema",
         CENTRE,
@@ -53,22 +54,22 @@ ADDRESSES = (
             form_entry.THEN: "on to the findings when it is filled",
             form_entry.NOTHING: "that there was no activity, when it is filled",
         },
-        boxes=True,
+        takes_answers=True,
     ),
-    Address(POST, "/{lang}/ingen", CENTRE, form_entry.nothing),
-    Address(POST, "/{lang}/forkast", CENTRE, form_entry.discard),
-    Address(GET, "/{lang}/kontroll", CENTRE, checking.findings),
-    Address(
+    Endpoint(POST, "/{lang}/ingen", CENTRE, form_entry.nothing),
+    Endpoint(POST, "/{lang}/forkast", CENTRE, form_entry.discard),
+    Endpoint(GET, "/{lang}/kontroll", CENTRE, checking.findings),
+    Endpoint(
         POST,
         "/{lang}/kontroll",
         CENTRE,
         checking.settle,
         {form_entry.NUMBER: "the number of the draft that was shown"},
-        boxes=True,
+        takes_answers=True,
     ),
-    Address(GET, "/{lang}/sammenlign", CENTRE, checking.compare),
-    Address(GET, "/{lang}/send", CENTRE, submission.ready),
-    Address(
+    Endpoint(GET, "/{lang}/sammenlign", CENTRE, checking.compare),
+    Endpoint(GET, "/{lang}/send", CENTRE, submission.ready),
+    Endpoint(
         POST,
         "/{lang}/send",
         CENTRE,
@@ -81,17 +82,17 @@ ADDRESSES = (
             submission.AGREED: "that it is signed, when it is filled",
         },
     ),
-    Address(GET, "/{lang}/kvittering/{version:int}", CENTRE, home.receipt),
-    Address(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, home.receipt_file),
-    Address(GET, "/{lang}/rapport", CENTRE, home.report),
-    Address(GET, "/{lang}/trad/{cell}", CENTRE, threads.thread),
-    Address(POST, "/{lang}/trad/{cell}", CENTRE, threads.write, {threads.TEXT: "an answer"}),
-    Address(POST, "/{lang}/ut", CENTRE, home.leave),
-    # the one who runs the collection
-    Address(GET, "/{lang}/oversikt", RUNNER, overview.overview),
-    Address(GET, "/{lang}/purring", RUNNER, overview.reminders),
-    Address(GET, "/{lang}/sporsmal", RUNNER, overview.questions),
-    Address(GET, "/{lang}/trad/{centre}/{cell}", RUNNER, threads.thread),
-    Address(POST, "/{lang}/trad/{centre}/{cell}", RUNNER, threads.write, {threads.TEXT: "a question"}),
-    Address(POST, "/{lang}/slutt", RUNNER, home.leave),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}", CENTRE, home.receipt),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, home.receipt_file),
+    Endpoint(GET, "/{lang}/rapport", CENTRE, home.report),
+    Endpoint(GET, "/{lang}/trad/{cell}", CENTRE, threads.thread),
+    Endpoint(POST, "/{lang}/trad/{cell}", CENTRE, threads.write, {threads.TEXT: "an answer"}),
+    Endpoint(POST, "/{lang}/ut", CENTRE, sign_in.leave),
+    # the coordinator
+    Endpoint(GET, "/{lang}/oversikt", COORDINATOR, overview.overview),
+    Endpoint(GET, "/{lang}/purring", COORDINATOR, overview.reminders),
+    Endpoint(GET, "/{lang}/sporsmal", COORDINATOR, overview.queue),
+    Endpoint(GET, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.thread),
+    Endpoint(POST, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.write, {threads.TEXT: "a question"}),
+    Endpoint(POST, "/{lang}/slutt", COORDINATOR, sign_in.leave),
 )

@@ -36,7 +36,7 @@ def main(uploads: int) -> None:
     definitions = load(project)
     now, year = datetime.now(UTC), definitions.survey.last_year
     centres = old_centres(definitions)[:AT_ONCE]
-    codes = [invitations.invite(project, one, year, now, now + timedelta(days=1)) for one in centres]
+    codes = [invitations.invite(project, centre, year, now, now + timedelta(days=1)) for centre in centres]
     start = "import sys; from pipeline.cli import main; sys.argv[0] = 'samletall'; main()"
     command = [
         sys.executable,
@@ -51,7 +51,10 @@ def main(uploads: int) -> None:
         str(PORT),
     ]
     log = root.with_name("portal.log")
-    with log.open("w") as told, subprocess.Popen(command, stderr=told, stdout=told) as serving:
+    with (
+        log.open("w") as written_log,
+        subprocess.Popen(command, stderr=written_log, stdout=written_log) as serving,
+    ):
         try:
             _wait()
             seconds: list[float] = []

@@ -32,14 +32,14 @@ LISTENERS = 200  # a year ago
 def taught(listeners: int) -> dict[str, str]:
     """The answers that are not 0: teaching at schools, about fifty at a time for two hours."""
     sessions = -(-listeners // 50)
-    said = {"sessions": str(sessions), "teaching_hours": str(2 * sessions), "listeners": str(listeners)}
-    return said | {f"{name}[audience=school]": text for name, text in said.items()}
+    answers = {"sessions": str(sessions), "teaching_hours": str(2 * sessions), "listeners": str(listeners)}
+    return answers | {f"{name}[audience=school]": text for name, text in answers.items()}
 
 
 def file_of(
     definitions: Definitions, year: int, centre: str, answers: Mapping[str, str], lang: str = "nb"
 ) -> bytes:
-    zeros = {one.id: "0" for one in definitions.form(year).variables()}
+    zeros = {variable.id: "0" for variable in definitions.form(year).variables()}
     return workbook(definitions, year, centre, lang, None, zeros | dict(answers))
 
 
@@ -47,9 +47,10 @@ def old_centres(definitions: Definitions) -> list[str]:
     """Those expected in the last year and in the one before, and not made of others since."""
     last = definitions.survey.last_year
     return [
-        one
-        for one in definitions.centres_in(last)
-        if definitions.centres[one].reports_in(last - 1) and definitions.predecessors(last, one) == (one,)
+        centre
+        for centre in definitions.centres_in(last)
+        if definitions.centres[centre].reports_in(last - 1)
+        and definitions.predecessors(last, centre) == (centre,)
     ]
 
 
@@ -59,10 +60,10 @@ def collecting(folder: Path) -> Project:
     definitions = load(project)
     last = definitions.survey.last_year
     with opened_ledger(project) as receipts:
-        for place, centre in enumerate(old_centres(definitions)):
-            zeros = dict.fromkeys((one.id for one in definitions.form(last - 1).variables()), "0")
+        for position, centre in enumerate(old_centres(definitions)):
+            zeros = dict.fromkeys((variable.id for variable in definitions.form(last - 1).variables()), "0")
             content = csv_form(
-                definitions, last - 1, centre, "nb", zeros | taught(LISTENERS + LISTENERS * place)
+                definitions, last - 1, centre, "nb", zeros | taught(LISTENERS + LISTENERS * position)
             )
             receive(project, definitions, receipts, content, f"{last}-01-10T12:00:00+00:00")
     return project
@@ -81,10 +82,10 @@ class Visitor:
         return self._seen(self.client.get(f"/{self.lang}/{path}"))
 
     def post(self, path: str, fields: Mapping[str, str] = {}, file: bytes | None = None) -> httpx.Response:
-        told = {**self.hidden(), **fields}
+        form = {**self.hidden(), **fields}
         name = "skjema.xlsx" if file and file.startswith(b"PK") else "skjema.csv"
         files: Any = None if file is None else {"fil": (name, file, XLSX)}
-        return self._seen(self.client.post(f"/{self.lang}/{path}", data=told, files=files))
+        return self._seen(self.client.post(f"/{self.lang}/{path}", data=form, files=files))
 
     def enter(self, code: str) -> "Visitor":
         self.get("")
@@ -93,8 +94,8 @@ class Visitor:
 
     def hidden(self) -> dict[str, str]:
         """What the forms of the page carry unseen."""
-        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
-        return {name: unescape(text) for name, text in found}
+        pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
+        return {name: unescape(text) for name, text in pairs}
 
     def questions(self) -> set[str]:
         """The fields of the page in which something can be explained."""
@@ -116,7 +117,7 @@ class Visitor:
 class Counter:
     """A portal being served."""
 
-    def __init__(self, project: Project, **changes: Any) -> None:
+    def __init__(self, project: Project, address: str = "", **changes: Any) -> None:
         self.project, self.definitions = project, load(project)
         self.now = TODAY
         self.seconds = 0.0
@@ -129,7 +130,7 @@ class Counter:
         self.services = PortalServices(
             project,
             self.definitions,
-            self.address,
+            address or self.address,
             now=lambda: self.now,
             clock=lambda: self.seconds,
             **changes,

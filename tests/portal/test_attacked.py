@@ -43,8 +43,8 @@ def test_whatever_is_sent_to_any_address_is_answered_as_described(
     tried: dict[str, set[int]] = {}
     before = len(ledger(counter.project))
 
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    for result in schema.get_all_operations():
+        operation = result.ok()
         if re.search("/(ut|slutt)$", operation.path):
             continue
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.collect.records.threads import messages
-from pipeline.portal.centre.form_view import cell_of, variable_at
+from pipeline.portal.cells import cell_of, variables_by_cell
 from pipeline.process import finding_text
 from tests.portal.counter import TODAY, Counter, taught
 
@@ -16,13 +16,13 @@ WHY = "Vi holdt flere kurs enn før."
 
 
 def row(text: str, name: str) -> str:
-    return next(re.sub("<[^>]+>", " ", one) for one in text.split("<tr>") if f">{name}<" in one)
+    return next(re.sub("<[^>]+>", " ", line) for line in text.split("<tr>") if f">{name}<" in line)
 
 
 def test_every_centre_stands_with_its_state_since_when_and_what_is_left(
     counter: Counter, unused: Iterator[str]
 ) -> None:
-    names = {one: entry.name for one, entry in counter.definitions.centres.items()}
+    names = {centre: entry.name for centre, entry in counter.definitions.centres.items()}
     delivered, stuck, drafting, silent = (next(unused) for _ in range(4))
     counter.centre(delivered).deliver(counter.file(delivered))
     with opened_ledger(counter.project) as receipts:  # as the command line does, beside the portal
@@ -70,7 +70,7 @@ def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, c
     page = counter.coordinator().get(f"trad/{centre}/{cell}").text
 
     assert page.count(WHY) == 2, "beside the finding, and among the decisions"
-    variable = variable_at(counter.services.plan(counter.definitions.form(counter.year)))[cell]
+    variable = variables_by_cell(counter.services.layout(counter.definitions.form(counter.year)))[cell]
     assert f"<strong>{taught(4 * counter.listeners(centre))[variable]}</strong>" in page
     assert finding_text.WHOLE_FORM["nb"] not in page
 
@@ -79,7 +79,7 @@ def test_a_question_about_an_answer_reaches_its_centre_alone_and_the_answer_come
     counter: Counter, unused: Iterator[str]
 ) -> None:
     centre, another = next(unused), next(unused)
-    cell = cell_of(counter.services.plan(counter.definitions.form(counter.year)), "sessions")
+    cell = cell_of(counter.services.layout(counter.definitions.form(counter.year)), "sessions")
     visitor, coordinator = counter.centre(centre), counter.coordinator()
     visitor.deliver(counter.file(centre))
 
@@ -99,11 +99,11 @@ def test_a_question_about_an_answer_reaches_its_centre_alone_and_the_answer_come
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [(" ", "Skriv noe"), ("x" * 501, "for lang"), ("Ring 91 23 45 67", "fortelle om en person")],
 )
 def test_a_message_that_cannot_be_kept_is_answered_and_kept_nowhere(
-    counter: Counter, centre: str, text: str, said: str
+    counter: Counter, centre: str, text: str, message: str
 ) -> None:
     visitor = counter.centre(centre)
     visitor.get("trad/skjema")
@@ -111,7 +111,7 @@ def test_a_message_that_cannot_be_kept_is_answered_and_kept_nowhere(
     visitor.post("trad/skjema", {"tekst": text})
 
     assert visitor.page.status_code == 422
-    assert said in visitor.text
+    assert message in visitor.text
     assert messages(counter.project, counter.year, centre) == []
 
 

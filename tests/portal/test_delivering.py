@@ -14,7 +14,7 @@ from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import signatures
 from pipeline.collect.source import latest, said
 from pipeline.definitions.schema_models import NO_ACTIVITY
-from pipeline.portal.centre.form_view import cell_of
+from pipeline.portal.cells import cell_of
 from pipeline.text import number
 from tests.portal.counter import Counter, Visitor, taught
 
@@ -24,17 +24,17 @@ PERSONAL = "Kari Nordmann, 01017012345"
 
 
 def received(counter: Counter, centre: str) -> list[str]:
-    return [one.sha256 for one in versions(ledger(counter.project), counter.year, centre)]
+    return [receipt.sha256 for receipt in versions(ledger(counter.project), counter.year, centre)]
 
 
 def cell(counter: Counter, variable: str) -> str:
     form = counter.definitions.form(counter.year)
-    return cell_of(counter.services.plan(form), variable)
+    return cell_of(counter.services.layout(form), variable)
 
 
 def heading(visitor: Visitor) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", visitor.text)
-    return found[1] if found else ""
+    match = re.search(r"<h1>(.*?)</h1>", visitor.text)
+    return match[1] if match else ""
 
 
 def test_an_uploaded_file_is_kept_byte_for_byte_and_signed_by_role(counter: Counter, centre: str) -> None:
@@ -45,7 +45,7 @@ def test_an_uploaded_file_is_kept_byte_for_byte_and_signed_by_role(counter: Coun
 
     (receipt,) = versions(ledger(counter.project), counter.year, centre)
     assert (counter.project.raw / receipt.file).read_bytes() == content
-    (signature,) = (one for one in signatures(counter.project) if one.centre == centre)
+    (signature,) = (signature for signature in signatures(counter.project) if signature.centre == centre)
     assert (signature.receipt, signature.role) == (receipt.line, "leader")
     assert heading(visitor) == f"Kvittering {receipt.sequence}"
     assert receipt.line in visitor.text
@@ -69,10 +69,13 @@ def test_a_mistake_is_corrected_and_an_odd_number_explained_on_one_page(
     assert WHY in visitor.text
     visitor.get("send")
     visitor.post("send", {"navn": "Kari Li", "rolle": "board", "godkjent": "x"})
-    said_now = {
-        one.variable: one.text for one in latest(counter.project, counter.definitions, centre, counter.year)
+    answers = {
+        answer.variable: answer.text
+        for answer in latest(counter.project, counter.definitions, centre, counter.year)
     }
-    assert said_now == {one.id: "0" for one in counter.definitions.form(counter.year).variables()} | wrong | {
+    assert answers == {
+        variable.id: "0" for variable in counter.definitions.form(counter.year).variables()
+    } | wrong | {
         "employees": "4",
         NO_ACTIVITY: "",
     }
@@ -92,10 +95,10 @@ def test_a_form_filled_in_here_becomes_a_workbook_of_its_own_version(counter: Co
     visitor.post("send", {"navn": "Kari Li", "rolle": "deputy", "godkjent": "x"})
 
     (receipt,) = versions(ledger(counter.project), counter.year, centre)
-    one = said(counter.project, counter.definitions, receipt)
+    sent = said(counter.project, counter.definitions, receipt)
     assert receipt.file.endswith(".xlsx")
-    assert one.language == "nn"
-    assert {answer.variable: answer.text for answer in one.answers}["listeners"] == str(
+    assert sent.language == "nn"
+    assert {answer.variable: answer.text for answer in sent.answers}["listeners"] == str(
         counter.listeners(centre) + 3
     )
 
@@ -139,10 +142,10 @@ def test_a_correction_is_the_next_version_and_taking_it_back_another(counter: Co
         visitor.deliver(content)
     visitor.deliver(first)
 
-    kept = received(counter, centre)
-    assert len(kept) == 3
-    assert kept[0] == kept[2] != kept[1]
-    assert len([one for one in signatures(counter.project) if one.centre == centre]) == 3
+    hashes = received(counter, centre)
+    assert len(hashes) == 3
+    assert hashes[0] == hashes[2] != hashes[1]
+    assert len([signature for signature in signatures(counter.project) if signature.centre == centre]) == 3
 
 
 def test_nothing_is_sent_while_something_must_be_corrected_or_explained(
@@ -243,10 +246,10 @@ def test_nothing_that_may_tell_of_a_person_is_written_down(counter: Counter, cen
     assert "kan fortelle om en person" in visitor.text
     visitor.post("kontroll", {f"svar.{box}": PERSONAL})
 
-    kept = [path for path in counter.project.root.rglob("*") if path.is_file() and not path.is_symlink()]
-    assert len(kept) > 100
+    files = [path for path in counter.project.root.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert len(files) > 100
     assert [
-        path for path in kept if b"Nordmann" in path.read_bytes() or b"01017012345" in path.read_bytes()
+        path for path in files if b"Nordmann" in path.read_bytes() or b"01017012345" in path.read_bytes()
     ] == []
 
 
@@ -306,9 +309,9 @@ def test_a_receipt_is_verified_by_a_script_that_knows_nothing_else(
         "receipt.json": receipt,
         "sent.xlsx": content,
     }
-    told = json.loads(receipt)
-    told["values"]["visits"] = "1"
-    files["values.json"] = json.dumps(told).encode()
+    changed_values = json.loads(receipt)
+    changed_values["values"]["visits"] = "1"
+    files["values.json"] = json.dumps(changed_values).encode()
     for key, text in (("receipt", "version"), ("signature", "role")):
         changed = json.loads(receipt)
         changed[key][text] = 7

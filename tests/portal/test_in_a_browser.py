@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import signatures
-from pipeline.portal.centre.form_view import cell_of
+from pipeline.portal.cells import cell_of
 from tests.portal.counter import Counter, old_centres, taught
 
 pytestmark = pytest.mark.browser
@@ -47,11 +47,11 @@ def fits(page: Page) -> bool:
 
 
 def violations(page: Page) -> list[str]:
-    return [one["id"] for one in Axe().run(page).response["violations"]]
+    return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
 def cell(counter: Counter, variable: str) -> str:
-    return cell_of(counter.services.plan(counter.definitions.form(counter.year)), variable)
+    return cell_of(counter.services.layout(counter.definitions.form(counter.year)), variable)
 
 
 @pytest.mark.parametrize("lang", ["nb", "nn"])
@@ -132,8 +132,8 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     _walk_to(page, "button[name=videre]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kontroll")
-    for place in range(page.locator("textarea").count()):
-        page.locator("textarea").nth(place).focus()
+    for number in range(page.locator("textarea").count()):
+        page.locator("textarea").nth(number).focus()
         page.keyboard.insert_text(WHY[lang])
     _walk_to(page, ".acts button.main")
     page.keyboard.press("Enter")
@@ -149,7 +149,9 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.wait_for_url("**/kvittering/1")
 
-    assert [one.role for one in signatures(counter.project) if one.centre == centre] == ["leader"]
+    assert [signature.role for signature in signatures(counter.project) if signature.centre == centre] == [
+        "leader"
+    ]
     assert seen.complaints == []
     context.close()
 
@@ -196,11 +198,11 @@ def test_going_on_while_the_draft_is_being_kept_loses_nothing(
     held: list[Route] = []
     page.route(
         "**/skjema",
-        lambda one: held.append(one) if "x-autosave" in one.request.headers else one.continue_(),
+        lambda route: held.append(route) if "x-autosave" in route.request.headers else route.continue_(),
     )
     total = cell(counter, "sessions")
 
-    with page.expect_request(lambda one: "x-autosave" in one.headers):
+    with page.expect_request(lambda request: "x-autosave" in request.headers):
         page.fill(f"#{total}", "12")
     page.fill(f"#{total}", "13")
     page.click("button[name=videre]", no_wait_after=True)

@@ -19,51 +19,51 @@ def resident() -> int:
 
 def test_fifty_uploads_at_once_all_find_a_draft_and_all_deliveries_a_line(counter: Counter) -> None:
     centres = old_centres(counter.definitions)[:10]
-    visitors = [counter.centre(one) for one in centres]
+    visitors = [counter.centre(centre) for centre in centres]
     before = len(ledger(counter.project))
 
-    def upload(place: int) -> int:
-        whose = place % len(centres)
+    def upload(number: int) -> int:
+        whose = number % len(centres)
         visitor = counter.visitor()
         visitor.client.cookies = visitors[whose].client.cookies
         visitor.get("senter")
-        content = counter.file(centres[whose], taught(counter.listeners(centres[whose]) + place // 10))
+        content = counter.file(centres[whose], taught(counter.listeners(centres[whose]) + number // 10))
         return visitor.post("fil", file=content).status_code
 
-    def deliver(place: int) -> str:
-        visitors[place].get("send")
-        visitors[place].post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
-        return visitors[place].page.url.path
+    def deliver(number: int) -> str:
+        visitors[number].get("send")
+        visitors[number].post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
+        return visitors[number].page.url.path
 
-    def from_the_command_line(place: int) -> int:
+    def from_the_command_line(number: int) -> int:
         with opened_ledger(counter.project) as receipts:
-            content = counter.file(centres[place], taught(40 + place))
+            content = counter.file(centres[number], taught(40 + number))
             at = counter.now.isoformat()
             return receive(counter.project, counter.definitions, receipts, content, at).sequence
 
     with ThreadPoolExecutor(UPLOADS) as pool:
         uploaded = list(pool.map(upload, range(UPLOADS)))
-        drafts = [counter.services.drafts.find(counter.year, one) for one in centres]
-        sent = [pool.submit(deliver, place) for place in range(len(centres))]
-        typed = [pool.submit(from_the_command_line, place) for place in range(3)]
-        addresses, sequences = [one.result() for one in sent], [one.result() for one in typed]
+        drafts = [counter.services.drafts.find(counter.year, centre) for centre in centres]
+        sent = [pool.submit(deliver, number) for number in range(len(centres))]
+        typed = [pool.submit(from_the_command_line, number) for number in range(3)]
+        addresses, sequences = [delivery.result() for delivery in sent], [line.result() for line in typed]
 
     assert set(uploaded) <= {200, 409}, "kept, or told that another window was faster"
     assert all(drafts)
     assert len(set(sequences)) == 3
-    delivered = [one for one in addresses if "kvittering" in one]
+    delivered = [address for address in addresses if "kvittering" in address]
     assert len(delivered) >= len(centres) - 3, "who was overtaken by the command line is told to look again"
     receipts = ledger(counter.project)
     assert len(receipts) - before == len(delivered) + 3
-    for one in centres:
-        given = [receipt.version for receipt in versions(receipts, counter.year, one)]
+    for centre in centres:
+        given = [receipt.version for receipt in versions(receipts, counter.year, centre)]
         assert given == list(range(1, len(given) + 1))
     assert altered(counter.project) == []
 
 
 def test_many_deliveries_in_a_row_leave_memory_as_it_was(counter: Counter) -> None:
     centres = old_centres(counter.definitions)[:2]
-    visitors = [counter.centre(one) for one in centres]
+    visitors = [counter.centre(centre) for centre in centres]
     before = len(ledger(counter.project)), len(signatures(counter.project))
     sizes = []
     for number in range(IN_A_ROW):

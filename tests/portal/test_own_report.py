@@ -26,7 +26,7 @@ def counter(built: Project, tmp_path: Path) -> Iterator[Counter]:
 
 
 def cells(text: str) -> list[str]:
-    return [re.sub("<[^>]+>", "", one).strip() for one in re.findall(r"<td>(.*?)</td>", text)]
+    return [re.sub("<[^>]+>", "", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", text)]
 
 
 def test_the_nation_stands_beside_a_centre_once_it_is_released_and_no_other_centre_ever(
@@ -43,20 +43,21 @@ def test_the_nation_stands_beside_a_centre_once_it_is_released_and_no_other_cent
     assert "firedelen" not in alone
     own = cells(alone)[::2]
     assert len(own) > 50
-    said = {
-        one.variable: one.text for one in latest(counter.project, counter.definitions, centre, counter.year)
+    answers = {
+        answer.variable: answer.text
+        for answer in latest(counter.project, counter.definitions, centre, counter.year)
     }
-    assert number(float(said["contacts"]), "nb") in own
+    assert number(float(answers["contacts"]), "nb") in own
     assert set(cells(alone)[1::2]) == {".."}
     assert cells(beside)[::2] == own
     output = Output(editions.output(counter.project, editions.released(counter.project)[0]))
     nation = {
-        whole_or_decimals(figure.value, "nb", counter.definitions.units[one.unit].type)
-        for one in counter.definitions.indicators.values()
-        for figure in output.series(one.id, counter.definitions.nation.id).values()
+        whole_or_decimals(figure.value, "nb", counter.definitions.units[indicator.unit].type)
+        for indicator in counter.definitions.indicators.values()
+        for figure in output.series(indicator.id, counter.definitions.nation.id).values()
         if figure.value is not None
     }
-    told = set(cells(beside)[1::2]) - {".."}
-    assert told
-    assert told <= nation
+    national = set(cells(beside)[1::2]) - {".."}
+    assert national
+    assert national <= nation
     assert "firedelen av sentrene med publiserte tall" in beside

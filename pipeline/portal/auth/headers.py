@@ -22,7 +22,7 @@ _ALWAYS = {
     "x-robots-tag": "noindex",
 }
 _BY_TLS = {"strict-transport-security": "max-age=31536000"}
-NEVER_KEPT, FOR_A_DAY = "no-store", "public, max-age=86400, immutable"
+NO_STORE, CACHED_A_DAY = "no-store", "public, max-age=86400, immutable"
 
 
 class Headers:
@@ -39,21 +39,25 @@ class Headers:
             return
         began, status = time.perf_counter(), 0
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._with(scope["path"], status, message["headers"])
+                message["headers"] = self._with_headers(scope["path"], status, message["headers"])
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            await self._app(scope, receive, send_with_headers)
         finally:
             route = scope.get("state", {}).get("route", "-")
-            took = round(1000 * (time.perf_counter() - began))
-            LOG.info(json.dumps({"method": scope["method"], "route": route, "status": status, "ms": took}))
+            milliseconds = round(1000 * (time.perf_counter() - began))
+            LOG.info(
+                json.dumps({"method": scope["method"], "route": route, "status": status, "ms": milliseconds})
+            )
 
-    def _with(self, path: str, status: int, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    def _with_headers(
+        self, path: str, status: int, sent: list[tuple[bytes, bytes]]
+    ) -> list[tuple[bytes, bytes]]:
         is_asset = path.startswith("/assets/") and status == 200  # noqa: PLR2004 (OK)
-        added = {**self._always, "cache-control": FOR_A_DAY if is_asset else NEVER_KEPT}
-        return [*given, *((name.encode(), text.encode()) for name, text in added.items())]
+        added = {**self._always, "cache-control": CACHED_A_DAY if is_asset else NO_STORE}
+        return [*sent, *((name.encode(), text.encode()) for name, text in added.items())]

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 MINUTE, DAY = 60, 24 * 60 * 60
-_MOST_WATCHED = 10_000  # who asks; beyond that those who have been silent are forgotten
+_MOST_COUNTED = 10_000  # who asks; beyond that those who have been silent are forgotten
 
 
 class RateLimiter:
@@ -12,14 +12,14 @@ class RateLimiter:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._asked: dict[tuple[str, str], deque[float]] = {}
+        self._times: dict[tuple[str, str], deque[float]] = {}
 
     def allows(self, what: str, who: str, most: int, seconds: int = MINUTE) -> bool:
         """Whether this may be done once more now; counts it when it may."""
         now = self._clock()
-        if len(self._asked) > _MOST_WATCHED:
-            self._asked = {key: times for key, times in self._asked.items() if times[-1] > now - DAY}
-        times = self._asked.setdefault((f"{what} {seconds}", who), deque(maxlen=most))
+        if len(self._times) > _MOST_COUNTED:
+            self._times = {key: times for key, times in self._times.items() if times[-1] > now - DAY}
+        times = self._times.setdefault((f"{what} {seconds}", who), deque(maxlen=most))
         if len(times) == most and times[0] > now - seconds:
             return False
         times.append(now)

@@ -10,14 +10,14 @@ from hmac import compare_digest
 from starlette.requests import Request
 
 from pipeline.collect.records import invitations
-from pipeline.collect.records.invitations import COORDINATOR, Invitation
+from pipeline.collect.records.invitations import Invitation
 from pipeline.definitions.portal import Portal
 from pipeline.project import Project
 
-ANYONE, CENTRE, RUNNER = "anyone", "centre", "coordinator"
+ANYONE, CENTRE, COORDINATOR = "anyone", "centre", "coordinator"
 TOKEN = "merke"  # noqa: S105 (the name of the field, not what stands in it)
 _RANDOM = 32  # bytes
-_OUR_OWN = ("same-origin", "none")
+_OWN_SITES = ("same-origin", "none")
 _MOST_SESSIONS = 1_000
 
 
@@ -33,9 +33,9 @@ class Session:
     used: datetime
 
     @property
-    def who(self) -> str:
-        """A centre, or the one who runs the collection."""
-        return RUNNER if self.centre == COORDINATOR else CENTRE
+    def role(self) -> str:
+        """A centre, or the coordinator."""
+        return COORDINATOR if self.centre == invitations.COORDINATOR else CENTRE
 
 
 class Sessions:
@@ -44,7 +44,7 @@ class Sessions:
     def __init__(self, project: Project, portal: Portal, now: Callable[[], datetime]) -> None:
         self._project, self._portal, self._now = project, portal, now
         self._open: dict[str, Session] = {}
-        self._known: tuple[tuple[int, int], list[Invitation]] = ((0, 0), [])
+        self._invitations_read: tuple[tuple[int, int], list[Invitation]] = ((0, 0), [])
 
     def enter(self, code: str) -> str | None:
         """What the cookie of a new session says; None when the code opens nothing."""
@@ -62,7 +62,7 @@ class Sessions:
         """The session a cookie belongs to, while it and its link hold."""
         session = self._open.get(_key(cookie))
         now = self._now()
-        if session is None or self._over(session, now):
+        if session is None or self._is_over(session, now):
             return None
         session.used = now
         return session
@@ -71,16 +71,16 @@ class Sessions:
         """Ends a session."""
         self._open.pop(_key(cookie), None)
 
-    def _over(self, session: Session, now: datetime) -> bool:
-        standing = {one.id: one.until for one in self._invitations()}
+    def _is_over(self, session: Session, now: datetime) -> bool:
+        until = {invitation.id: invitation.until for invitation in self._invitations()}
         return (
             now - session.used > timedelta(minutes=self._portal.idle_minutes)
             or now - session.began > timedelta(hours=self._portal.session_hours)
-            or now >= standing.get(session.invitation, now)
+            or now >= until.get(session.invitation, now)
         )
 
     def _forget(self, now: datetime) -> None:
-        self._open = {key: one for key, one in self._open.items() if not self._over(one, now)}
+        self._open = {key: session for key, session in self._open.items() if not self._is_over(session, now)}
         while len(self._open) >= _MOST_SESSIONS:
             self._open.pop(next(iter(self._open)))
 
@@ -91,19 +91,19 @@ class Sessions:
             return []
         stat = path.stat()
         stamp = (stat.st_mtime_ns, stat.st_size)
-        if self._known[0] != stamp:
-            self._known = (stamp, invitations.standing(self._project))
-        return self._known[1]
+        if self._invitations_read[0] != stamp:
+            self._invitations_read = (stamp, invitations.standing(self._project))
+        return self._invitations_read[1]
 
 
-def sent_from_here(request: Request, address: str) -> bool:
+def is_same_origin(request: Request, address: str) -> bool:
     """Whether a form was sent from a page of ours, as far as the browser says where from."""
     origin = request.headers.get("origin", address)
     site = request.headers.get("sec-fetch-site", "same-origin")
-    return origin == address and site in _OUR_OWN
+    return origin == address and site in _OWN_SITES
 
 
-def carries_token(session: Session, token: str) -> bool:
+def has_token(session: Session, token: str) -> bool:
     """Whether a form was made for this session."""
     return compare_digest(session.token.encode(), token.encode())
 

@@ -9,36 +9,42 @@ from pipeline.collect.records.drafts import Draft, Overtaken
 from pipeline.collect.records.edits import LONGEST_REASON, Edit, decide, unfit
 from pipeline.errors import UnreadableFile
 from pipeline.model import Return
+from pipeline.portal import findings_view
 from pipeline.portal.auth.rate_limit import DAY
 from pipeline.portal.auth.sessions import Session
-from pipeline.portal.centre import comparison_view, findings_view, form_view
-from pipeline.portal.centre.form_entry import NUMBER, changes_in_pace
+from pipeline.portal.centre import comparison_view, form_view
+from pipeline.portal.centre.form_entry import NUMBER
 from pipeline.portal.centre.previous_year import last_year
+from pipeline.portal.check_results import Checked
+from pipeline.portal.limits import limit_changes, limit_uploads
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
-from pipeline.portal.services import Checked
 from pipeline.process import finding_text
 from pipeline.return_checker import ReturnChecker
 
-BY_THE_CENTRE = "senteret"
+BY_CENTRE = "centre"
 
 
 async def upload(context: RequestContext) -> Response:
     """A file becomes the draft, kept as it came; then on to what is to be said of it."""
-    uploads_in_pace(context)
-    if context.sent.file is None or not context.sent.file[1]:
+    limit_uploads(context)
+    if context.body.file is None or not context.body.file[1]:
         raise Refusal(422, "refused.no_file")
-    name, content = context.sent.file
+    name, content = context.body.file
     session, services = context.session, context.services
     try:
-        known = await services.at_a_desk(lambda here: services.checked(here, session, content, name))
+        checked_file = await services.checkers.run(
+            lambda checker: services.results.checked(checker, session, content, name)
+        )
     except UnreadableFile as error:
-        said = finding_text.refusal(services.definitions, error, context.lang)
-        return context.page("refused_file.html", {"year": session.year, "said": said}, 422)
-    if problem := foreign(session, known.parcel.one):
-        return context.page("refused_file.html", {"year": session.year, "said": context.words(problem)}, 422)
+        refusal = finding_text.refusal(services.definitions, error, context.lang)
+        return context.page("refused_file.html", {"year": session.year, "refusal": refusal}, 422)
+    if problem := problem_of_sender(session, checked_file.parcel.one):
+        return context.page(
+            "refused_file.html", {"year": session.year, "refusal": context.words(problem)}, 422
+        )
     try:
-        services.drafts.upload(context.beginning(), known.parcel, services.now())
+        services.drafts.upload(context.beginning(), checked_file.parcel, services.now())
     except Overtaken:
         raise Refusal(409, "refused.overtaken") from None
     return context.go("kontroll")
@@ -52,29 +58,29 @@ async def findings(context: RequestContext) -> Response:
 
 async def settle(context: RequestContext) -> Response:
     """Takes in corrections and explanations from the page of findings, all of them at once."""
-    changes_in_pace(context)
-    draft, fields = _drafted(context), context.sent.fields
+    limit_changes(context)
+    draft, fields = _drafted(context), context.body.fields
     if fields.get(NUMBER) != str(draft.number):
         raise Refusal(409, "refused.overtaken")
     before = await checked(context, draft)
-    plan, session, services = context.services.plan(context.form), context.session, context.services
+    plan, session, services = context.services.layout(context.form), context.session, context.services
     faults = {}
-    for one, name, reason in findings_view.explained(plan, before.findings, fields):
+    for finding, name, reason in findings_view.explained(plan, before.findings, fields):
         if fault := unfit(reason):
             faults[name] = f"findings.{fault}"
             continue
-        if not services.pace.allows("explained", session.centre, services.limits.explanations, DAY):
+        if not services.rate_limiter.allows("explained", session.centre, services.limits.explanations, DAY):
             raise Refusal(429, "refused.often")
         edit = Edit(
             centre=session.centre,
-            variable=one.variable,
-            says=one.value,
-            explain=one.rule,
+            variable=finding.variable,
+            says=finding.value,
+            explain=finding.rule,
             reason=reason,
-            by=BY_THE_CENTRE,
+            by=BY_CENTRE,
             on=services.now().date(),
         )
-        await services.at_a_desk(partial(_decided, context, edit))
+        await services.checkers.run(partial(_decided, context, edit))
     boxes = {
         name.partition(".")[2]: text
         for name, text in fields.items()
@@ -108,20 +114,6 @@ async def compare(context: RequestContext) -> Response:
     return context.page("compare.html", content)
 
 
-def uploads_in_pace(context: RequestContext) -> None:
-    """Passes while the centre does not send more than it may.
-
-    Raises: Refusal.
-    """
-    services, centre = context.services, context.session.centre
-    services.has_room()
-    if not (
-        services.pace.allows("uploads", centre, services.limits.uploads_a_minute)
-        and services.pace.allows("uploads", centre, services.limits.uploads_a_day, DAY)
-    ):
-        raise Refusal(429, "refused.often")
-
-
 async def checked(context: RequestContext, draft: Draft) -> Checked:
     """The draft read and judged as the file that would be sent.
 
@@ -129,20 +121,20 @@ async def checked(context: RequestContext, draft: Draft) -> Checked:
     """
     content = context.services.drafts.content(draft)
 
-    def work(here: ReturnChecker) -> Checked:
-        return context.services.checked(here, context.session, content)
+    def work(checker: ReturnChecker) -> Checked:
+        return context.services.results.checked(checker, context.session, content)
 
     try:
-        return await context.services.at_a_desk(work)
+        return await context.services.checkers.run(work)
     except UnreadableFile:
         raise Refusal(422, "refused.draft") from None
 
 
-def foreign(session: Session, one: Return) -> str:
+def problem_of_sender(session: Session, received: Return) -> str:
     """What is wrong with a file that is not for the centre and year of the link; nothing when it is."""
-    if one.centre != session.centre:
+    if received.centre != session.centre:
         return "refused.other_centre"
-    return "refused.other_year" if one.year != session.year else ""
+    return "refused.other_year" if received.year != session.year else ""
 
 
 def _drafted(context: RequestContext) -> Draft:
@@ -156,16 +148,18 @@ def _decided(context: RequestContext, edit: Edit, _: ReturnChecker) -> None:
 
 
 def _shown(
-    context: RequestContext, draft: Draft, known: Checked, faults: dict[str, str], status: int = 200
+    context: RequestContext, draft: Draft, checked_draft: Checked, faults: dict[str, str], status: int = 200
 ) -> Response:
-    plan = context.services.plan(context.form)
+    plan = context.services.layout(context.form)
     content = {
         "year": context.session.year,
         "draft": draft,
-        "n_open": known.n_open,
-        "cards": findings_view.cards(context.services.definitions, plan, known.findings, context.lang),
+        "n_open": checked_draft.n_open,
+        "cards": findings_view.cards(
+            context.services.definitions, plan, checked_draft.findings, context.lang
+        ),
         "faults": {name: context.words(word) for name, word in faults.items()},
-        "written": context.sent.fields,
+        "written": context.body.fields,
         "longest": LONGEST_REASON,
     }
     return context.page("findings.html", content, status)

@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.collect.form.layout import as_number, as_text
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form, Question, term
-from pipeline.portal.centre.form_view import spoken
+from pipeline.portal.centre.form_view import printed
 from pipeline.text import in_language, percent, whole_or_decimals
 
 Answers = Mapping[str, str]
@@ -35,15 +35,15 @@ def row(
     now, before = answers.get(question.measure, ""), earlier.get(question.measure, "")
     value, last = as_number(now), as_number(before)
     both = value is not None and last is not None
-    top = max((abs(one) for one in (value, last) if one is not None), default=0) or 1
+    top = max((abs(number) for number in (value, last) if number is not None), default=0) or 1
     return {
         "label": question.label[lang],
         "unit": in_language(definitions.units[question.unit].many, lang),
-        "now": spoken(now, lang, kind),
-        "before": spoken(before, lang, kind),
+        "now": printed(now, lang, kind),
+        "before": printed(before, lang, kind),
         "change": _change(value - last, lang, kind) if both else "",  # type: ignore[operator]
         "percent": percent(100 * (value - last) / last, lang, 0, signed=True) if both and last else "",  # type: ignore[operator]
-        "bars": [f"{100 * max(one or 0, 0) / top:.1f}%" for one in (last, value)],
+        "bars": [f"{100 * max(number or 0, 0) / top:.1f}%" for number in (last, value)],
         "broken": _break(definitions, question.measure, year, lang),
     }
 
@@ -52,13 +52,13 @@ def summed(form: Form, sent: Sequence[Answers]) -> dict[str, str]:
     """What several returns say together: the answers of one, or the sums where all of them are numbers."""
     if len(sent) == 1:
         return dict(sent[0])
-    found = {}
-    for one in form.variables():
-        values = [as_number(answers.get(one.id, "")) for answers in sent]
+    sums = {}
+    for variable in form.variables():
+        values = [as_number(answers.get(variable.id, "")) for answers in sent]
         known = [value for value in values if value is not None]
         if known and len(known) == len(sent):
-            found[one.id] = as_text(sum(known))
-    return found
+            sums[variable.id] = as_text(sum(known))
+    return sums
 
 
 def _change(value: float, lang: str, kind: str) -> str:
@@ -70,7 +70,11 @@ def _break(definitions: Definitions, measure: str, year: int, lang: str) -> str:
     """Why the answer cannot be compared with last year's; nothing when it can."""
     for indicator in definitions.indicators.values():
         if any(term(source)[0] == measure for source in indicator.sources):
-            for one in indicator.breaks:
-                if one.year == year and one.breakdown is None and one.kind == "definition":
-                    return in_language(one.why, lang)
+            for series_break in indicator.breaks:
+                if (
+                    series_break.year == year
+                    and series_break.breakdown is None
+                    and series_break.kind == "definition"
+                ):
+                    return in_language(series_break.why, lang)
     return ""

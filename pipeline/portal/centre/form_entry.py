@@ -4,8 +4,10 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.collect.reader import personal_data
 from pipeline.collect.records.drafts import Draft, Overtaken
+from pipeline.portal.cells import variables_by_cell
 from pipeline.portal.centre import form_view
 from pipeline.portal.centre.previous_year import last_year
+from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 
@@ -20,8 +22,8 @@ async def form(context: RequestContext) -> Response:
 
 async def save(context: RequestContext) -> Response:
     """Keeps what was filled in; then on to the check, or back to the form."""
-    fields, quietly = context.sent.fields, _QUIETLY in context.request.headers
-    changes_in_pace(context)
+    fields, quietly = context.body.fields, _QUIETLY in context.request.headers
+    limit_changes(context)
     draft = context.beginning()
     answers, faults = _taken(context, draft)
     if fields.get(NUMBER) != str(draft.number):
@@ -39,7 +41,7 @@ async def save(context: RequestContext) -> Response:
 
 async def nothing(context: RequestContext) -> Response:
     """A return without activity: one tick, then on to signing."""
-    changes_in_pace(context)
+    limit_changes(context)
     draft = context.beginning()
     none_of_it = dict.fromkeys(draft.answers, "")
     try:
@@ -57,29 +59,17 @@ async def discard(context: RequestContext) -> Response:
     return context.go("senter")
 
 
-def changes_in_pace(context: RequestContext) -> None:
-    """Passes while the centre does not change things faster than a person can.
-
-    Raises: Refusal.
-    """
-    context.services.has_room()
-    if not context.services.pace.allows(
-        "changes", context.session.centre, context.services.limits.changes_a_minute
-    ):
-        raise Refusal(429, "refused.often")
-
-
 def _taken(context: RequestContext, draft: Draft) -> tuple[dict[str, str], dict[str, str]]:
     """The answers that may be kept, and cell → word for those that may not; nothing of a person is written down."""
-    plan = context.services.plan(context.form)
-    fields = context.sent.fields
+    plan = context.services.layout(context.form)
+    fields = context.body.fields
     faults = {
         cell: "form.personal"
-        for cell in form_view.variable_at(plan)
+        for cell in variables_by_cell(plan)
         if personal_data.found(fields.get(cell, "")[: context.services.limits.answer_length])
     }
-    kept = {name: text for name, text in fields.items() if name not in faults}
-    answers, long = form_view.taken(plan, kept, draft.answers, context.services.limits.answer_length)
+    answers_sent = {name: text for name, text in fields.items() if name not in faults}
+    answers, long = form_view.taken(plan, answers_sent, draft.answers, context.services.limits.answer_length)
     faults |= dict.fromkeys(long, "form.long")
     return form_view.ticked(answers, nothing=bool(fields.get(NOTHING))), faults
 
@@ -91,11 +81,13 @@ async def _shown(
     checked = None
     if draft.number:
         content = services.drafts.content(draft)
-        checked = await services.at_a_desk(lambda here: services.checked(here, session, content))
-    one = form_view.Filled(
+        checked = await services.checkers.run(
+            lambda checker: services.results.checked(checker, session, content)
+        )
+    view = form_view.FormView(
         services.definitions,
         context.form,
-        services.plan(context.form),
+        services.layout(context.form),
         context.lang,
         draft.answers,
         last_year(services, session.year, session.centre),
@@ -105,7 +97,7 @@ async def _shown(
         "year": session.year,
         "draft": draft,
         "guide": context.words("form.guide"),
-        "sections": form_view.sections(one),
+        "sections": form_view.sections(view),
         "nothing": services.definitions.survey.no_activity[context.lang],
         "is_ticked": form_view.is_ticked(draft.answers),
         "faults": {cell: context.words(word) for cell, word in (faults or {}).items()},

@@ -1,7 +1,6 @@
 """A centre's own pages: where it stands, the workbook, its receipts, its report."""
 
 import json
-from pathlib import Path
 
 from starlette.responses import Response
 
@@ -11,20 +10,18 @@ from pipeline.collect.records.signatures import of, signature_record, signatures
 from pipeline.collect.source import said
 from pipeline.model import Receipt
 from pipeline.portal.centre import report_view
-from pipeline.portal.centre.form_view import is_ticked, spoken
+from pipeline.portal.centre.form_view import is_ticked, printed
 from pipeline.portal.centre.previous_year import last_year
-from pipeline.portal.centre.threads import asked
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import SPREADSHEET, RequestContext
+from pipeline.portal.threads import unanswered
 from pipeline.process import finding_text
-
-VERIFIER = Path(__file__).parents[1] / "public" / "verify_receipt.py"
 
 
 async def start(context: RequestContext) -> Response:
     """What is asked, until when, where the centre stands, and the ways to deliver."""
     session, services = context.session, context.services
-    standing = await services.at_a_desk(lambda here: services.standing(here, session))
+    standing = await services.checkers.run(lambda checker: services.results.standing(checker, session))
     signed = signatures(services.project)
     received = [
         {
@@ -44,7 +41,7 @@ async def start(context: RequestContext) -> Response:
         "draft": draft,
         "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
-        "asked": asked(context, session.centre),
+        "questions": unanswered(context, session.centre),
     }
     return context.page("start.html", content)
 
@@ -54,7 +51,7 @@ async def blank(context: RequestContext) -> Response:
     session, services = context.session, context.services
     earlier = last_year(services, session.year, session.centre)
     answers = context.beginning().answers
-    content = await services.at_a_desk(
+    content = await services.checkers.run(
         lambda _: workbook(services.definitions, session.year, session.centre, context.lang, earlier, answers)
     )
     return context.download(f"samletall_{session.year}_{session.centre}.xlsx", content, SPREADSHEET)
@@ -63,18 +60,19 @@ async def blank(context: RequestContext) -> Response:
 async def receipt(context: RequestContext) -> Response:
     """Proof of one version: what was received, its hashes, its place in the ledger."""
     services, given = context.services, _receipt(context)
-    one = said(services.project, services.definitions, given)
+    received = said(services.project, services.definitions, given)
     signature = of(signatures(services.project), given)
     kinds = {
-        each.id: services.definitions.units[each.question.unit].type for each in context.form.variables()
+        variable.id: services.definitions.units[variable.question.unit].type
+        for variable in context.form.variables()
     }
     rows = [
         (
-            finding_text.name(services.definitions, each, context.lang),
-            spoken(text, context.lang, kinds[each.id]),
+            finding_text.name(services.definitions, variable, context.lang),
+            printed(text, context.lang, kinds[variable.id]),
         )
-        for each in context.form.variables()
-        if (text := values(one).get(each.id)) is not None
+        for variable in context.form.variables()
+        if (text := values(received).get(variable.id)) is not None
     ]
     content = {
         "year": given.year,
@@ -82,7 +80,7 @@ async def receipt(context: RequestContext) -> Response:
         "signature": signature,
         "role": _role(context, signature.role) if signature else "",
         "rows": rows,
-        "nothing": is_ticked(values(one)) and services.definitions.survey.no_activity[context.lang],
+        "nothing": is_ticked(values(received)) and services.definitions.survey.no_activity[context.lang],
         "is_newest": given.version == len(context.receipts),
     }
     return context.page("receipt.html", content)
@@ -91,45 +89,32 @@ async def receipt(context: RequestContext) -> Response:
 async def receipt_file(context: RequestContext) -> Response:
     """The receipt as a file that can be verified anywhere, without us."""
     services, given = context.services, _receipt(context)
-    one = said(services.project, services.definitions, given)
+    received = said(services.project, services.definitions, given)
     signature = of(signatures(services.project), given)
-    told = {
+    receipt_content = {
         "receipt": ledger_record(services.project).raw_lines()[given.sequence - 1],
         "signature": signature_record(services.project).raw_lines()[signature.sequence - 1]
         if signature
         else None,
-        "values": values(one),
+        "values": values(received),
     }
-    content = json.dumps(told, ensure_ascii=False, indent=1).encode()
+    content = json.dumps(receipt_content, ensure_ascii=False, indent=1).encode()
     return context.download(
         f"kvittering_{given.year}_{given.centre}_v{given.version}.json", content, "application/json"
     )
 
 
-async def verifier(context: RequestContext) -> Response:
-    """The script that verifies a receipt."""
-    return context.download("verify_receipt.py", VERIFIER.read_bytes(), "text/x-python")
-
-
 async def report(context: RequestContext) -> Response:
     """The centre's whole series beside the nation's published one."""
     session, services = context.session, context.services
-    rows = await services.at_a_desk(lambda here: here.history(session.year, session.centre))
+    rows = await services.checkers.run(lambda checker: checker.history(session.year, session.centre))
     own = report_view.own_series(rows)
-    shown = await services.at_a_desk(
+    shown = await services.checkers.run(
         lambda _: report_view.report(
             services.project, services.definitions, services.released(), session.centre, own, context.lang
         )
     )
     return context.page("report.html", {"year": session.year, "provisional": (), **shown})
-
-
-async def leave(context: RequestContext) -> Response:
-    """Ends the session."""
-    context.services.sessions.leave(context.request.cookies.get(context.cookie, ""))
-    answer = context.go("")
-    answer.delete_cookie(context.cookie)
-    return answer
 
 
 def _receipt(context: RequestContext) -> Receipt:
@@ -138,9 +123,9 @@ def _receipt(context: RequestContext) -> Receipt:
     Raises: Refusal when it has no such receipt.
     """
     number = context.request.path_params["version"]
-    for one in context.receipts:
-        if one.version == number:
-            return one
+    for received in context.receipts:
+        if received.version == number:
+            return received
     raise Refusal(404, "refused.missing")
 
 

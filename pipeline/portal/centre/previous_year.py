@@ -9,10 +9,10 @@ from pipeline.portal.services import PortalServices
 
 def last_year(services: PortalServices, year: int, centre: str) -> dict[str, str]:
     """Last year's answers of the centre, with those of centres merged into it; none when nothing was received."""
-    receipts = services.receipts()
-    sent = [
+    receipts = services.results.receipts()
+    returns = [
         values(said(services.project, services.definitions, newest))
-        for one in services.definitions.predecessors(year, centre)
-        for newest in versions(receipts, year - 1, one)[-1:]
+        for predecessor in services.definitions.predecessors(year, centre)
+        for newest in versions(receipts, year - 1, predecessor)[-1:]
     ]
-    return summed(services.definitions.form(year - 1), sent) if sent else {}
+    return summed(services.definitions.form(year - 1), returns) if returns else {}

@@ -22,18 +22,18 @@ _QUARTER = 4
 
 def own_series(rows: Iterable[Mapping[str, Any]]) -> Own:
     """The totals of each indicator by year, with those of centres merged into it; a year not known is left out."""
-    found: dict[str, dict[int, float]] = {}
+    series: dict[str, dict[int, float]] = {}
     unknown = set()
     for row in rows:
         if row["category"] == TOTAL:
             key = (row["indicator"], row["year"])
             if row["value"] is None:
                 unknown.add(key)
-            years = found.setdefault(row["indicator"], {})
+            years = series.setdefault(row["indicator"], {})
             years[row["year"]] = years.get(row["year"], 0) + float(row["value"] or 0)
     for indicator, year in unknown:
-        del found[indicator][year]
-    return found
+        del series[indicator][year]
+    return series
 
 
 def report(
@@ -42,9 +42,9 @@ def report(
     """What stands on the page: each indicator with its years, the nation's published totals, the band, a picture."""
     words = phrases(project, lang)
     shown = [
-        _indicator(definitions, output, words, centre, one, own[one.id], lang)
-        for one in definitions.indicators.values()
-        if own.get(one.id)
+        _indicator(definitions, output, words, centre, indicator, own[indicator.id], lang)
+        for indicator in definitions.indicators.values()
+        if own.get(indicator.id)
     ]
     return {"indicators": shown, "is_published": output is not None}
 
@@ -69,7 +69,7 @@ def _indicator(
     frame = chart_dicts.Frame(
         range(min(own), max(own) + 1), in_language(unit.many, lang), unit.type, words, ""
     )
-    breaks = [one for one in indicator.breaks if one.breakdown is None]
+    breaks = [series_break for series_break in indicator.breaks if series_break.breakdown is None]
     return {
         "id": indicator.id,
         "label": label,
@@ -83,7 +83,7 @@ def _indicator(
                 "year": year,
                 "own": written(value),
                 "nation": written(nation[year].value) if year in nation else "",
-                "broken": any(one.year == year for one in breaks),
+                "broken": any(series_break.year == year for series_break in breaks),
             }
             for year, value in sorted(own.items(), reverse=True)
         ],
@@ -98,9 +98,9 @@ def _band(
     for year in sorted(own, reverse=True):
         others = sorted(
             figure.value
-            for one in definitions.centres_in(year)
-            if one != centre
-            and (figure := output.series(indicator.id, one).get(year)) is not None
+            for other in definitions.centres_in(year)
+            if other != centre
+            and (figure := output.series(indicator.id, other).get(year)) is not None
             and figure.value is not None
         )
         if others:

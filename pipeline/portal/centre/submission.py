@@ -9,8 +9,8 @@ from pipeline.collect.records.ledger import keep, opened_ledger, versions
 from pipeline.collect.records.signatures import sign
 from pipeline.errors import UnreadableFile
 from pipeline.model import Receipt
-from pipeline.portal.centre.checking import checked, foreign
-from pipeline.portal.centre.form_entry import changes_in_pace
+from pipeline.portal.centre.checking import checked, problem_of_sender
+from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 from pipeline.process import finding_text
@@ -28,11 +28,11 @@ async def ready(context: RequestContext) -> Response:
 
 async def send(context: RequestContext) -> Response:
     """Keeps the version that was signed, and gives its receipt; sent twice it is received once."""
-    fields, services = context.sent.fields, context.services
+    fields, services = context.body.fields, context.services
     if context.draft is None:
-        for one in context.receipts[-1:]:
-            if one.sha256 == fields.get(VERSION):
-                return context.go(f"kvittering/{one.version}")
+        for receipt in context.receipts[-1:]:
+            if receipt.sha256 == fields.get(VERSION):
+                return context.go(f"kvittering/{receipt.version}")
         raise Refusal(404, "refused.no_draft")
     if (
         not _NAME.fullmatch(fields.get(NAME, "").strip())
@@ -40,36 +40,43 @@ async def send(context: RequestContext) -> Response:
         or not fields.get(AGREED)
     ):
         return await _shown(context, "send.incomplete", 422)
-    changes_in_pace(context)
+    limit_changes(context)
     try:
-        receipt = await services.at_a_desk(lambda here: _sent(context, here))
+        receipt = await services.checkers.run(lambda checker: _sent(context, checker))
     except UnreadableFile as error:
-        said = finding_text.refusal(services.definitions, error, context.lang)
-        return context.page("refused_file.html", {"year": context.session.year, "said": said}, 422)
+        refusal = finding_text.refusal(services.definitions, error, context.lang)
+        return context.page("refused_file.html", {"year": context.session.year, "refusal": refusal}, 422)
     return context.go(f"kvittering/{receipt.version}")
 
 
-def _sent(context: RequestContext, here: ReturnChecker) -> Receipt:
+def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
     """The receipt of the draft, given when it lies safely on disk with its signature.
 
     Raises: Refusal when it is not what was looked at, or something is still open; UnreadableFile when not expected.
     """
-    services, session, fields = context.services, context.session, context.sent.fields
+    services, session, fields = context.services, context.session, context.body.fields
     draft = context.draft
     content = services.drafts.content(draft) if draft else b""
     if fingerprint(content) != fields.get(VERSION):
         raise Refusal(409, "refused.stale")
-    known = services.checked(here, session, content)
-    if known.n_open:
+    checked_draft = services.results.checked(checker, session, content)
+    if checked_draft.n_open:
         raise Refusal(409, "refused.open")
-    if problem := foreign(session, known.parcel.one):
+    if problem := problem_of_sender(session, checked_draft.parcel.one):
         raise Refusal(409, problem)
     at = services.now().isoformat(timespec="seconds")
     with opened_ledger(services.project) as receipts:
         if str(len(versions(receipts, session.year, session.centre))) != fields.get(AFTER):
             raise Refusal(409, "refused.stale")
-        receipt = keep(services.project, services.definitions, receipts, known.parcel, at)
-        sign(services.project, receipt, known.parcel.one, " ".join(fields[NAME].split()), fields[ROLE], at)
+        receipt = keep(services.project, services.definitions, receipts, checked_draft.parcel, at)
+        sign(
+            services.project,
+            receipt,
+            checked_draft.parcel.one,
+            " ".join(fields[NAME].split()),
+            fields[ROLE],
+            at,
+        )
     services.drafts.discard(session.year, session.centre)
     return receipt
 
@@ -78,19 +85,19 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
     draft, services = context.draft, context.services
     if draft is None:
         raise Refusal(404, "refused.no_draft")
-    known = await checked(context, draft)
+    checked_draft = await checked(context, draft)
     after = len(context.receipts)
     content = {
         "year": context.session.year,
         "draft": draft,
-        "n_open": known.n_open,
+        "n_open": checked_draft.n_open,
         "version": fingerprint(services.drafts.content(draft)),
         "after": after,
         "number_of": after + 1,
         "roles": [(role, label[context.lang]) for role, label in services.definitions.portal.roles.items()],
         "longest": LONGEST_NAME,
-        "name": context.sent.fields.get(NAME, ""),
-        "chosen": context.sent.fields.get(ROLE, ""),
+        "name": context.body.fields.get(NAME, ""),
+        "chosen": context.body.fields.get(ROLE, ""),
         "fault": context.words(fault) if fault else "",
     }
     return context.page("send.html", content, status)

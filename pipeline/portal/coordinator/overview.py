@@ -9,8 +9,8 @@ from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import messages
 from pipeline.model import Finding
-from pipeline.portal.centre.threads import asked, path
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.threads import path, unanswered
 from pipeline.process import editing_priority, finding_text
 from pipeline.return_checker import Standing
 from pipeline.text import day
@@ -21,8 +21,8 @@ STATES = ("missing", "rejected", "must_explain", "delivered")
 async def overview(context: RequestContext) -> Response:
     """Each centre expected: where it stands, since when, and what it is stuck on."""
     services, year = context.services, context.session.year
-    standings = await services.of_all(return_checker.status, year)
-    rows = [_row(context, centre, one) for centre, one in standings.items()]
+    standings = await services.results.of_all(return_checker.status, year)
+    rows = [_row(context, centre, standing) for centre, standing in standings.items()]
     rows.sort(key=lambda row: STATES.index(row["state"]))
     content = {
         "year": year,
@@ -37,9 +37,11 @@ async def overview(context: RequestContext) -> Response:
 async def reminders(context: RequestContext) -> Response:
     """A text to send to each centre that has not delivered: no figures, no links that open anything."""
     services, year = context.services, context.session.year
-    standings = await services.of_all(return_checker.status, year)
+    standings = await services.results.of_all(return_checker.status, year)
     is_over = services.is_late(year)
-    states = {centre: _to_remind_of(context, centre, one.state) for centre, one in standings.items()}
+    states = {
+        centre: _to_remind_of(context, centre, standing.state) for centre, standing in standings.items()
+    }
     texts = [
         {
             "centre": services.definitions.centres[centre].name,
@@ -65,34 +67,36 @@ async def reminders(context: RequestContext) -> Response:
     return context.page("reminders.html", {"year": year, "texts": texts})
 
 
-async def questions(context: RequestContext) -> Response:
+async def queue(context: RequestContext) -> Response:
     """The open questions in the order they should be settled."""
     services, year, lang = context.services, context.session.year, context.lang
-    ranked, national = await services.of_all(return_checker.questions, year)
+    questions, national = await services.results.of_all(return_checker.questions, year)
     definitions = services.definitions
     content = {
         "year": year,
-        "opening": editing_priority.opening(definitions, ranked, year, lang),
-        "assumed": editing_priority.assumptions(definitions, lang) if ranked else "",
+        "opening": editing_priority.opening(definitions, questions, year, lang),
+        "assumed": editing_priority.assumptions(definitions, lang) if questions else "",
         "rows": [
             {
-                "rank": query.rank,
-                "place": editing_priority.location(definitions, query, lang),
-                "sentence": editing_priority.sentence(definitions, query, lang),
-                "weight": editing_priority.weight(definitions, query, lang),
-                "thread": path(context, query.finding.variable if query.finding else "", query.centre),
+                "rank": question.rank,
+                "location": editing_priority.location(definitions, question, lang),
+                "sentence": editing_priority.sentence(definitions, question, lang),
+                "weight": editing_priority.weight(definitions, question, lang),
+                "thread": path(
+                    context, question.finding.variable if question.finding else "", question.centre
+                ),
             }
-            for query in ranked
+            for question in questions
         ],
         "about_national": editing_priority.national_heading(definitions, lang),
         "national": [finding_text.about_the_nation(definitions, row, lang) for row in national],
     }
-    return context.page("questions.html", content)
+    return context.page("queue.html", content)
 
 
 def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, Any]:
     services, year = context.services, context.session.year
-    received = versions(services.receipts(), year, centre)
+    received = versions(services.results.receipts(), year, centre)
     draft = services.drafts.find(year, centre)
     signature = of(signatures(services.project), received[-1]) if received else None
     return {
@@ -104,27 +108,30 @@ def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, 
         "version": received[-1].version if received else 0,
         "is_signed": signature is not None,
         "draft_at": draft.saved_at if draft else "",
-        "findings": [_about(context, one) for one in standing.findings],
+        "findings": [_about(context, finding) for finding in standing.findings],
         "threads": _threads(context, centre),
     }
 
 
 def _to_remind_of(context: RequestContext, centre: str, state: str) -> str:
     """The state of a centre, or that it has delivered and been asked something since."""
-    return "asked" if state == "delivered" and asked(context, centre) else state
+    return "asked" if state == "delivered" and unanswered(context, centre) else state
 
 
 def _threads(context: RequestContext, centre: str) -> list[dict[str, str]]:
     """The threads with the centre: who wrote last, and when."""
-    last = {one.variable: one for one in messages(context.services.project, context.session.year, centre)}
+    last = {
+        message.variable: message
+        for message in messages(context.services.project, context.session.year, centre)
+    }
     return [
-        {"thread": path(context, variable, centre), "by": one.by, "at": one.sent_at}
-        for variable, one in last.items()
+        {"thread": path(context, variable, centre), "by": message.by, "at": message.sent_at}
+        for variable, message in last.items()
     ]
 
 
-def _about(context: RequestContext, one: Finding) -> dict[str, str]:
+def _about(context: RequestContext, finding: Finding) -> dict[str, str]:
     return {
-        "place": finding_text.location(context.services.definitions, one, context.lang),
-        "thread": path(context, one.variable, one.centre),
+        "location": finding_text.location(context.services.definitions, finding, context.lang),
+        "thread": path(context, finding.variable, finding.centre),
     }

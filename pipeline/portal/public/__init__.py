@@ -1,1 +1,1 @@
-"""What anyone may do at the portal: come in by a link, try a file, verify a receipt."""
+"""What anyone may do at the portal. Doors: `sign_in`, `public_check`; `verify_receipt` is a script to take away."""

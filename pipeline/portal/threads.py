@@ -9,14 +9,14 @@ from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
 from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, waiting
 from pipeline.collect.source import said
-from pipeline.portal.centre.form_entry import changes_in_pace
-from pipeline.portal.centre.form_view import cell_of, variable_at
+from pipeline.portal.cells import cell_of, variables_by_cell
+from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 from pipeline.process import finding_text
 
 TEXT = "tekst"
-WHOLE_FORM = "skjema"  # in place of a cell
+WHOLE_FORM = "skjema"  # instead of a cell
 
 
 async def thread(context: RequestContext) -> Response:
@@ -27,14 +27,14 @@ async def thread(context: RequestContext) -> Response:
 async def write(context: RequestContext) -> Response:
     """Adds a question of the one who runs the collection, or the answer of the centre."""
     centre, services = _centre(context), context.services
-    text = " ".join(context.sent.fields.get(TEXT, "").split())
-    changes_in_pace(context)
+    text = " ".join(context.body.fields.get(TEXT, "").split())
+    limit_changes(context)
     if fault := unfit(text) if text else "empty":
         return await _shown(context, f"findings.{fault}", 422)
     by = ANSWERS if context.session.centre else ASKS
     at = services.now().isoformat(timespec="seconds")
     year, variable = context.session.year, _variable(context)
-    await services.at_a_desk(lambda _: send(services.project, centre, year, variable, by, text, at))
+    await services.checkers.run(lambda _: send(services.project, centre, year, variable, by, text, at))
     return context.go(path(context, variable, centre if by == ASKS else ""))
 
 
@@ -44,62 +44,65 @@ def path(context: RequestContext, variable: str, centre: str = "") -> str:
     return f"trad/{centre}/{cell}" if centre else f"trad/{cell}"
 
 
-def asked(context: RequestContext, centre: str) -> list[dict[str, str]]:
+def unanswered(context: RequestContext, centre: str) -> list[dict[str, str]]:
     """What the centre has been asked and has not answered: where, when, the question."""
     sent = messages(context.services.project, context.session.year, centre)
     return [
         {
-            "thread": path(context, one.variable),
-            "place": _place(context, one.variable),
-            "at": one.sent_at,
-            "text": one.text,
+            "thread": path(context, message.variable),
+            "location": _location(context, message.variable),
+            "at": message.sent_at,
+            "text": message.text,
         }
-        for one in waiting(sent)
+        for message in waiting(sent)
     ]
 
 
 async def _shown(context: RequestContext, fault: str, status: int = 200) -> Response:
     services, year, lang = context.services, context.session.year, context.lang
     centre, variable = _centre(context), _variable(context)
-    found = [
-        one
-        for one in await services.at_a_desk(lambda here: here.said_of(year, centre))
-        if one.variable == variable
+    findings = [
+        finding
+        for finding in await services.checkers.run(lambda checker: checker.said_of(year, centre))
+        if finding.variable == variable
     ]
-    received = versions(services.receipts(), year, centre)
+    received = versions(services.results.receipts(), year, centre)
     content: dict[str, Any] = {
         "year": year,
         "name": services.definitions.centres[centre].name,
-        "place": _place(context, variable),
+        "location": _location(context, variable),
         "versions": [
-            (one.version, one.received_at, text)
-            for one in received
-            if (text := values(said(services.project, services.definitions, one)).get(variable)) is not None
+            (receipt.version, receipt.received_at, text)
+            for receipt in received
+            if (text := values(said(services.project, services.definitions, receipt)).get(variable))
+            is not None
         ],
         "findings": [
             {
-                "severity": one.severity.value,
-                "sentence": finding_text.sentence(services.definitions, one, lang),
-                "explanation": one.explanation,
-                "offered": finding_text.last_year(services.definitions, one, lang),
+                "severity": finding.severity.value,
+                "sentence": finding_text.sentence(services.definitions, finding, lang),
+                "explanation": finding.explanation,
+                "offered": finding_text.last_year(services.definitions, finding, lang),
             }
-            for one in found
+            for finding in findings
         ],
-        "messages": [one for one in messages(services.project, year, centre) if one.variable == variable],
+        "messages": [
+            message for message in messages(services.project, year, centre) if message.variable == variable
+        ],
         "decisions": [
-            one
-            for one in decisions(services.project, services.definitions, year, {centre})
-            if (one.centre, one.variable) == (centre, variable)
+            decision
+            for decision in decisions(services.project, services.definitions, year, {centre})
+            if (decision.centre, decision.variable) == (centre, variable)
         ],
         "asks": not context.session.centre,
-        "written": context.sent.fields.get(TEXT, ""),
+        "written": context.body.fields.get(TEXT, ""),
         "fault": context.words(fault) if fault else "",
         "longest": LONGEST_REASON,
     }
     return context.page("thread.html", content, status)
 
 
-def _place(context: RequestContext, variable: str) -> str:
+def _location(context: RequestContext, variable: str) -> str:
     cell = _cell(context, variable)
     return finding_text.location_of(
         context.services.definitions, context.session.year, variable, cell, context.lang
@@ -107,7 +110,7 @@ def _place(context: RequestContext, variable: str) -> str:
 
 
 def _cell(context: RequestContext, variable: str) -> str:
-    return cell_of(context.services.plan(context.form), variable) if variable else ""
+    return cell_of(context.services.layout(context.form), variable) if variable else ""
 
 
 def _centre(context: RequestContext) -> str:
@@ -130,6 +133,6 @@ def _variable(context: RequestContext) -> str:
     if cell == WHOLE_FORM:
         return ""
     try:
-        return variable_at(context.services.plan(context.form))[cell]
+        return variables_by_cell(context.services.layout(context.form))[cell]
     except KeyError:
         raise Refusal(404, "refused.missing") from None

@@ -1,0 +1,118 @@
+"""What checks gave, remembered until something is received or decided that they are made of."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from pipeline.collect.records.drafts import fingerprint
+from pipeline.collect.records.ledger import ReceivedFile, ledger
+from pipeline.definitions import Definitions
+from pipeline.model import Finding, Receipt
+from pipeline.portal.auth.sessions import Session
+from pipeline.process import finding_text
+from pipeline.project import Project
+from pipeline.return_checker import ReturnChecker, Standing
+
+T = TypeVar("T")
+Stamp = tuple[tuple[int, int], ...]
+_MOST_REMEMBERED = 96  # checks and standings, so that a page can be shown again without a new one
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that has been read, and its findings."""
+
+    parcel: ReceivedFile
+    findings: tuple[Finding, ...]
+
+    @property
+    def n_open(self) -> int:
+        """How many answers must still be corrected or explained."""
+        return finding_text.n_open(self.findings)
+
+
+class CheckResults:
+    """The receipts, the check of each draft, where each centre stands, and what all centres give together."""
+
+    def __init__(self, project: Project, definitions: Definitions) -> None:
+        self._project, self._definitions = project, definitions
+        self._results: OrderedDict[object, Any] = OrderedDict()
+        self._ledger: tuple[object, list[Receipt]] = (None, [])
+        self._national: dict[object, tuple[object, Any]] = {}
+        self._national_thread = ThreadPoolExecutor(1, thread_name_prefix="national")
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Ends when what is being worked out is done."""
+        self._national_thread.shutdown()
+
+    def receipts(self) -> list[Receipt]:
+        """Every receipt given; the ledger is read again when it has grown."""
+        stamp = _stamp(self._project.ledger)
+        if self._ledger[0] != stamp:
+            self._ledger = (stamp, ledger(self._project))
+        return self._ledger[1]
+
+    def checked(self, checker: ReturnChecker, session: Session, content: bytes, name: str = "") -> Checked:
+        """A file read and judged beside what its centre has sent before.
+
+        Raises: UnreadableFile when the bytes are no return of ours.
+        """
+
+        def work() -> Checked:
+            parcel = checker.opened(content, name)
+            return Checked(parcel, tuple(checker.findings(parcel)))
+
+        return self._remembered(session, fingerprint(content), work)
+
+    def standing(self, checker: ReturnChecker, session: Session) -> Standing:
+        """Where a centre stands with what was last received of it."""
+        return self._remembered(session, "standing", lambda: checker.standing(session.year, session.centre))
+
+    async def of_all(self, question: Callable[[Project, Definitions, int], T], year: int) -> T:
+        """What the returns of all centres give together, worked out again when something has come in.
+
+        Done in a thread of its own: no centre waits for what all have sent.
+        """
+
+        def work() -> T:
+            stamp = (year, _stamp(self._project.ledger), self._decided_until(year))
+            if self._national.get(question, ((), None))[0] != stamp:
+                self._national[question] = (stamp, question(self._project, self._definitions, year))
+            result: T = self._national[question][1]
+            return result
+
+        return await asyncio.get_running_loop().run_in_executor(self._national_thread, work)
+
+    def _remembered(self, session: Session, what: str, work: Callable[[], T]) -> T:
+        """What the work gives; the same again until the centre's returns or any decision up to the year change."""
+        lineage = self._definitions.lineage(session.year, session.centre).values()
+        centres = {session.centre}.union(*lineage)
+        received = tuple(receipt.line for receipt in self.receipts() if receipt.centre in centres)
+        key = (what, session.centre, session.year, received, self._decided_until(session.year))
+        result: T | None = self._results.get(key)
+        if result is None:
+            result = work()
+        with self._lock:
+            self._results[key] = result
+            while len(self._results) > _MOST_REMEMBERED:
+                self._results.popitem(last=False)
+        return result
+
+    def _decided_until(self, year: int) -> Stamp:
+        """Changes when something is decided about the year or an earlier one, which it is compared with."""
+        years = (earlier for earlier in self._definitions.years if earlier <= year)
+        return tuple(_stamp(self._project.edits(earlier)) for earlier in years)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)

@@ -1,0 +1,47 @@
+"""Coming in by the code of a link, and leaving again."""
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from pipeline.portal.request_body import Refusal
+from pipeline.portal.request_context import RequestContext
+
+CODE = "kode"
+
+
+async def front(context: RequestContext) -> Response:
+    """The entrance in the first language."""
+    return RedirectResponse(f"/{context.lang}/", status_code=303)
+
+
+async def entrance(context: RequestContext) -> Response:
+    """What the portal is, and where the code of the link is given."""
+    return context.page("entrance.html", {"fault": ""})
+
+
+async def enter(context: RequestContext) -> Response:
+    """A session for who has the code; the same answer to every code that opens nothing."""
+    services = context.services
+    if not services.rate_limiter.allows("codes", context.client_address, services.limits.codes_a_minute):
+        raise Refusal(429, "refused.codes")
+    cookie = services.sessions.enter(context.body.fields.get(CODE, ""))
+    if cookie is None:
+        return context.page("entrance.html", {"fault": context.words("entrance.wrong")}, 403)
+    session = services.sessions.find(cookie)
+    answer = context.go("senter" if session and session.centre else "oversikt")
+    answer.set_cookie(
+        context.cookie_name, cookie, httponly=True, secure=services.is_secure, samesite="strict", path="/"
+    )
+    return answer
+
+
+async def leave(context: RequestContext) -> Response:
+    """Ends the session."""
+    context.services.sessions.leave(context.request.cookies.get(context.cookie_name, ""))
+    answer = context.go("")
+    answer.delete_cookie(context.cookie_name)
+    return answer
+
+
+async def health(_: RequestContext) -> Response:
+    """That the service answers."""
+    return JSONResponse({"ok": True})
