@@ -9,7 +9,6 @@ import pytest
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.collect.records.threads import messages
 from pipeline.portal.cells import cell_of, variables_by_cell
-from pipeline.process import finding_text
 from tests.portal.counter import TODAY, Counter, taught
 
 WHY = "Vi holdt flere kurs enn før."
@@ -72,7 +71,7 @@ def test_a_thread_holds_what_was_received_said_and_explained(counter: Counter, c
     assert page.count(WHY) == 2, "beside the finding, and among the decisions"
     variable = variables_by_cell(counter.services.layout(counter.definitions.form(counter.year)))[cell]
     assert f"<strong>{taught(4 * counter.listeners(centre))[variable]}</strong>" in page
-    assert finding_text.WHOLE_FORM["nb"] not in page
+    assert "Hele skjemaet" not in page
 
 
 def test_a_question_about_an_answer_reaches_its_centre_alone_and_the_answer_comes_back(
