@@ -5,7 +5,6 @@ protected/        what it was made of, so that a later edition is protected toge
 manifest.json     what stands in the files, sealed, and the seal of the edition before
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,9 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import PipelineError
+from pipeline.errors import AlteredFile, PipelineError
 from pipeline.output import Output
 from pipeline.project import Project
+from pipeline.provenance import digest
 
 MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
 FROZEN = {  # the table a later protection reads → the export it is frozen from
@@ -54,28 +54,40 @@ class Edition:
 def released(project: Project) -> list[Edition]:
     """Every edition, the first first.
 
-    Raises: PipelineError naming the manifest that is not as it was written, or does not follow on the one before.
+    Raises: AlteredFile naming the manifest that is not as it was written, or does not follow on the one before.
     """
-    found = sorted(
-        (_read(path) for path in project.editions.glob(f"*/{MANIFEST}")), key=lambda one: one.number
+    in_order = sorted(
+        (_read(path) for path in project.editions.glob(f"*/{MANIFEST}")), key=lambda edition: edition.number
     )
     before = ""
-    for number, one in enumerate(found, start=1):
-        if (one.number, one.before) != (number, before) or one != _sealed(one):
-            raise PipelineError(_not_as_it_was(one.id, MANIFEST))
-        before = one.seal
-    return found
+    for number, edition in enumerate(in_order, start=1):
+        if (edition.number, edition.before) != (number, before) or edition != _sealed(edition):
+            raise AlteredFile([_changed(edition.id, MANIFEST)])
+        before = edition.seal
+    return in_order
+
+
+def seals(project: Project) -> str:
+    """The seal of the newest edition, which binds all before it; nothing before the first."""
+    return "".join(edition.seal for edition in released(project)[-1:])
 
 
 def output(project: Project, edition: Edition) -> Path:
-    """What was published in the edition."""
-    return project.editions / edition.id / OUTPUT
+    """What was published in the edition.
+
+    Raises: AlteredFile when it is not as it was released.
+    """
+    return _unchanged(project, edition, OUTPUT)
 
 
 def frames(project: Project, edition: Edition) -> dict[str, pd.DataFrame]:
-    """The tables an edition was protected by, its cells with the status they were released with."""
-    folder = project.editions / edition.id / PROTECTED
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in FROZEN}
+    """The tables an edition was protected by, its cells with the status they were released with.
+
+    Raises: AlteredFile when one of them is not as it was released.
+    """
+    return {
+        name: pd.read_parquet(_unchanged(project, edition, f"{PROTECTED}/{name}.parquet")) for name in FROZEN
+    }
 
 
 def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, int]) -> Edition:
@@ -86,7 +98,7 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
     folder = project.editions / id
     if folder.exists():
         raise PipelineError(
-            f"Utgaven «{id}» er alt frigitt. En frigitt utgave endres aldri; velg et nytt navn."
+            f"Edition «{id}» has been released already. A released edition never changes; choose another name."
         )
     earlier, facts = released(project), Output(project.build / OUTPUT).edition()
     unfinished = project.editions / f".{id}-{os.getpid()}"
@@ -121,14 +133,14 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
 def altered(project: Project) -> list[str]:
     """What is no longer as it was released, in a sentence each; empty when all is."""
     try:
-        found = released(project)
-    except PipelineError as error:
-        return [str(error)]
+        editions = released(project)
+    except AlteredFile as error:
+        return list(error.faults)
     return [
-        _not_as_it_was(one.id, name)
-        for one in found
+        _changed(edition.id, name)
+        for edition in editions
         for name in sorted(
-            {name for name, _ in _digests(project.editions / one.id).items() ^ one.files.items()}
+            {name for name, _ in _digests(project.editions / edition.id).items() ^ edition.files.items()}
         )
     ]
 
@@ -137,21 +149,28 @@ def _read(path: Path) -> Edition:
     try:
         return Edition(**json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError):
-        raise PipelineError(_not_as_it_was(path.parent.name, MANIFEST)) from None
+        raise AlteredFile([_changed(path.parent.name, MANIFEST)]) from None
 
 
 def _sealed(edition: Edition) -> Edition:
     content = json.dumps(asdict(replace(edition, seal="")), sort_keys=True)
-    return replace(edition, seal=hashlib.sha256(content.encode()).hexdigest())
+    return replace(edition, seal=digest(content.encode()))
 
 
-def _not_as_it_was(id: str, name: str) -> str:
-    return f"raw/editions/{id}/{name}: er ikke som den ble frigitt."
+def _unchanged(project: Project, edition: Edition, name: str) -> Path:
+    path = project.editions / edition.id / name
+    if not path.is_file() or digest(path.read_bytes()) != edition.files.get(name):
+        raise AlteredFile([_changed(edition.id, name)])
+    return path
+
+
+def _changed(id: str, name: str) -> str:
+    return f"raw/editions/{id}/{name}: this is not as it was released. Put the released file back."
 
 
 def _digests(folder: Path) -> dict[str, str]:
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        str(path.relative_to(folder)): digest(path.read_bytes())
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }

@@ -2,6 +2,7 @@
 
 PipelineError                   one sentence: where, what stands there, what to do
 ├── DefinitionError    exit 2   a file in schemas/, site/ or warehouse/models contradicts itself or another
+├── AlteredFile        exit 2   a file that must never change has changed
 ├── UnreadableFile     exit 3   bytes that are not a return of ours
 ├── PublicationRefused exit 4   the figures must not be published as they are
 ├── StorageFailure     exit 5   a disk that does not keep what it is given: nothing was confirmed
@@ -23,6 +24,14 @@ class DefinitionError(PipelineError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(self.problems))
+
+
+class AlteredFile(PipelineError):
+    """Files that never change and have changed: a sentence for each, with its path and nothing of what it holds."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
 class UnreadableFile(PipelineError):

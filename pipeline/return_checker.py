@@ -89,7 +89,7 @@ class ReturnChecker:
 
     def findings_alone(self, one: Return) -> list[Finding]:
         """What is to be said of a file to who is not known: nothing of what its centre has sent or explained before."""
-        self._warehouse.write("source", source.alone(self._project, one))
+        self._warehouse.write("source", source.source_without_history(self._project, one))
         of_history = {rule.id for rule in self._definitions.rules if rule.stage == "history"}
         return [found for found in self._found(one.year, one.centre) if found.rule not in of_history]
 
@@ -130,7 +130,7 @@ class ReturnChecker:
         return list(newest.values())
 
     def _source(self, receipts: list[Receipt], one: Return | None = None) -> None:
-        self._warehouse.write("source", source.beside(self._project, self._definitions, receipts, one))
+        self._warehouse.write("source", source.source_with(self._project, self._definitions, receipts, one))
 
     def _found(self, year: int, centre: str) -> list[Finding]:
         self._warehouse.build(self._project.models, "input")

@@ -1,17 +1,20 @@
 """What was received, as rows: the state `source`, every answer as text, every version, nothing judged."""
 
 import csv
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
+from threading import get_ident
 
+from pipeline import provenance
 from pipeline.collect.reader.return_file import read_return
 from pipeline.collect.records.edits import EDIT, edits
 from pipeline.collect.records.ledger import ledger, versions
 from pipeline.definitions import Definitions
+from pipeline.errors import AlteredFile, PipelineError, UnreadableFile
 from pipeline.model import Answer, Receipt, Remark, Return, Rows
 from pipeline.project import Project
 
@@ -45,9 +48,7 @@ PUBLISHED = {
     "source_url": "varchar",
 }
 
-_HERE = Path(__file__).parent
-_READERS = ("form/layout.py", "source.py", "../model.py")
-_AT_A_TIME = 100  # returns held in memory; their number grows, this does not
+_BATCH = 100  # returns held in memory; their number grows, this does not
 
 Progress = Callable[[int, int], None]
 
@@ -57,75 +58,89 @@ def source(
 ) -> Iterator[dict[str, Rows]]:
     """The tables of the state `source` (return, answer, remark; edit and published), some returns at a time.
 
-    A file is parsed once for each reader and form; after that what it said is kept by its content.
+    A file is parsed once for each reader and form; after that its answers are kept by its content.
+
+    Raises: AlteredFile naming a file that is not the one its receipt was given for.
     """
-    kept = _Kept(project, definitions)
+    cache = _AnswersCache(project, definitions)
     yield {"edit": edits(project, definitions), "published": published(project.published), **rows((), ())}
-    for start in range(0, len(receipts), _AT_A_TIME):
-        some = receipts[start : start + _AT_A_TIME]
+    for start in range(0, len(receipts), _BATCH):
+        batch = receipts[start : start + _BATCH]
         sent = []
-        for number, receipt in enumerate(some, start=start + 1):
-            sent.append(kept.found(receipt) or kept.keep(receipt))
+        for number, receipt in enumerate(batch, start=start + 1):
+            sent.append(cache.answers(receipt))
             if progress:
                 progress(number, len(receipts))
-        yield rows(some, sent)
+        yield rows(batch, sent)
 
 
-def beside(
-    project: Project, definitions: Definitions, receipts: Sequence[Receipt], one: Return | None = None
+def source_with(
+    project: Project, definitions: Definitions, receipts: Sequence[Receipt], unreceived: Return | None = None
 ) -> dict[str, Rows]:
-    """The tables of the state `source` for these returns and one that has not been received (its version is 0).
+    """The tables of the state `source` for these receipts and a return that has not been received (its version is 0).
 
     Only decisions about their own centres are read: a slip in another centre's is not theirs.
+
+    Raises: AlteredFile naming a file that is not the one its receipt was given for.
     """
-    centres = {receipt.centre for receipt in receipts} | ({one.centre} if one else set())
-    kept = _Kept(project, definitions)
-    sent = [kept.found(receipt) or kept.read(receipt) for receipt in receipts]
-    tried = [] if one is None else [one]
-    without = [
-        Receipt(0, "", some.centre, some.year, 0, "", "", some.demonstration, "", "") for some in tried
-    ]
+    cache = _AnswersCache(project, definitions)
+    sent = [cache.answers(receipt, keep=False) for receipt in receipts]
+    more = [] if unreceived is None else [unreceived]
+    centres = {of.centre for of in (*receipts, *more)}
     return {
         "edit": edits(project, definitions, centres),
         "published": published(project.published),
-        **rows([*receipts, *without], [*sent, *tried]),
+        **rows([*receipts, *map(_unreceived, more)], [*sent, *more]),
     }
 
 
-def alone(project: Project, one: Return) -> dict[str, Rows]:
+def source_without_history(project: Project, unreceived: Return) -> dict[str, Rows]:
     """The tables of the state `source` for a return nobody is known to have sent: no history, no decisions."""
-    without = Receipt(0, "", one.centre, one.year, 0, "", "", one.demonstration, "", "")
-    return {"edit": Rows(EDIT), "published": published(project.published), **rows([without], [one])}
+    return {
+        "edit": Rows(EDIT),
+        "published": published(project.published),
+        **rows([_unreceived(unreceived)], [unreceived]),
+    }
+
+
+def _unreceived(sent: Return) -> Receipt:
+    return Receipt(0, "", sent.centre, sent.year, 0, "", "", sent.demonstration, "", "")
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
     """The tables `return`, `answer` and `remark` of these returns, each with its receipt."""
-    numbered = [
-        ((receipt.centre, receipt.year, receipt.version), receipt, one)
-        for receipt, one in zip(receipts, sent, strict=True)
+    keyed = [
+        ((receipt.centre, receipt.year, receipt.version), receipt, values)
+        for receipt, values in zip(receipts, sent, strict=True)
     ]
     return {
         "return": Rows(
             RETURN,
             [
-                (*key, one.form, receipt.sha256, receipt.received_at, receipt.demonstration)
-                for key, receipt, one in numbered
+                (*key, values.form, receipt.sha256, receipt.received_at, receipt.demonstration)
+                for key, receipt, values in keyed
             ],
         ),
         "answer": Rows(
             ANSWER,
             [
                 (*key, answer.variable, answer.cell, answer.text)
-                for key, _, one in numbered
-                for answer in one.answers
+                for key, _, values in keyed
+                for answer in values.answers
             ],
         ),
         "remark": Rows(
             REMARK,
             [
-                (*key, said.variable, said.cell, said.rule, json.dumps(dict(said.facts), ensure_ascii=False))
-                for key, _, one in numbered
-                for said in one.remarks
+                (
+                    *key,
+                    remark.variable,
+                    remark.cell,
+                    remark.rule,
+                    json.dumps(dict(remark.facts), ensure_ascii=False),
+                )
+                for key, _, values in keyed
+                for remark in values.remarks
             ],
         ),
     }
@@ -134,65 +149,107 @@ def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]
 def latest(project: Project, definitions: Definitions, centre: str, year: int) -> tuple[Answer, ...]:
     """The answers the centre last sent for the year; none when nothing was received."""
     sent = versions(ledger(project), year, centre)
-    return said(project, definitions, sent[-1]).answers if sent else ()
+    return received_return(project, definitions, sent[-1]).answers if sent else ()
 
 
-def said(project: Project, definitions: Definitions, receipt: Receipt) -> Return:
-    """What a received file says."""
-    kept = _Kept(project, definitions)
-    return kept.found(receipt) or kept.keep(receipt)
+def received_return(project: Project, definitions: Definitions, receipt: Receipt) -> Return:
+    """The return a receipt was given for.
+
+    Raises: AlteredFile when the file is not the one the receipt was given for.
+    """
+    return _AnswersCache(project, definitions).answers(receipt)
 
 
 def published(path: Path) -> Rows:
-    """The published national figures, each with its source."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return Rows(PUBLISHED, [[line[name] for name in PUBLISHED] for line in csv.DictReader(stream)])
+    """The published national figures, each with its source.
+
+    Raises: PipelineError when the file is not there, or a line is not one of its table.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            lines = list(csv.DictReader(stream, restval=""))
+    except OSError:
+        raise PipelineError(
+            f"raw/{path.name}: the file is not there. Put the national figures published by others there; "
+            f"where there are none, the line «{','.join(PUBLISHED)}» alone."
+        ) from None
+    return Rows(PUBLISHED, [_published_row(path, number, line) for number, line in enumerate(lines, start=2)])
 
 
-def _reader(definitions: Definitions) -> str:
-    """What the answers depend on besides the bytes: the reader, and where each form has its cells."""
-    content = hashlib.sha256()
-    for path in sorted({*_HERE.glob("reader/*.*"), *(_HERE / name for name in _READERS)}):
-        content.update(path.read_bytes())
-    for form in definitions.forms.values():
-        content.update(form.model_dump_json().encode())
-    return content.hexdigest()[:16]
+def _published_row(path: Path, number: int, line: dict[str, str]) -> list[str]:
+    try:
+        int(line["year"])
+        float(line["value"])
+        return [line[name] for name in PUBLISHED]
+    except (KeyError, ValueError) as error:
+        raise PipelineError(
+            f"raw/{path.name}, line {number}: {error}. Each line has {', '.join(PUBLISHED)}."
+        ) from None
 
 
-class _Kept:
-    """What received files said, one file for each, by the hash of its content."""
+class _AnswersCache:
+    """The answers of received files, kept in one file for each by its content and by all that reading it depends on."""
 
     def __init__(self, project: Project, definitions: Definitions) -> None:
         self._project, self._definitions = project, definitions
-        self._folder = project.cache / f"answers-{_reader(definitions)}"
+        self._folder = project.cache / f"answers-{_answers_key(definitions)}"
 
-    def found(self, receipt: Receipt) -> Return | None:
-        """What the file said when it was read before; None if it was not."""
+    def answers(self, receipt: Receipt, *, keep: bool = True) -> Return:
+        """What the file of a receipt holds; its bytes are compared with the receipt each time.
+
+        Raises: AlteredFile when it is not the file the receipt was given for.
+        """
+        content = provenance.content(self._project, receipt)
+        sent = self._kept(receipt)
+        if sent is None:
+            sent = self._read(receipt, content)
+            if keep:
+                self._keep(receipt, sent)
+        if (sent.centre, sent.year) != (receipt.centre, receipt.year):
+            fault = (
+                f"raw/{receipt.file}: this is the return of {sent.centre} for {sent.year}; receipt "
+                f"{receipt.sequence} was given for that of {receipt.centre} for {receipt.year}."
+            )
+            raise AlteredFile([fault])
+        return sent
+
+    def _kept(self, receipt: Receipt) -> Return | None:
+        """What the file held when it was read before; None if it was not."""
         try:
-            said = json.loads(self._path(receipt).read_bytes())
+            fields = json.loads(self._path(receipt).read_bytes())
         except FileNotFoundError:
             return None
-        said["answers"] = tuple(Answer(*answer) for answer in said["answers"])
-        said["remarks"] = tuple(Remark(**remark) for remark in said["remarks"])
-        return Return(**said)
+        fields["answers"] = tuple(Answer(*answer) for answer in fields["answers"])
+        fields["remarks"] = tuple(Remark(**remark) for remark in fields["remarks"])
+        return Return(**fields)
 
-    def read(self, receipt: Receipt) -> Return:
-        """What the file says."""
-        content = (self._project.raw / receipt.file).read_bytes()
-        return read_return(content, self._definitions, thorough=False)
+    def _read(self, receipt: Receipt, content: bytes) -> Return:
+        try:
+            return read_return(content, self._definitions, thorough=False)
+        except UnreadableFile as error:
+            raise PipelineError(
+                f"raw/{receipt.file}: received, and cannot be read any more ({error.rule}). "
+                "Undo what has been changed in schemas/ since."
+            ) from None
 
-    def keep(self, receipt: Receipt) -> Return:
-        """What the file says, kept for the next time."""
-        one = self.read(receipt)
-        answers = [(answer.variable, answer.cell, answer.text) for answer in one.answers]
-        remarks = [asdict(remark) for remark in one.remarks]
-        said = json.dumps({**vars(one), "answers": answers, "remarks": remarks}, ensure_ascii=False)
+    def _keep(self, receipt: Receipt, sent: Return) -> None:
+        answers = [(answer.variable, answer.cell, answer.text) for answer in sent.answers]
+        remarks = [asdict(remark) for remark in sent.remarks]
+        text = json.dumps({**vars(sent), "answers": answers, "remarks": remarks}, ensure_ascii=False)
         path = self._path(receipt)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(said, "utf-8")
+        unfinished = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        unfinished.write_text(text, "utf-8")
         unfinished.rename(path)
-        return one
 
     def _path(self, receipt: Receipt) -> Path:
         return self._folder / f"{receipt.sha256}.json"
+
+
+@cache
+def _answers_key(definitions: Definitions) -> str:
+    """Answers depend on their file, the reader, the forms, the words printed in them, and how far a file may reach."""
+    schemas = (definitions.survey, definitions.register, definitions.limits)
+    words = (*definitions.forms.values(), *definitions.codelists.values(), *definitions.units.values())
+    texts = "\0".join(schema.model_dump_json() for schema in (*schemas, *words))
+    return provenance.key(__name__, definitions=provenance.digest(texts.encode()))

@@ -45,7 +45,7 @@ def release(
             step(project, definitions, summary, show)
         already = flow.attack(project, definitions, summary, show).already_disclosed
     if already.total() != already_disclosed:
-        raise PublicationRefused("\n".join([*summary.said, _unacknowledged(already.total())]))
+        raise PublicationRefused("\n".join([*summary.messages, _unacknowledged(already.total())]))
     names = [one.id for one in editions.released(project)]
     edition = editions.freeze(
         project,
@@ -53,7 +53,7 @@ def release(
         released_at.isoformat(timespec="seconds"),
         {names[number - 1]: n for number, n in sorted(already.items())},
     )
-    for line in summary.said:
+    for line in summary.messages:
         say(line)
     say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {project.editions / id}.")
 

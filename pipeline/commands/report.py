@@ -39,7 +39,7 @@ def _run(root: Path, *steps: flow.Step) -> Project:
         f"Lest {n['received']} innrapporteringer; {n['refused']} må rettes. "
         f"Tall vist: {n['shown']}; skjult for å verne personer: {n['hidden']}."
     )
-    for line in summary.said:
+    for line in summary.messages:
         say(line)
     seconds = ", ".join(f"{name} {number(took, 'nb', 1)} s" for name, took in summary.seconds.items())
     say(f"Kontrollen, regel for regel (fortrolig): {project.build / validation_report.PAGE}")

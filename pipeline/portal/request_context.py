@@ -11,7 +11,7 @@ from pipeline.collect.form.writer import prefilled
 from pipeline.collect.records.drafts import Draft
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
-from pipeline.collect.source import said
+from pipeline.collect.source import received_return
 from pipeline.definitions.schema_models import Form
 from pipeline.model import Receipt
 from pipeline.portal.auth.sessions import Session
@@ -77,7 +77,7 @@ class RequestContext:
             return draft
         services, session = self.services, self.session
         if received := self.receipts:
-            answers = values(said(services.project, services.definitions, received[-1]))
+            answers = values(received_return(services.project, services.definitions, received[-1]))
         else:
             answers = prefilled(services.definitions, self.form, session.centre)
         return Draft(session.centre, session.year, self.lang, answers=answers)

@@ -8,7 +8,7 @@ from pipeline.collect.records.edits import LONGEST_REASON, decisions, unfit
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
 from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, waiting
-from pipeline.collect.source import said
+from pipeline.collect.source import received_return
 from pipeline.portal.cells import cell_of, variables_by_cell
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
@@ -74,7 +74,7 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
         "versions": [
             (receipt.version, receipt.received_at, text)
             for receipt in received
-            if (text := values(said(services.project, services.definitions, receipt)).get(variable))
+            if (text := values(received_return(services.project, services.definitions, receipt)).get(variable))
             is not None
         ],
         "findings": [

@@ -12,7 +12,7 @@ import pytest
 from pipeline.collect.records.drafts import fingerprint
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import signatures
-from pipeline.collect.source import latest, said
+from pipeline.collect.source import latest, received_return
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.portal.cells import cell_of
 from pipeline.text import number
@@ -95,7 +95,7 @@ def test_a_form_filled_in_here_becomes_a_workbook_of_its_own_version(counter: Co
     visitor.post("send", {"navn": "Kari Li", "rolle": "deputy", "godkjent": "x"})
 
     (receipt,) = versions(ledger(counter.project), counter.year, centre)
-    sent = said(counter.project, counter.definitions, receipt)
+    sent = received_return(counter.project, counter.definitions, receipt)
     assert receipt.file.endswith(".xlsx")
     assert sent.language == "nn"
     assert {answer.variable: answer.text for answer in sent.answers}["listeners"] == str(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline import provenance
 from pipeline.collect.reader.definitions import form_extent
 from pipeline.collect.reader.return_file import read_return
 from pipeline.collect.reader.upload import validate_upload
@@ -202,12 +203,7 @@ def all_records(project: Project) -> tuple[Record[Any], ...]:
 
 
 def _altered_files(project: Project, receipts: list[Receipt]) -> Iterator[str]:
-    for receipt in receipts:
-        path = project.raw / receipt.file
-        if not path.exists():
-            yield f"raw/{receipt.file}: is gone; receipt {receipt.sequence} was given for it."
-        elif _sha256(path) != receipt.sha256:
-            yield f"raw/{receipt.file}: is not the file receipt {receipt.sequence} was given for."
+    yield from provenance.altered(project, receipts)
     names = {path.relative_to(project.raw).as_posix() for path in _received_files(project)}
     for name in sorted(names - {receipt.file for receipt in receipts}):
         yield f"raw/{name}: has no receipt."

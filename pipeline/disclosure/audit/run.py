@@ -1,13 +1,11 @@
 """The audit: everything that would be published, taken apart where nothing ties it together, and attacked."""
 
-import hashlib
 import json
 import resource
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import provenance
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.audit_block import COUNTS, AlreadyDisclosed, Exposure, Outcome, audit_block
 from pipeline.disclosure.audit.blocks import Own, blocks
@@ -151,12 +150,7 @@ def _outcome(facts: dict[str, Any]) -> Outcome:
 
 def _content(job: Job) -> str:
     """Everything a result depends on, this program included."""
-    return hashlib.sha256(_program() + repr(job).encode()).hexdigest()[:32]
-
-
-@cache
-def _program() -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return provenance.key(__name__, job=provenance.digest(repr(job).encode()))
 
 
 def _answers(own: pd.DataFrame | None) -> Own:

@@ -1,6 +1,6 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
-import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline import provenance
 from pipeline.definitions.schema_models import Disclosure
 from pipeline.disclosure import constraints
 from pipeline.disclosure.suppress import blocks
@@ -142,27 +143,33 @@ def _keep(path: Path, result: NDArray[np.bool_]) -> None:
 
 def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:
     """The name of all that a year is decided by: its cells and answers now and in editions, the rules, the program."""
-    content = hashlib.sha256(disclosure.model_dump_json().encode())
-    content.update(pd.util.hash_pandas_object(constraints.limits(frames), index=False).to_numpy().tobytes())
-    for module in sorted(Path(__file__).parent.rglob("*.py")):
-        content.update(module.read_bytes())
-    for tables_ in (frames, *editions):
+    tables = [constraints.limits(frames)]
+    for state in (frames, *editions):
         for name in blocks.FROM_EDITIONS:
-            rows = tables_[name]
+            rows = state[name]
             own = rows[rows["year"] == year] if "year" in rows else rows
-            listed = own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own
-            content.update(pd.util.hash_pandas_object(listed, index=False).to_numpy().tobytes())
-    return content.hexdigest()[:32]
+            tables.append(own.assign(centres=own["centres"].map(" ".join)) if "centres" in own else own)
+    hashed = (pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes() for table in tables)
+    return provenance.key(
+        __name__,
+        tables=" ".join(map(provenance.digest, hashed)),
+        columns=repr([list(table.columns) for table in tables]),
+        disclosure=disclosure.model_dump_json(),
+    )
 
 
 def _fingerprint(problem: Problem) -> str:
     """The name of a problem and of the way it is solved: either changed is another problem."""
-    content = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        content.update(module.read_bytes())
-    contents = {key: value for key, value in vars(problem).items() if value is not None}
-    for key, value in sorted(contents.items()):
-        content.update(key.encode())
-        for array in value if isinstance(value, tuple) else (value,):
-            content.update(np.asarray(array).tobytes())
-    return content.hexdigest()[:32]
+    given = {key: value for key, value in vars(problem).items() if value is not None}
+    arrays = {
+        key: [
+            (str(array.dtype), array.shape, provenance.digest(array.tobytes()))
+            for array in map(np.asarray, parts)
+        ]
+        for key, parts in (
+            (key, value if isinstance(value, tuple) else (value,)) for key, value in given.items()
+        )
+    }
+    return provenance.key(
+        suppression_pattern.__module__, problem=provenance.digest(json.dumps(arrays, sort_keys=True).encode())
+    )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.records.ledger import ledger_record
 from pipeline.collect.records.signatures import of, signature_record, signatures, values
-from pipeline.collect.source import said
+from pipeline.collect.source import received_return
 from pipeline.model import Receipt
 from pipeline.portal.centre import report_view
 from pipeline.portal.centre.form_view import is_ticked, printed
@@ -60,7 +60,7 @@ async def blank(context: RequestContext) -> Response:
 async def receipt(context: RequestContext) -> Response:
     """Proof of one version: what was received, its hashes, its place in the ledger."""
     services, given = context.services, _receipt(context)
-    received = said(services.project, services.definitions, given)
+    received = received_return(services.project, services.definitions, given)
     signature = of(signatures(services.project), given)
     kinds = {
         variable.id: services.definitions.units[variable.question.unit].type
@@ -89,7 +89,7 @@ async def receipt(context: RequestContext) -> Response:
 async def receipt_file(context: RequestContext) -> Response:
     """The receipt as a file that can be verified anywhere, without us."""
     services, given = context.services, _receipt(context)
-    received = said(services.project, services.definitions, given)
+    received = received_return(services.project, services.definitions, given)
     signature = of(signatures(services.project), given)
     receipt_content = {
         "receipt": ledger_record(services.project).raw_lines()[given.sequence - 1],

@@ -1,0 +1,76 @@
+"""The attack on what would be published, and the refusal when it succeeds."""
+
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import editions, provenance
+from pipeline.definitions import Definitions
+from pipeline.disclosure.audit import AuditReport, already_disclosed_lines, audit_editions, refusal
+from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.flow.summary import Progress, Summary
+from pipeline.model import AuditSummary
+from pipeline.output import Output
+from pipeline.project import Project
+
+
+def audit(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """Passes when nobody can find out from the last finished build what it hides.
+
+    Raises: PublicationRefused naming each figure that tells too much, and to whom.
+    """
+    report = attack(project, definitions, summary, progress)
+    if report.exposures:
+        raise PublicationRefused(refusal(definitions, report.exposures))
+    summary.messages += already_disclosed_lines(report, [edition.id for edition in editions.released(project)])
+    return project.build
+
+
+def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> AuditReport:
+    """What the attack on the last finished build and all that was released before it came to; kept with the build."""
+    report_file = _report_file(project)
+    if not report_file.exists():
+        outputs = [
+            *(Output(editions.output(project, edition)) for edition in editions.released(project)),
+            Output(project.build / "output.duckdb"),
+        ]
+        own = pd.read_parquet(project.build / "processed.observation.parquet")
+        with summary.step("audit"):
+            report = audit_editions(outputs, definitions, own, project.cache, partial(progress, "audit"))
+        report_file.write_text(report.as_json(), "utf-8")
+    return AuditReport.from_json(report_file.read_text("utf-8"))
+
+
+def audit_summary(project: Project) -> AuditSummary | None:
+    """What the attack on the last finished build came to; None before it has been attacked as it would be now."""
+    report_file = _report_file(project)
+    if not report_file.exists():
+        return None
+    report = AuditReport.from_json(report_file.read_text("utf-8"))
+    outcome = report.outcome
+    return AuditSummary(
+        outcome.n_hidden, outcome.n_insiders, len(report.exposures), report.already_disclosed.total()
+    )
+
+
+def _report_file(project: Project) -> Path:
+    """Where the report on the last finished build lies. Raises PipelineError when nothing has been built."""
+    finished = built(project)
+    key = provenance.key(
+        __name__,
+        build=finished.name,
+        editions=editions.seals(project),
+        definitions=provenance.definitions(project),
+    )
+    return finished / f"audit-{key}.json"
+
+
+def built(project: Project) -> Path:
+    """The folder of the last finished build.
+
+    Raises: PipelineError when there is none.
+    """
+    if not project.build.exists():
+        raise PipelineError(f"{project.build}: nothing has been built; run `samletall build` first")
+    return project.build.resolve()

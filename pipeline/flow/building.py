@@ -1,0 +1,122 @@
+"""Source → input → processed → statistics → output: the figures, checked and protected."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import editions, provenance
+from pipeline.collect import source
+from pipeline.collect.records.ledger import ledger
+from pipeline.definitions import Definitions
+from pipeline.definitions.meta import tables
+from pipeline.disclosure import suppress
+from pipeline.errors import PublicationRefused
+from pipeline.flow.summary import Progress, Summary
+from pipeline.model import Receipt, Severity
+from pipeline.process import finding_text, validation_report
+from pipeline.process.cross_check import agreed
+from pipeline.project import Project
+from pipeline.symlinks import publish_symlink, replace_symlink
+from pipeline.validation import library, record
+from pipeline.warehouse import Warehouse
+
+CONFIDENTIAL = ("meta", "source", "input", "processed", "statistics")
+DATABASES = ("warehouse.duckdb", "output.duckdb")
+
+
+def build(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """A finished build in a folder of its own, to which the pointer is moved; when nothing has changed it is there.
+
+    Raises: AlteredFile naming received files that are not as they were received, or files of an edition.
+    """
+    receipts = ledger(project)
+    finished = project.builds / _key(project, receipts)
+    if not finished.exists():
+        unfinished = finished.with_name(f".{finished.name}-{os.getpid()}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        with Warehouse() as warehouse:
+            _fill(project, definitions, receipts, warehouse, unfinished, summary, progress)
+            with summary.step("save"):
+                warehouse.save(unfinished / "warehouse.duckdb", CONFIDENTIAL)
+                warehouse.save(unfinished / "output.duckdb", ["output"])
+                warehouse.export(unfinished, [*CONFIDENTIAL, "output"])
+        unfinished.rename(finished)
+    publish_symlink(project.build, finished)
+    for name in DATABASES:
+        replace_symlink(project.warehouse / name, project.build / name)
+    return finished
+
+
+def _key(project: Project, receipts: Sequence[Receipt]) -> str:
+    return provenance.key(
+        __name__,
+        received=provenance.received(project, receipts),
+        decided=provenance.decided(project),
+        published=provenance.published(project),
+        editions=editions.seals(project),
+        definitions=provenance.definitions(project),
+        models=provenance.models(project),
+    )
+
+
+def _fill(
+    project: Project,
+    definitions: Definitions,
+    receipts: Sequence[Receipt],
+    warehouse: Warehouse,
+    folder: Path,
+    summary: Summary,
+    progress: Progress,
+) -> None:
+    with summary.step("read"):
+        meta = tables(definitions)
+        warehouse.write("meta", meta)
+        for batch in source.source(project, definitions, receipts, partial(progress, "read")):
+            warehouse.add("source", batch)
+    with summary.step("process"):
+        warehouse.build(project.models, "input", "processed")
+    with summary.step("analyse"):
+        warehouse.build(project.models, "statistics")
+    with summary.step("check"):
+        counts = pd.concat([_checked(warehouse, state) for state in ("input", "statistics")])
+        (folder / validation_report.PAGE).write_text(
+            validation_report.html(definitions, counts, library()), encoding="utf-8"
+        )
+    _publishable(definitions, warehouse)
+    with summary.step("protect"):
+        frames = {name: warehouse.table(name) for name in suppress.READ}
+        earlier = [editions.frames(project, edition) for edition in editions.released(project)]
+        cells = suppress.suppress_cells(
+            frames, earlier, definitions.disclosure, project.cache, partial(progress, "protect")
+        )
+        warehouse.write("statistics", {"protected": cells})
+        facts: dict[str, str | int] = {
+            "threshold": definitions.disclosure.threshold,
+            "ledger_head": receipts[-1].line if receipts else "",
+        }
+        warehouse.write("output", suppress.output_tables(cells, frames, meta, project.models, facts))
+
+
+def _checked(warehouse: Warehouse, state: str) -> pd.DataFrame:
+    """How each rule fared each year in this state, once two ways of checking agree."""
+    assertions = warehouse.table(f"{state}.assertion")
+    records = record(assertions)
+    agreed(records, assertions, warehouse.table(f"{state}.breach"))
+    return validation_report.counted(records, assertions, warehouse.table(f"{state}.finding"))
+
+
+def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
+    """Passes when nothing about the nation is certainly wrong.
+
+    Raises: PublicationRefused with what is wrong, in a sentence each.
+    """
+    findings = warehouse.rows("statistics.finding")
+    if fatal := [row for row in findings if row["severity"] == Severity.FATAL]:
+        raise PublicationRefused(
+            "\n".join(finding_text.about_the_nation(definitions, row, "nb") for row in fatal)
+        )

@@ -1,0 +1,60 @@
+"""The public site, from the released figures of the last finished build and nothing else."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from pipeline import editions, provenance
+from pipeline.definitions import Definitions
+from pipeline.disseminate.pages import publishing
+from pipeline.disseminate.pages.editions import Released
+from pipeline.flow.auditing import audit_summary, built
+from pipeline.flow.summary import Progress, Summary
+from pipeline.output import Output
+from pipeline.project import Project
+from pipeline.symlinks import publish_symlink
+
+
+def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
+    """The folder of the finished site, to which the pointer is moved; one made of the same is not drawn again."""
+    pointer = project.cache / f"site-{_key(project)}"  # holds the name the site has by its content
+    if pointer.exists() and (finished := project.sites / pointer.read_text("utf-8")).exists():
+        publish_symlink(project.public, finished)
+        return finished
+    with summary.step("publish"):
+        released = [_released(project, edition) for edition in editions.released(project)]
+        output = Output(project.build / "output.duckdb", _final(definitions, released))
+        finished = publishing.publish(
+            project, definitions, output, partial(progress, "publish"), released, audit_summary(project)
+        )
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    pointer.write_text(finished.name, "utf-8")
+    return finished
+
+
+def _key(project: Project) -> str:
+    return provenance.key(
+        __name__,
+        build=built(project).name,
+        audit=repr(audit_summary(project)),
+        editions=editions.seals(project),
+        definitions=provenance.definitions(project),
+        site=provenance.files(project.root, publishing.made_of(project)),
+    )
+
+
+def _released(project: Project, edition: editions.Edition) -> Released:
+    return Released(
+        edition.id,
+        edition.released_at,
+        edition.first_year,
+        edition.last_year,
+        sum(edition.already_disclosed.values()),
+        Output(editions.output(project, edition)),
+    )
+
+
+def _final(definitions: Definitions, released: Iterable[Released]) -> set[int]:
+    """The years whose figures are not provisional: those in an edition, and those that were final before editions."""
+    before = {year for year in definitions.years if year <= (definitions.releases.final_until or 0)}
+    return before.union(*(range(edition.first_year, edition.last_year + 1) for edition in released))
