@@ -21,28 +21,27 @@ from time import perf_counter
 import openpyxl
 import yaml
 
+from pipeline import flow
 from pipeline.collect.form.layout import layout
 from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import load
-from pipeline.disclosure.audit import AuditReport
-from pipeline.flow import ATTACKED
 from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.page_weights import table
-from tests.project import a_copy
+from tests.project import a_copy, silent
 
 ADOPTS = 36  # <linux/prctl.h>: processes left behind become ours to wait for
 WARM = """
 import sys, time
 from pathlib import Path
 from pipeline.definitions import load
-from pipeline.desk import Desk
+from pipeline.return_checker import ReturnChecker
 from pipeline.project import Project
 project, content = Project.at(sys.argv[1]), Path(sys.argv[2]).read_bytes()
-with Desk(project, load(project)) as desk:
-    desk.check(content)
+with ReturnChecker(project, load(project)) as checker:
+    checker.check(content)
     started = time.process_time(), time.perf_counter()
-    desk.check(content)
+    checker.check(content)
     print(time.process_time() - started[0], time.perf_counter() - started[1])
 """
 
@@ -163,7 +162,7 @@ def growing(folder: Path, most: int) -> Iterator[tuple[str, Cost, str]]:
         cost(project.root, "demo")
         spent = [cost(project.root, verb) for verb in ("build", "audit")]
         first = first or spent
-        facts = AuditReport.from_json((project.build / ATTACKED).read_text("utf-8")).facts()
+        facts = flow.attack(project, load(project), flow.Summary(), silent).facts()
         told = f"{facts['n_hidden']} hidden, narrowest {facts['narrowest']}, {facts['n_exposures']} exposures"
         for verb, one, once in zip(("built", f"attacked: {told}"), spent, first, strict=True):
             yield f"newest year, {times} × the centres, {verb}", one, f"≤ {times * once.cpu:.0f} s"

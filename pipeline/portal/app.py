@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from pipeline.errors import AlteredFile
 from pipeline.portal.auth import sessions
 from pipeline.portal.auth.headers import LOG, Headers
 from pipeline.portal.openapi import description
@@ -85,6 +86,10 @@ def _authorised(
             return await endpoint.respond(context)
         except Refusal as refusal:
             return _refused(services, renderer, request, refusal)
+        except AlteredFile as error:
+            for fault in error.faults:  # names the file and nothing it holds
+                LOG.error(fault)
+            return _refused(services, renderer, request, Refusal(500, "refused.fault"))
 
     return answer
 

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+from pipeline import provenance, return_checker
 from pipeline.collect.records.drafts import fingerprint
 from pipeline.collect.records.ledger import ReceivedFile, ledger
 from pipeline.definitions import Definitions
@@ -19,7 +19,6 @@ from pipeline.project import Project
 from pipeline.return_checker import ReturnChecker, Standing
 
 T = TypeVar("T")
-Stamp = tuple[tuple[int, int], ...]
 _MOST_REMEMBERED = 96  # checks and standings, so that a page can be shown again without a new one
 
 
@@ -42,7 +41,7 @@ class CheckResults:
     def __init__(self, project: Project, definitions: Definitions) -> None:
         self._project, self._definitions = project, definitions
         self._results: OrderedDict[object, Any] = OrderedDict()
-        self._ledger: tuple[object, list[Receipt]] = (None, [])
+        self._ledger: tuple[str, list[Receipt]] = ("", [])
         self._national: dict[object, tuple[object, Any]] = {}
         self._national_thread = ThreadPoolExecutor(1, thread_name_prefix="national")
         self._lock = Lock()
@@ -53,9 +52,9 @@ class CheckResults:
 
     def receipts(self) -> list[Receipt]:
         """Every receipt given; the ledger is read again when it has grown."""
-        stamp = _stamp(self._project.ledger)
-        if self._ledger[0] != stamp:
-            self._ledger = (stamp, ledger(self._project))
+        key = provenance.files(self._project.root, [self._project.ledger])
+        if self._ledger[0] != key:
+            self._ledger = (key, ledger(self._project))
         return self._ledger[1]
 
     def checked(self, checker: ReturnChecker, session: Session, content: bytes, name: str = "") -> Checked:
@@ -81,20 +80,23 @@ class CheckResults:
         """
 
         def work() -> T:
-            stamp = (year, _stamp(self._project.ledger), self._decided_until(year))
-            if self._national.get(question, ((), None))[0] != stamp:
-                self._national[question] = (stamp, question(self._project, self._definitions, year))
+            key = (year, self._key(ledger(self._project)))
+            if self._national.get(question, ((), None))[0] != key:
+                self._national[question] = (key, question(self._project, self._definitions, year))
             result: T = self._national[question][1]
             return result
 
         return await asyncio.get_running_loop().run_in_executor(self._national_thread, work)
 
     def _remembered(self, session: Session, what: str, work: Callable[[], T]) -> T:
-        """What the work gives; the same again until the centre's returns or any decision up to the year change."""
+        """What the work gives; the same again until anything it is made of changes.
+
+        Raises: AlteredFile when a file of the centre is not the one received.
+        """
         lineage = self._definitions.lineage(session.year, session.centre).values()
         centres = {session.centre}.union(*lineage)
-        received = tuple(receipt.line for receipt in self.receipts() if receipt.centre in centres)
-        key = (what, session.centre, session.year, received, self._decided_until(session.year))
+        received = [receipt for receipt in self.receipts() if receipt.centre in centres]
+        key = (what, session.centre, session.year, self._key(received))
         result: T | None = self._results.get(key)
         if result is None:
             result = work()
@@ -104,15 +106,12 @@ class CheckResults:
                 self._results.popitem(last=False)
         return result
 
-    def _decided_until(self, year: int) -> Stamp:
-        """Changes when something is decided about the year or an earlier one, which it is compared with."""
-        years = (earlier for earlier in self._definitions.years if earlier <= year)
-        return tuple(_stamp(self._project.edits(earlier)) for earlier in years)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return (stat.st_mtime_ns, stat.st_size)
+    def _key(self, received: Sequence[Receipt]) -> str:
+        """Names what findings are made of besides the definitions, which are read once: files, decisions, models."""
+        return provenance.key(
+            return_checker.__name__,
+            received=provenance.received(self._project, received),
+            decided=provenance.decided(self._project),
+            published=provenance.published(self._project),
+            models=provenance.models(self._project),
+        )
