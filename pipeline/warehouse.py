@@ -72,6 +72,10 @@ class Warehouse:
             for state in states
             for path in sorted((models / state).glob("*.sql"))
         }
+        if missing := [table for table in wanted if table not in files]:
+            raise DefinitionError(_no_model(models, table.replace(".", "/")) for table in missing)
+        if unmodelled := [state for state in states if not any(t.startswith(f"{state}.") for t in files)]:
+            raise DefinitionError(_no_model(models, f"{state}/*") for state in unmodelled)
         for table in self._in_order(files, wanted or files):
             state, name = table.split(".")
             try:
@@ -153,3 +157,7 @@ class Warehouse:
                 file = f"warehouse/models/{model.parent.name}/{model.name}"
                 raise DefinitionError([f"{file}: {parsed['error_message']}"])
         return self._reads[model]
+
+
+def _no_model(models: Path, name: str) -> str:
+    return f"{models.parent.name}/{models.name}/{name}.sql: the file is missing"

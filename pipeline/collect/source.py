@@ -86,7 +86,7 @@ def source_with(
     cache = _AnswersCache(project, definitions)
     sent = [cache.answers(receipt, keep=False) for receipt in receipts]
     more = [] if unreceived is None else [unreceived]
-    centres = {of.centre for of in (*receipts, *more)}
+    centres = {receipt.centre for receipt in receipts} | {values.centre for values in more}
     return {
         "edit": edits(project, definitions, centres),
         "published": published(project.published),
@@ -165,6 +165,14 @@ def published(path: Path) -> Rows:
 
     Raises: PipelineError when the file is not there, or a line is not one of its table.
     """
+    return Rows(PUBLISHED, [[line[name] for name in PUBLISHED] for line in published_lines(path)])
+
+
+def published_lines(path: Path) -> list[dict[str, str]]:
+    """The lines of raw/published.csv, by column.
+
+    Raises: PipelineError when the file is not there, or a line is not one of its table.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             lines = list(csv.DictReader(stream, restval=""))
@@ -173,14 +181,16 @@ def published(path: Path) -> Rows:
             f"raw/{path.name}: the file is not there. Put the national figures published by others there; "
             f"where there are none, the line «{','.join(PUBLISHED)}» alone."
         ) from None
-    return Rows(PUBLISHED, [_published_row(path, number, line) for number, line in enumerate(lines, start=2)])
+    for number, line in enumerate(lines, start=2):
+        _check_published(path, number, line)
+    return lines
 
 
-def _published_row(path: Path, number: int, line: dict[str, str]) -> list[str]:
+def _check_published(path: Path, number: int, line: dict[str, str]) -> None:
     try:
         int(line["year"])
         float(line["value"])
-        return [line[name] for name in PUBLISHED]
+        _ = [line[name] for name in PUBLISHED]
     except (KeyError, ValueError) as error:
         raise PipelineError(
             f"raw/{path.name}, line {number}: {error}. Each line has {', '.join(PUBLISHED)}."

@@ -1,6 +1,5 @@
 """Demonstration returns: real files from plainly fictional centres, with the real national totals."""
 
-import csv
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.form.layout import as_number
 from pipeline.collect.form.writer import TICK, csv_form, workbook
+from pipeline.collect.source import published_lines
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, variable
 from pipeline.demonstration.figures import Chance, Tie, YearOfFigures, sizes, ties
@@ -54,8 +54,7 @@ def returns(
 
     Raises: PipelineError when the plan, the register and the published figures cannot be brought together.
     """
-    with project.published.open(encoding="utf-8", newline="") as stream:
-        published = list(csv.DictReader(stream))
+    published = published_lines(project.published)
     return deliveries(definitions, read_plan(project), published, seed=seed, centres=centres)
 
 

@@ -23,7 +23,9 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
     report = attack(project, definitions, summary, progress)
     if report.exposures:
         raise PublicationRefused(refusal(definitions, report.exposures))
-    summary.messages += already_disclosed_lines(report, [edition.id for edition in editions.released(project)])
+    summary.messages += already_disclosed_lines(
+        report, [edition.id for edition in editions.released(project)]
+    )
     return project.build
 
 

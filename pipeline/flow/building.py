@@ -14,7 +14,7 @@ from pipeline.collect.records.ledger import ledger
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.disclosure import suppress
-from pipeline.errors import PublicationRefused
+from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.flow.summary import Progress, Summary
 from pipeline.model import Receipt, Severity
 from pipeline.process import finding_text, validation_report
@@ -31,9 +31,12 @@ DATABASES = ("warehouse.duckdb", "output.duckdb")
 def build(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
     """A finished build in a folder of its own, to which the pointer is moved; when nothing has changed it is there.
 
-    Raises: AlteredFile naming received files that are not as they were received, or files of an edition.
+    Raises: AlteredFile naming received files that are not as they were received, or files of an edition;
+    PipelineError when nothing has been received.
     """
     receipts = ledger(project)
+    if not receipts:
+        raise PipelineError("raw/ledger.jsonl: nothing has been received; use `samletall receive` first")
     finished = project.builds / _key(project, receipts)
     if not finished.exists():
         unfinished = finished.with_name(f".{finished.name}-{os.getpid()}")

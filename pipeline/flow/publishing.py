@@ -8,6 +8,7 @@ from pipeline import editions, provenance
 from pipeline.definitions import Definitions
 from pipeline.disseminate.pages import publishing
 from pipeline.disseminate.pages.editions import Released
+from pipeline.errors import PipelineError
 from pipeline.flow.auditing import audit_summary, built
 from pipeline.flow.summary import Progress, Summary
 from pipeline.output import Output
@@ -17,6 +18,7 @@ from pipeline.symlinks import publish_symlink
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
     """The folder of the finished site, to which the pointer is moved; one made of the same is not drawn again."""
+    _site_is_there(project)
     pointer = project.cache / f"site-{_key(project)}"  # holds the name the site has by its content
     if pointer.exists() and (finished := project.sites / pointer.read_text("utf-8")).exists():
         publish_symlink(project.public, finished)
@@ -30,6 +32,16 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     pointer.parent.mkdir(parents=True, exist_ok=True)
     pointer.write_text(finished.name, "utf-8")
     return finished
+
+
+def _site_is_there(project: Project) -> None:
+    """Passes when the site has all its parts.
+
+    Raises: PipelineError naming those that are not there.
+    """
+    parts = (project.pages, project.templates, project.locale, project.assets)
+    if missing := [str(part.relative_to(project.root)) for part in parts if not part.is_dir()]:
+        raise PipelineError(f"{', '.join(missing)}: not there; a site cannot be made without")
 
 
 def _key(project: Project) -> str:
