@@ -74,7 +74,9 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
         "versions": [
             (receipt.version, receipt.received_at, text)
             for receipt in received
-            if (text := values(received_return(services.project, services.definitions, receipt)).get(variable))
+            if (
+                text := values(received_return(services.project, services.definitions, receipt)).get(variable)
+            )
             is not None
         ],
         "findings": [
