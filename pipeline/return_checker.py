@@ -7,9 +7,8 @@ from typing import Any, Self
 
 from pipeline.collect import source
 from pipeline.collect.reader.client import sandboxed_reader
-from pipeline.collect.reader.definitions import bounds, form_extent
-from pipeline.collect.reader.return_file import read_return
-from pipeline.collect.reader.upload import validate_upload
+from pipeline.collect.reader.definitions import reading_limits
+from pipeline.collect.reader.return_file import read_upload
 from pipeline.collect.records.ledger import ReceivedFile, already, ledger, versions
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
@@ -45,7 +44,7 @@ class ReturnChecker:
 
     def __init__(self, project: Project, definitions: Definitions) -> None:
         self._readers = [
-            sandboxed_reader(bounds(definitions), thorough=thorough) for thorough in (True, False)
+            sandboxed_reader(reading_limits(definitions), thorough=thorough) for thorough in (True, False)
         ]
         self._readers[0].open()  # it gets ready beside the warehouse
         self._project, self._definitions = project, definitions
@@ -77,8 +76,8 @@ class ReturnChecker:
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        suffix = validate_upload(content, form_extent(self._definitions), self._definitions.limits, name)
-        return ReceivedFile(read_return(content, self._definitions), content, suffix)
+        upload = read_upload(content, self._definitions, name)
+        return ReceivedFile(upload.submission, content, upload.suffix)
 
     def findings(self, parcel: ReceivedFile) -> list[Finding]:
         """What is to be said of a file to its centre, beside what it sent in earlier years; nothing is stored."""

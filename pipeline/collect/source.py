@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import get_ident
 
 from pipeline import provenance
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records.edits import EDIT, edits
 from pipeline.collect.records.ledger import ledger, versions
 from pipeline.definitions import Definitions
@@ -235,7 +235,7 @@ class _AnswersCache:
 
     def _read(self, receipt: Receipt, content: bytes) -> Return:
         try:
-            return read_return(content, self._definitions, thorough=False)
+            return read_received(content, self._definitions)
         except UnreadableFile as error:
             raise PipelineError(
                 f"raw/{receipt.file}: received, and cannot be read any more ({error.rule}). "

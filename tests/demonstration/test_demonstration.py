@@ -12,7 +12,6 @@ from statistics import median
 import pytest
 
 from pipeline.collect.form.layout import as_number
-from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import Definitions, load
 from pipeline.definitions.rule_models import Comparison
 from pipeline.definitions.rule_scope import comparisons
@@ -22,6 +21,7 @@ from pipeline.demonstration.plan import Plan, read_plan
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Receipt
 from pipeline.project import Project
+from tests.collect.reader.crafted import read_return
 from tests.project import made_once
 from tests.returns import ROOT
 

@@ -7,9 +7,7 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(
-    include=["pipeline.collect.reader.upload", "pipeline.process", "pipeline.text"]
-):
+with atheris.instrument_imports(include=["pipeline.collect.reader", "pipeline.process", "pipeline.text"]):
     from tests.fuzz import targets
 
 TEXT = 12  # characters: as long as numbers are written

@@ -18,8 +18,9 @@ import httpx
 
 from pipeline import return_checker
 from pipeline.collect.form.writer import csv_form
-from pipeline.collect.reader import csv_lines, return_file
-from pipeline.collect.reader.client import Lines
+from pipeline.collect.reader import csv_file, return_file
+from pipeline.collect.reader.client import CsvContent
+from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.records.ledger import altered, ledger, opened_ledger, versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.definitions import Definitions, load
@@ -119,16 +120,19 @@ class _InProcess(httpx.BaseTransport):
 class _OpenRoom:
     """Reads in this process: what is tried is what happens to files, and a sealed room takes a second to build."""
 
+    def __init__(self, limits: ReadingLimits, *, thorough: bool) -> None:
+        self._limits, self._thorough = limits, thorough
+
     def open(self) -> None:
         """Is open already."""
 
-    def read(self, content: bytes) -> Lines:
-        return Lines.model_validate(csv_lines.read(content))
+    def read(self, content: bytes, _name: str = "") -> CsvContent:
+        return CsvContent.model_validate(csv_file.read_csv(content, self._limits, thorough=self._thorough))
 
 
 def delivery(project: Project, definitions: Definitions, code: str, centre: str) -> str:
     """Uploads, explains, signs, sends; gives the receipt's line. Asked again, it goes on where it was."""
-    return_file.sandboxed_reader = return_checker.sandboxed_reader = lambda *_, **__: _OpenRoom()  # type: ignore[assignment, return-value]
+    return_file.sandboxed_reader = return_checker.sandboxed_reader = _OpenRoom  # type: ignore[assignment]
     services = PortalServices(project, definitions, ADDRESS, now=lambda: TODAY)
     services.open()
     visitor = Visitor(httpx.Client(base_url=ADDRESS, transport=_InProcess(services), follow_redirects=True))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.demonstration import deliveries
@@ -18,6 +17,7 @@ from pipeline.model import Return
 from pipeline.process import editing_priority
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
+from tests.collect.reader.crafted import read_return
 from tests.process.planting import SUSPICIOUS, Field
 from tests.returns import ROOT, a_return, a_warehouse
 

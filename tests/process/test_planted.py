@@ -8,13 +8,13 @@ from statistics import median
 import pandas as pd
 import pytest
 
-from pipeline.collect.reader.return_file import read_return
 from pipeline.collect.source import published, rows
 from pipeline.demonstration import deliveries
 from pipeline.demonstration.plan import read_plan
 from pipeline.model import Receipt, Return
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
+from tests.collect.reader.crafted import read_return
 from tests.process.planting import CERTAIN, SUSPICIOUS, Field
 from tests.process.scenes import DEFINITIONS, META, MODELS
 from tests.returns import NOTHING_DECIDED, ROOT

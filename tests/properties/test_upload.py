@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.collect.form.writer import csv_form
-from pipeline.collect.reader.personal_data import found, found_in_count
+from pipeline.collect.reader.personal_data import rule_broken_by, rule_broken_by_number
 from tests.collect.reader.crafted import CENTRE, DEFINITIONS, YEAR
 from tests.examples import examples
 from tests.fuzz.targets import CLEAN, PARTS, door, rewritten
@@ -50,8 +50,8 @@ def test_a_csv_rewritten_anywhere_gets_an_door(place: int, inserted: str) -> Non
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_judged(text: str) -> None:
-    found(text)
-    found_in_count(text)
+    rule_broken_by(text)
+    rule_broken_by_number(text)
 
 
 def test_a_hundred_thousand_returns_of_counts_raise_no_alarm() -> None:
@@ -59,7 +59,7 @@ def test_a_hundred_thousand_returns_of_counts_raise_no_alarm() -> None:
     for _ in range(100_000):
         count = draw.randrange(10 ** draw.randint(1, 9))
         grouped = f"{count:,}".replace(",", " ")
-        assert found_in_count(str(count)) is None
-        assert found(str(count)) is None
-        assert found(grouped) is None
-        assert found(f"{grouped},{draw.randrange(100):02d}") is None
+        assert rule_broken_by_number(str(count)) is None
+        assert rule_broken_by(str(count)) is None
+        assert rule_broken_by(grouped) is None
+        assert rule_broken_by(f"{grouped},{draw.randrange(100):02d}") is None

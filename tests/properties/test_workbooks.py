@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.collect.form.layout import as_number, as_text
 from pipeline.collect.form.writer import csv_form, workbook
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.return_file import read_received
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
 from pipeline.demonstration import deliveries
@@ -20,6 +20,7 @@ from pipeline.errors import UnreadableFile
 from pipeline.model import Return
 from pipeline.process import finding_text
 from pipeline.project import Project
+from tests.collect.reader.crafted import read_return
 from tests.examples import examples
 from tests.returns import ROOT
 
@@ -70,10 +71,22 @@ def test_a_workbook_filled_with_anything_is_read_as_it_was_filled(
     form: int, lang: str, data: st.DataObject
 ) -> None:
     answers = data.draw(filled(form))
-    one = read_return(workbook(DEFINITIONS, form, CENTRE, lang, answers, answers), DEFINITIONS)
+    one = read_both_ways(workbook(DEFINITIONS, form, CENTRE, lang, answers, answers))
 
     assert (one.centre, one.year, one.form, one.language) == (CENTRE, form, form, lang)
     assert {each.variable: each.text for each in one.answers} == answers
+
+
+def read_both_ways(content: bytes) -> Return:
+    """What is read of a file in raw/; from outside it is the same, unless an answer looks like a person's number."""
+    received = read_received(content, DEFINITIONS)
+    answer: Return | str
+    try:
+        answer = read_return(content, DEFINITIONS)
+    except UnreadableFile as refused:
+        answer = refused.rule
+    assert answer == received or str(answer).startswith("text_has_no_")
+    return received
 
 
 @pytest.mark.parametrize("form", DEFINITIONS.forms)
@@ -81,7 +94,7 @@ def test_a_workbook_filled_with_anything_is_read_as_it_was_filled(
 @given(data=st.data())
 def test_a_csv_filled_with_anything_is_read_as_it_was_filled(form: int, data: st.DataObject) -> None:
     answers = data.draw(filled(form))
-    one = read_return(csv_form(DEFINITIONS, form, CENTRE, "nn", answers), DEFINITIONS)
+    one = read_both_ways(csv_form(DEFINITIONS, form, CENTRE, "nn", answers))
 
     assert {each.variable: each.text for each in one.answers} == answers
 

@@ -1,8 +1,8 @@
 """Reading strangers' files in a process sealed off from everything: what comes out is typed, or a refusal.
 
-A chamber is one Python process that has loaded the readers and waits; each file is read in a fork of it, with limits
-on memory, time and everything else (`pipeline.collect.reader.worker` says which). It is started at the first file and
-ends with this process. Files are read one after the other; who serves several people at once does so in several
+The worker (`pipeline.collect.reader.worker`) has loaded the readers and waits; each file is read in a fork of it, with
+limits on memory, time and everything else. It is started at the first file and ends with this process, in which no
+byte of a file is opened. Files are read one after the other; who serves several people at once does so in several
 threads, each of which has its own.
 """
 
@@ -18,41 +18,53 @@ from threading import Lock, get_ident
 from time import monotonic
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    TypeAdapter,
+    ValidationError,
+)
 
-from pipeline.collect.reader.limits import Bounds
-from pipeline.collect.reader.worker import LENGTH
+from pipeline.collect.reader.frames import LENGTH, framed
+from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.errors import UnreadableFile
 
+# Openpyxl would bring numpy along, and has no use for it here.
 _START = """
 import json, sys
+sys.modules["numpy"] = None
 sys.path.insert(0, sys.argv[1])
-from pipeline.collect.reader.limits import Bounds
+from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.worker import serve
-serve(Bounds(**json.loads(sys.argv[2])), thorough=json.loads(sys.argv[3]))
+serve(ReadingLimits.of(json.loads(sys.argv[2])), thorough=json.loads(sys.argv[3]))
 """
-_PATIENCE = 2  # seconds; the room itself answers before
+_PATIENCE = 2  # seconds; the worker itself answers before
 
 
-class _WorkerMessage(BaseModel):
-    """Something that comes out of the chamber: only what is declared here can."""
+class _FromTheWorker(BaseModel):
+    """Something that comes out of the worker: only what is declared here can."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Odd(_WorkerMessage):
+class CellFeature(_FromTheWorker):
     """What a cell is besides its value, and what a spreadsheet shows there when it is not the value."""
 
     kind: Literal["uncalculated", "truth", "error", "date", "percentage", "currency", "shown"]
     seen: str | None = None
 
 
-class Sheet(_WorkerMessage):
-    """The sheet of the form as it was found; cells by name, rows and columns from 1."""
+class SheetContent(_FromTheWorker):
+    """The sheet of the form as it stands in the file; cells by name, rows and columns from 1."""
 
     kind: Literal["workbook"]
     cells: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]
-    odd: dict[str, Odd]
+    odd: dict[str, CellFeature]
     merged: tuple[str, ...]
     hidden_rows: tuple[int, ...]
     hidden_columns: tuple[int, ...]
@@ -60,31 +72,42 @@ class Sheet(_WorkerMessage):
     disputed: tuple[str, ...]
 
 
-class Lines(_WorkerMessage):
+class CsvContent(_FromTheWorker):
     """The filled lines of a csv: number in the file, fields."""
 
     kind: Literal["csv"]
     lines: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-class _Refused(_WorkerMessage):
+class _RefusalFacts(_FromTheWorker):
+    """Where a rule is broken, in words of ours: none of them can repeat what somebody wrote."""
+
+    cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}\d{1,7}(:[A-Z]{1,3}\d{1,7})?$|^L\d+$")] | None = None
+    line: Annotated[str, Field(pattern=r"^\d+$")] | None = None
+    limit: Annotated[str, Field(pattern=r"^\d+$")] | None = None
+    part: Annotated[str, Field(pattern=r"^[A-Za-z_\[\]/.]+\d{0,3}(\.[a-z]+)+$")] | None = None
+    place: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=20)] | None = None
+    kind: Annotated[str, Field(pattern=r"^[a-z0-9 ]+$", max_length=20)] | None = None
+
+
+class _RefusalMessage(_FromTheWorker):
     kind: Literal["refused"]
-    rule: str
-    facts: dict[str, str]
+    rule: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    facts: _RefusalFacts
 
 
-_ANSWER: TypeAdapter[Sheet | Lines | _Refused] = TypeAdapter(
-    Annotated[Sheet | Lines | _Refused, Field(discriminator="kind")]
+_MESSAGE: TypeAdapter[SheetContent | CsvContent | _RefusalMessage] = TypeAdapter(
+    Annotated[SheetContent | CsvContent | _RefusalMessage, Field(discriminator="kind")]
 )
 
 
 class SandboxedReader:
-    """A sealed process that reads files; `thorough` reads workbooks by two readers and tells where they differ."""
+    """A sealed process that reads files; `thorough` judges all they hold and has workbooks read by two readers."""
 
-    def __init__(self, bounds: Bounds, *, thorough: bool) -> None:
-        self._bounds, self._thorough = bounds, thorough
-        self._room: subprocess.Popen[bytes] | None = None
-        self._one_at_a_time = Lock()
+    def __init__(self, limits: ReadingLimits, *, thorough: bool) -> None:
+        self._limits, self._thorough = limits, thorough
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._reading = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -93,63 +116,64 @@ class SandboxedReader:
         self.close()
 
     def open(self) -> None:
-        """Starts the process, so that it gets ready while something else is done; reading starts it too."""
-        if self._room is None:
-            told = json.dumps(asdict(self._bounds)), json.dumps(self._thorough)
-            self._room = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(Path(__file__).parents[3]), *told],
+        """Starts the worker, which gets ready while this one goes on."""
+        if self._worker is None:
+            arguments = json.dumps(asdict(self._limits)), json.dumps(self._thorough)
+            self._worker = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, str(Path(__file__).parents[3]), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a reader that falls may say what it was reading
                 env={},
             )
 
-    def read(self, content: bytes) -> Sheet | Lines:
-        """What the file holds.
+    def read(self, content: bytes, name: str = "") -> SheetContent | CsvContent:
+        """What the file holds; `name` is the sender's name of it, judged like its text and used for nothing else.
 
         Raises: UnreadableFile when it is refused, or its reader died of it or took too long.
         """
-        with self._one_at_a_time:
+        if len(content) > self._limits.file:
+            raise UnreadableFile("file_is_small", limit=f"{self._limits.file / 1_000_000:g} MB")
+        with self._reading:
             self.open()
             try:
-                answer = self._asked(content)
-            except (OSError, EOFError):
+                message = _MESSAGE.validate_json(self._answer(content, name))
+            except (OSError, EOFError, ValidationError):
                 self.close()
                 raise UnreadableFile("file_is_whole") from None
-        told = _ANSWER.validate_json(answer)
-        if isinstance(told, _Refused):
-            raise UnreadableFile(told.rule, **told.facts)
-        return told
+        if isinstance(message, _RefusalMessage):
+            raise UnreadableFile(message.rule, **message.facts.model_dump(exclude_none=True))
+        return message
 
     def close(self) -> None:
         """Ends the process."""
-        if self._room:
-            self._room.kill()
-            self._room.communicate()
-            self._room = None
+        if self._worker:
+            self._worker.kill()
+            self._worker.communicate()
+            self._worker = None
 
-    def _asked(self, content: bytes) -> bytes:
-        if self._room is None or self._room.stdin is None or self._room.stdout is None:
+    def _answer(self, content: bytes, name: str) -> bytes:
+        if self._worker is None or self._worker.stdin is None or self._worker.stdout is None:
             raise EOFError
-        self._room.stdin.write(LENGTH.pack(len(content)) + content)
-        self._room.stdin.flush()
-        until = monotonic() + self._bounds.seconds_of_waiting + _PATIENCE
-        descriptor = self._room.stdout.fileno()
+        self._worker.stdin.write(framed(name.encode(errors="replace"), content))
+        self._worker.stdin.flush()
+        until = monotonic() + self._limits.seconds_of_waiting + _PATIENCE
+        descriptor = self._worker.stdout.fileno()
         (length,) = LENGTH.unpack(_received(descriptor, LENGTH.size, until))
-        if length > self._bounds.longest_answer:
+        if length > self._limits.longest_answer:
             raise EOFError
         return _received(descriptor, length, until)
 
 
-def sandboxed_reader(bounds: Bounds, *, thorough: bool) -> SandboxedReader:
-    """The chamber of this thread for files being received (`thorough`), or for those read again from raw/."""
+def sandboxed_reader(limits: ReadingLimits, *, thorough: bool) -> SandboxedReader:
+    """The reader of this thread for files being received (`thorough`), or for those read again from raw/."""
     # A fork of this process must not speak into its pipes.
-    return _lasting(os.getpid(), get_ident(), bounds, thorough)
+    return _lasting(os.getpid(), get_ident(), limits, thorough)
 
 
 @cache
-def _lasting(_process: int, _thread: int, bounds: Bounds, thorough: bool) -> SandboxedReader:  # noqa: FBT001 - keys
-    return SandboxedReader(bounds, thorough=thorough)
+def _lasting(_process: int, _thread: int, limits: ReadingLimits, thorough: bool) -> SandboxedReader:  # noqa: FBT001 - keys
+    return SandboxedReader(limits, thorough=thorough)
 
 
 def _received(descriptor: int, length: int, until: float) -> bytes:
@@ -157,12 +181,12 @@ def _received(descriptor: int, length: int, until: float) -> bytes:
 
     Raises: EOFError when they do not.
     """
-    found = bytearray()
-    while len(found) < length:
+    message = bytearray()
+    while len(message) < length:
         if not select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
             raise EOFError
-        block = os.read(descriptor, length - len(found))
+        block = os.read(descriptor, length - len(message))
         if not block:
             raise EOFError
-        found += block
-    return bytes(found)
+        message += block
+    return bytes(message)

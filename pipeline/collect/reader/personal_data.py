@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate, pairwise
+from pathlib import Path
+
+from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 IDENTITY, DUF, EMAIL, PHONE, BIRTH, NAME = (
     "text_has_no_identity_number",
@@ -31,8 +33,6 @@ ABOUT_THE_SENDER = (IDENTITY, DUF)  # Excel notes who saved a file, and may
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH_SHIFTS = (0, 40, 65, 80)  # as born; H-number; test persons
 _D_NUMBER = 40
-_FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
-_SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _FIRST_REMAINDERS = (0, 1, 2, 3)  # three of them once the numbers run short
 _DUF_WEIGHTS = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 _MODULUS = 11
@@ -71,28 +71,28 @@ _MADE_BY_PROGRAMS = re.compile(  # identifiers in which digits stand by chance
 )
 
 
-def found(text: str, kinds: Collection[str] = ANY, printed: Collection[str] = ()) -> str | None:
+def rule_broken_by(text: str, kinds: Collection[str] = ANY, printed: Collection[str] = ()) -> str | None:
     """The gravest rule of `kinds` that a text breaks; None when it tells of nobody.
 
     A text that is nothing but a number is a count, and judged only by its length. `printed` are addresses and
     telephones of the form itself.
 
-    >>> found("Ring 22 33 44 55"), found("22 334 455"), found("12 345")
+    >>> rule_broken_by("Ring 22 33 44 55"), rule_broken_by("22 334 455"), rule_broken_by("12 345")
     ('text_has_no_phone_number', None, None)
     """
     plain = _plain(text).strip()
     if count := _TYPED_NUMBER.fullmatch(plain):
         return _in_digits(re.sub(r"\D", "", count.group(1)))
-    for one in printed:
-        plain = plain.replace(one, " ")
+    for contact in printed:
+        plain = plain.replace(contact, " ")
     tested = _WITHOUT_DIGITS if _DIGITS.search(plain) is None else _TESTS
     return next((kind for kind in kinds if kind in tested and tested[kind](plain)), None)
 
 
-def found_in_count(text: str) -> str | None:
+def rule_broken_by_number(text: str) -> str | None:
     """The rule a stored number breaks; None for every count there is.
 
-    >>> found_in_count("12345678"), found_in_count("0.125"), found_in_count("13857200033")
+    >>> rule_broken_by_number("12345678"), rule_broken_by_number("0.125"), rule_broken_by_number("13857200033")
     (None, None, 'text_has_no_identity_number')
     """
     if len(text) <= _SHORTEST or not is_stored_number(text):
@@ -101,6 +101,11 @@ def found_in_count(text: str) -> str | None:
     if value.adjusted() >= _DUF_LENGTH or value != value.to_integral_value():
         return None
     return _in_digits(str(abs(int(value))))
+
+
+def rehearse() -> None:
+    """Fetches the list of names, which is a file of its own."""
+    _first_names()
 
 
 def is_stored_number(text: str) -> bool:
@@ -128,7 +133,7 @@ def _plain(text: str) -> str:
 
 
 class _Looks(dict[int, str]):
-    """What each character looks like, found out when it is first met."""
+    """What each character looks like, by its code; worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -182,9 +187,8 @@ def _is_temporary(digits: str) -> bool:
 
 
 def _checks(digits: str) -> bool:
-    first = sum(weight * int(digit) for weight, digit in zip(_FIRST_WEIGHTS, digits, strict=False))
-    second = sum(weight * int(digit) for weight, digit in zip(_SECOND_WEIGHTS, digits, strict=True))
-    return first % _MODULUS in _FIRST_REMAINDERS and second % _MODULUS == 0
+    remainder = (int(digits[9]) - int(calc_check_digit1(digits))) % _MODULUS
+    return remainder in _FIRST_REMAINDERS and digits[10] == calc_check_digit2(digits)
 
 
 def _has_duf(text: str) -> bool:
@@ -216,12 +220,14 @@ def _has_birth_date(text: str) -> bool:
 
 def _has_name(text: str) -> bool:
     """Whether a first name stands beside another capitalised word: «Kari Nordmann», «Nordmann, Kari»."""
-    for one, other in pairwise(_WORDS.finditer(text)):
-        between = text[one.end() : other.start()]
-        capitalised = one.group()[0].isupper() and other.group()[0].isupper() and len(other.group()) > 1
-        if capitalised and between.strip(" ") in ("", ".") and between and _is_first_name(one.group()):
+    for word, following in pairwise(_WORDS.finditer(text)):
+        between = text[word.end() : following.start()]
+        capitalised = word.group()[0].isupper() and following.group()[0].isupper()
+        if not capitalised or len(following.group()) == 1:
+            continue
+        if between.strip(" ") in ("", ".") and between and _is_first_name(word.group()):
             return True
-        if capitalised and between.replace(" ", "") == "," and _is_first_name(other.group()):
+        if between.replace(" ", "") == "," and _is_first_name(following.group()):
             return True
     return False
 
@@ -232,7 +238,7 @@ def _is_first_name(word: str) -> bool:
 
 @cache
 def _first_names() -> frozenset[str]:
-    listed = files(__package__).joinpath("first_names.txt").read_text("utf-8")
+    listed = Path(__file__).with_name("first_names.txt").read_text("utf-8")
     return frozenset(
         name.casefold() for line in listed.splitlines() if line[:1] != "#" for name in line.split()
     )

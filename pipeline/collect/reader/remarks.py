@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
 from pipeline.collect.form.layout import IDENTITY_FIELDS, Field, Layout, Place
-from pipeline.collect.reader.client import Odd, Sheet
-from pipeline.collect.reader.sheet_features import place
+from pipeline.collect.reader.client import CellFeature, SheetContent
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form
 from pipeline.model import Remark
@@ -21,7 +22,7 @@ _KINDS = {
 }
 
 
-def noticed(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) -> list[Remark]:
+def remarks_on(definitions: Definitions, form: Form, plan: Layout, sheet: SheetContent) -> list[Remark]:
     """Every remark about the sheet of a form: first those at answers as they are printed, then those about it all."""
     return [
         *_odd(definitions, form, plan, sheet),
@@ -31,7 +32,7 @@ def noticed(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) ->
     ]
 
 
-def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     for one in form.variables():
         cell = plan.fields[one.id].at.name
         odd = sheet.odd.get(cell)
@@ -40,38 +41,34 @@ def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: Sheet) -> It
         yield Remark(_KINDS[odd.kind], one.id, cell, _facts(odd))
 
 
-def _facts(odd: Odd) -> dict[str, str]:
+def _facts(odd: CellFeature) -> dict[str, str]:
     return {} if odd.seen is None else {"seen": odd.seen}
 
 
-def _merged(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+def _merged(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     in_row: dict[int, list[Field]] = {}
     for one in plan.fields.values():
-        in_row.setdefault(one.at.row + 1, []).append(one)
+        in_row.setdefault(one.at.row, []).append(one)
     for area in sheet.merged:
         first, _, last = area.partition(":")
-        (top, left), (bottom, right) = place(first), place(last or first)
+        (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last or first)
         rows = (in_row.get(row, ()) for row in range(top, bottom + 1))
-        under = [one for row in rows for one in row if left <= one.at.column + 1 <= right]
+        under = [field for row in rows for field in row if left <= field.at.column <= right]
         if under:
             yield Remark("cells_are_apart", under[0].variable, under[0].at.name, {"area": area})
 
 
-def _hidden(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+def _hidden(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     places = [one.at for one in plan.fields.values()]
     if rows := sorted({at.row + 1 for at in places} & set(sheet.hidden_rows)):
         yield Remark("rows_are_visible", facts={"rows": ", ".join(map(str, rows))})
     if columns := sorted({at.column for at in places if at.column + 1 in sheet.hidden_columns}):
-        yield Remark("columns_are_visible", facts={"columns": ", ".join(_letters(one) for one in columns)})
+        yield Remark("columns_are_visible", facts={"columns": ", ".join(map(xl_col_to_name, columns))})
     if sheet.filtered:
         yield Remark("filter_is_off")
 
 
-def _letters(column: int) -> str:
-    return Place(0, column).name.removesuffix("1")
-
-
-def _outside(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
+def _outside(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     """One remark for everything written where the form has nothing; what it says is not read."""
     form = (
         {one.at for one in plan.texts}
@@ -83,7 +80,8 @@ def _outside(plan: Layout, sheet: Sheet) -> Iterator[Remark]:
     }
     known = {at.name for at in form | last_year} | {Place(row, 0).name for row in range(_TITLES)}
     strange = sorted(
-        (cell for cell, text in sheet.cells.items() if text != "" and cell not in known), key=place
+        (cell for cell, text in sheet.cells.items() if text != "" and cell not in known),
+        key=xl_cell_to_rowcol,
     )
     if strange:
         yield Remark("content_stays_in_the_form", cell=strange[0], facts={"cells": str(len(strange))})

@@ -21,15 +21,13 @@ from pipeline.collect.form.layout import (
     asked,
     layout,
 )
-from pipeline.collect.reader.client import Lines, Sheet, sandboxed_reader
-from pipeline.collect.reader.definitions import bounds
-from pipeline.collect.reader.remarks import noticed
+from pipeline.collect.reader.client import CsvContent, SheetContent, sandboxed_reader
+from pipeline.collect.reader.definitions import reading_limits
+from pipeline.collect.reader.remarks import remarks_on
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, Form
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer, Remark, Return
-
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -44,30 +42,50 @@ class _About:
     demonstration: bool
 
 
-def read_return(content: bytes, definitions: Definitions, *, thorough: bool = True) -> Return:
-    """One centre's return for one year: every answer of its form as text exactly as received, and what was noticed.
+@dataclass(frozen=True)
+class Upload:
+    """A file from outside that has been let in: the return it holds, and the ending its bytes are stored under."""
+
+    submission: Return
+    suffix: str
+
+
+def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upload:
+    """A centre's return for a year, from bytes nobody has seen before.
+
+    All of them are judged, and a workbook is read by two readers that must agree. `name` is the sender's name of the
+    file: judged like its text, used for nothing else. Nothing is written, and nothing of a refused file is repeated.
+
+    Raises: UnreadableFile when anything in the file keeps it outside, when the bytes are not a form of ours, name a
+    centre, year or form we do not know, are the form of other years, when words of the form have been moved or
+    changed, when two readers of the same cell do not agree, or when no reader comes through the file alive.
+    """
+    read = sandboxed_reader(reading_limits(definitions), thorough=True).read(content, name)
+    return Upload(_return(read, definitions), ".csv" if isinstance(read, CsvContent) else ".xlsx")
+
+
+def read_received(content: bytes, definitions: Definitions) -> Return:
+    """The return in bytes kept in raw/, as `read_upload` gave it when they were received.
+
+    They are bound by the hash in the ledger and were judged then, so one reader is enough; it makes the same remarks.
+    Raises: UnreadableFile as `read_upload`.
+    """
+    return _return(sandboxed_reader(reading_limits(definitions), thorough=False).read(content), definitions)
+
+
+def _return(read: SheetContent | CsvContent, definitions: Definitions) -> Return:
+    """Every answer of the form as text exactly as received, and what was noticed.
 
     Whole numbers of a workbook are written without decimals, others with a comma. An answer's `cell` is its
     address in the workbook (`C14`), or its line in a csv (`L14`).
-
-    `thorough` has a workbook read by two readers that must agree. It is asked of whatever comes from outside. Bytes
-    kept in raw/ are those on which the two agreed when they were received, bound by the hash in the ledger, so one
-    reader is enough to read them again; it tells the same remarks.
-
-    Raises: UnreadableFile when the bytes are not a form of ours, name a centre, year or form we do not know,
-    are the form of other years, when words of the form have been moved or changed, when two readers of the same
-    cell do not agree, or when no reader comes through the file alive.
     """
-    if content.startswith(_OLD_OR_LOCKED):
-        raise UnreadableFile("file_is_open")
-    match sandboxed_reader(bounds(definitions), thorough=thorough).read(content):
-        case Sheet() as sheet:
-            about, answers, remarks = _from_workbook(sheet, definitions)
-        case Lines() as lines:
-            about, answers = _from_csv(lines, definitions)
+    match read:
+        case SheetContent():
+            about, answers, remarks = _from_workbook(read, definitions)
+        case CsvContent():
+            about, answers = _from_csv(read, definitions)
             remarks = []
-    older = about.revision < about.form.revision
-    if older:
+    if about.revision < about.form.revision:
         remarks.insert(0, Remark("form_is_newest_revision", facts=_revisions(about)))
     return Return(
         centre=about.centre,
@@ -114,7 +132,9 @@ def _revisions(about: _About) -> dict[str, str]:
     return {"revision": str(about.revision), "expected": str(about.form.revision)}
 
 
-def _from_workbook(sheet: Sheet, definitions: Definitions) -> tuple[_About, list[Answer], list[Remark]]:
+def _from_workbook(
+    sheet: SheetContent, definitions: Definitions
+) -> tuple[_About, list[Answer], list[Remark]]:
     texts = {cell: _text(value) for cell, value in sheet.cells.items()}
     texts |= {cell: one.seen or "" for cell, one in sheet.odd.items() if one.kind == "error"}
     for key, field in IDENTITY_FIELDS.items():
@@ -131,7 +151,7 @@ def _from_workbook(sheet: Sheet, definitions: Definitions) -> tuple[_About, list
     if disputed := read.intersection(sheet.disputed):
         raise UnreadableFile("readers_agree", cell=min(disputed))
     answers = [Answer(name, field.at.name, texts.get(field.at.name, "")) for name, field in printed.items()]
-    return about, answers, noticed(definitions, about.form, plan, sheet)
+    return about, answers, remarks_on(definitions, about.form, plan, sheet)
 
 
 def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Field]:
@@ -141,7 +161,7 @@ def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Fi
     return {**answers, NO_ACTIVITY: plan.tick} if has_tick else answers
 
 
-def _from_csv(read: Lines, definitions: Definitions) -> tuple[_About, list[Answer]]:
+def _from_csv(read: CsvContent, definitions: Definitions) -> tuple[_About, list[Answer]]:
     lines = [(line, _three(line, fields)) for line, fields in read.lines]
     head, body = lines[: len(IDENTITY)], lines[len(IDENTITY) + 1 :]
     if tuple(name for _, (name, *_) in head) != IDENTITY:

@@ -1,63 +1,128 @@
-"""The sealed room: a process that reads one stranger's file at a time and can do nothing else.
+"""The sealed process that opens strangers' files, one at a time, and can do nothing else.
 
-It takes frames (length, then bytes) on standard input and answers each with a frame of JSON. A file from outside is
-read in a fork of its own, which may not open a file or a socket, start a process, or use more than its share of memory
-and time; it sees nothing but the bytes. When that fork dies, of whatever, the file is refused and the next one served.
-Files read again from raw/ are read one after the other under the same limits without forks; one that cannot be read
-ends the room, and the next is read in a new one.
+It takes frames (the name somebody gave the file, then its bytes) on standard input and answers each with a frame of
+JSON. A file from outside is judged and read in a fork of its own, which may not open a file or a socket, start a
+process, or use more than its share of memory and time; it sees nothing but the bytes. When that fork dies, of whatever,
+the file is refused and the next one served. Files read again from raw/ are read one after the other under the same
+limits without forks; one that cannot be read ends the process, and the next is read in a new one.
 """
 
+import codecs
 import ctypes
 import gc
 import json
 import os
+import re
 import resource
 import select
 import signal
-import struct
 import sys
 from time import monotonic
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from pipeline.collect.reader import csv_lines, workbook
-from pipeline.collect.reader.limits import Bounds
-from pipeline.collect.reader.worker_refusal import Refused
+from pipeline.collect.reader import csv_file, personal_data, workbook, xml_stream
+from pipeline.collect.reader.frames import LENGTH, framed
+from pipeline.collect.reader.limits import ReadingLimits
+from pipeline.errors import UnreadableFile
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # <linux/sched.h>
 
-LENGTH = struct.Struct(">I")
 _NOTHING = (
     resource.RLIMIT_NOFILE,  # nothing can be opened any more: no file, no socket
     resource.RLIMIT_NPROC,
     resource.RLIMIT_FSIZE,
     resource.RLIMIT_CORE,
 )
+_EMPTY_ARCHIVE = b"PK\x05\x06"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office wrote before zip, and what it encrypts into
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_SUFFIXES = {"workbook": ".xlsx", "csv": ".csv"}
+_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}$")
+_LONGEST_NAME = 1_000  # characters of it that are judged; no system keeps so many
 
 
-def serve(bounds: Bounds, *, thorough: bool) -> None:
+def serve(limits: ReadingLimits, *, thorough: bool) -> None:
     """Answers frames until there are no more."""
     _leave_the_network()
-    workbook.rehearse(bounds, thorough=thorough)
-    csv_lines.rehearse()
+    rehearse(limits, thorough=thorough)
     gc.freeze()
     if thorough:
         gc.disable()  # a fork lives for one file
     else:
-        _limit(bounds)
-    while (content := receive(sys.stdin.buffer)) is not None:
-        answer = _apart(content, bounds) if thorough else _here(content, bounds)
-        sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
+        confine(limits)
+    while (name := _received(sys.stdin.buffer)) is not None:
+        content = _received(sys.stdin.buffer)
+        if content is None:
+            return
+        answer = _forked(content, name.decode(), limits) if thorough else _here(content, limits)
+        sys.stdout.buffer.write(framed(answer))
         sys.stdout.buffer.flush()
 
 
-def receive(stream: BinaryIO) -> bytes | None:
-    """The next frame; None when the stream has ended."""
+def rehearse(limits: ReadingLimits, *, thorough: bool) -> None:
+    """Fetches everything a reader opens when it is first used."""
+    for encoding in ("latin-1", *xml_stream.ENCODINGS, *csv_file.ENCODINGS):
+        codecs.lookup(encoding)
+    workbook.rehearse(limits, thorough=thorough)
+    personal_data.rehearse()
+
+
+def confine(limits: ReadingLimits) -> None:
+    """From here on nothing can be opened or started, and no more memory be had than is allowed."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    for kind in _NOTHING:
+        resource.setrlimit(kind, (0, 0))
+
+
+def answer(content: bytes, name: str, limits: ReadingLimits, *, thorough: bool) -> dict[str, Any]:
+    """What a file holds, or the rule it breaks; `thorough` judges it and its name as what comes from outside.
+
+    Nothing is written, and nothing of a refused file is repeated.
+    """
+    try:
+        if content.startswith(workbook.BEGINNING):
+            read = workbook.read_workbook(content, limits, thorough=thorough)
+        else:
+            _judge_kind(content)
+            read = csv_file.read_csv(content, limits, thorough=thorough)
+        if thorough:
+            _judge_name(name, _SUFFIXES[read["kind"]], limits)
+    except UnreadableFile as refused:
+        return {"kind": "refused", "rule": refused.rule, "facts": refused.facts}
+    return read
+
+
+def _judge_kind(content: bytes) -> None:
+    """Raises UnreadableFile when the first bytes say that it is something else than text."""
+    if not content.strip():
+        raise UnreadableFile("file_is_not_empty")
+    if content.startswith(_COMPOUND):
+        if _ENCRYPTED in content:
+            raise UnreadableFile("file_is_not_locked")
+        is_old = any(name in content for name in _OLD_BOOKS)
+        raise UnreadableFile("file_is_of_today" if is_old else "file_is_workbook_or_csv")
+    if content.startswith(_EMPTY_ARCHIVE):
+        raise UnreadableFile("file_is_workbook_or_csv")
+
+
+def _judge_name(name: str, suffix: str, limits: ReadingLimits) -> None:
+    given = _SUFFIX.search(name[-8:].casefold())
+    if given and given.group() != suffix:
+        raise UnreadableFile("file_is_workbook_or_csv", place="file_name")
+    words = name[:_LONGEST_NAME].replace("_", " ")
+    if rule := personal_data.rule_broken_by(words, printed=limits.printed):
+        raise UnreadableFile(rule, place="file_name")
+
+
+def _received(stream: BinaryIO) -> bytes | None:
+    """The next message; None when the stream has ended."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(head)
-    content = stream.read(length)
-    return content if len(content) == length else None
+    message = stream.read(length)
+    return message if len(message) == length else None
 
 
 def _leave_the_network() -> None:
@@ -69,67 +134,55 @@ def _leave_the_network() -> None:
     ctypes.CDLL(None).unshare(NEW_USER | NEW_NETWORK)
 
 
-def _here(content: bytes, bounds: Bounds) -> bytes:
+def _here(content: bytes, limits: ReadingLimits) -> bytes:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + bounds.seconds_of_work
+    until = int(used.ru_utime + used.ru_stime) + limits.seconds_of_work
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    return _read(content, bounds, thorough=False)
+    return _encoded(answer(content, "", limits, thorough=False))
 
 
-def _apart(content: bytes, bounds: Bounds) -> bytes:
+def _forked(content: bytes, name: str, limits: ReadingLimits) -> bytes:
     """The answer of a fork that reads the file, or a refusal when it gave none."""
     here, there = os.pipe()
     child = os.fork()
     if child == 0:
         died = 1
         try:
-            for one in (here, sys.stdin.fileno(), sys.stdout.fileno()):
-                os.close(one)
-            _limit(bounds)
-            resource.setrlimit(resource.RLIMIT_CPU, (bounds.seconds_of_work,) * 2)
-            _send(there, _read(content, bounds, thorough=True))
+            for descriptor in (here, sys.stdin.fileno(), sys.stdout.fileno()):
+                os.close(descriptor)
+            confine(limits)
+            resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds_of_work,) * 2)
+            _send(there, _encoded(answer(content, name, limits, thorough=True)))
             died = 0
-        finally:  # whatever happened is told by the number alone: no traceback, which could repeat what was written
+        finally:  # the exit code alone says what happened: no traceback, which could repeat what was written
             os._exit(died)
     os.close(there)
-    answer = _within_time(here, bounds)
+    message = _within_time(here, limits)
     os.close(here)
     os.kill(child, signal.SIGKILL)  # no harm to one that has ended and waits to be counted
     _, status = os.waitpid(child, 0)
-    return answer if status == 0 and answer else json.dumps(Refused("file_is_whole").told()).encode()
+    if status == 0 and message:
+        return message
+    return _encoded({"kind": "refused", "rule": "file_is_whole", "facts": {}})
 
 
-def _limit(bounds: Bounds) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory, bounds.memory))
-    for one in _NOTHING:
-        resource.setrlimit(one, (0, 0))
+def _encoded(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, allow_nan=False).encode()
 
 
-def _read(content: bytes, bounds: Bounds, *, thorough: bool) -> bytes:
-    try:
-        read = (
-            workbook.read(content, bounds, thorough=thorough)
-            if content.startswith(workbook.BEGINNING)
-            else csv_lines.read(content)
-        )
-    except Refused as refused:
-        read = refused.told()
-    return json.dumps(read, allow_nan=False).encode()
+def _send(descriptor: int, message: bytes) -> None:
+    while message:
+        message = message[os.write(descriptor, message) :]
 
 
-def _send(descriptor: int, answer: bytes) -> None:
-    while answer:
-        answer = answer[os.write(descriptor, answer) :]
-
-
-def _within_time(descriptor: int, bounds: Bounds) -> bytes | None:
+def _within_time(descriptor: int, limits: ReadingLimits) -> bytes | None:
     """Everything the fork says, if it comes to an end within its time and its length."""
-    until, said = monotonic() + bounds.seconds_of_waiting, bytearray()
+    until, message = monotonic() + limits.seconds_of_waiting, bytearray()
     while select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
         block = os.read(descriptor, 1 << 16)
         if not block:
-            return bytes(said)
-        said += block
-        if len(said) > bounds.longest_answer:
+            return bytes(message)
+        message += block
+        if len(message) > limits.longest_answer:
             return None
     return None

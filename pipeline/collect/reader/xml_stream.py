@@ -1,4 +1,8 @@
-"""XML as a stream of elements and texts: never whole in memory, never with declarations of its own."""
+"""XML as a stream of elements and texts: never whole in memory, never with declarations of its own.
+
+Expat alone, with all that defusedxml stands for and more: a document type or an entity is refused before expat sees
+it, whatever the encoding; elements, depth, characters and the length of a tag are limited.
+"""
 
 import codecs
 import re
@@ -6,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from pipeline.collect.reader.refusal import Refused
-from pipeline.definitions.limits import Limits
+from pipeline.collect.reader.limits import ReadingLimits
+from pipeline.errors import UnreadableFile
 
 Attributes = Mapping[str, str]
 
+_BLOCK = 65_536
 _MARKS = (
     (codecs.BOM_UTF32_LE, ""),
     (codecs.BOM_UTF32_BE, ""),
@@ -23,20 +28,27 @@ _DECLARABLE = {
     "utf-16-le": {"utf-16", "utf-16le"},
     "utf-16-be": {"utf-16", "utf-16be"},
 }
+ENCODINGS = tuple(_DECLARABLE)
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _LONGEST_DECLARATION = 10  # «<!NOTATION»
 _RUNS = {"si", "is"}  # texts inside these are runs of one text
+_MALFORMED = (
+    expat.ExpatError,
+    ValueError,
+    KeyError,
+    ArithmeticError,
+)  # no XML, or a number or address that is none
 
 
 @dataclass
-class Spent:
+class TextCount:
     """What has been read of all the parts of a file."""
 
     elements: int = 0
-    texts: int = 0
+    characters: int = 0
 
 
-class Visitor:
+class ElementHandler:
     """Sees one part go by; what it does not care for, it leaves."""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -49,31 +61,33 @@ class Visitor:
         """An element ends."""
 
 
-def read(part: str, blocks: Iterable[bytes], visitor: Visitor, spent: Spent, limits: Limits) -> None:
-    """Shows a part to a visitor, element by element.
+def read_part(
+    part: str, content: bytes, handler: ElementHandler, count: TextCount, limits: ReadingLimits
+) -> None:
+    """Shows a part to a handler, element by element.
 
-    Raises: Refused when it is not well formed, declares a document type or entities, is not the Unicode it says
-    it is, or is larger than a form can be.
+    Raises: UnreadableFile when it is not well formed, declares a document type or entities, is not the Unicode it
+    says it is, or is larger than a form can be.
     """
-    reader = _Reader(part, visitor, spent, limits)
+    stream = _ElementStream(part, handler, count, limits)
     fed = 0
     try:
-        for text in _undeclared(part, _decoded(part, blocks, reader.encoding_is)):
+        for text in _undeclared(part, _decoded(part, content, stream.encoding_is)):
             block = text.encode()
             fed += len(block)
-            reader.parser.Parse(block, False)  # noqa: FBT003 (as expat has it)
-            if fed - reader.parser.CurrentByteIndex > limits.token:
-                raise Refused("file_unpacks_small", {"part": part, "limit": limits.token})
-        reader.parser.Parse(b"", True)  # noqa: FBT003
-    except expat.ExpatError:
-        raise Refused("file_is_whole", {"part": part}) from None
+            stream.parser.Parse(block, False)  # noqa: FBT003 (as expat has it)
+            if fed - stream.parser.CurrentByteIndex > limits.token:
+                raise UnreadableFile("file_unpacks_small", part=part, limit=limits.token)
+        stream.parser.Parse(b"", True)  # noqa: FBT003
+    except _MALFORMED:
+        raise UnreadableFile("file_is_whole", part=part) from None
 
 
-class _Reader:
-    """Turns expat's events into a visitor's, and counts them."""
+class _ElementStream:
+    """Turns expat's events into a handler's, and counts them."""
 
-    def __init__(self, part: str, visitor: Visitor, spent: Spent, limits: Limits) -> None:
-        self.part, self.visitor, self.spent, self.limits = part, visitor, spent, limits
+    def __init__(self, part: str, handler: ElementHandler, count: TextCount, limits: ReadingLimits) -> None:
+        self.part, self.handler, self.count, self.limits = part, handler, count, limits
         self.encoding = "utf-8"
         self._path: list[str] = []
         self._pieces: list[str] = []
@@ -88,7 +102,7 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-        self.parser.CommentHandler = self._aside
+        self.parser.CommentHandler = self._unshown
         self.parser.ProcessingInstructionHandler = self._instruction
 
     def encoding_is(self, encoding: str) -> None:
@@ -96,62 +110,62 @@ class _Reader:
 
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _DECLARABLE[self.encoding]:
-            raise Refused("file_is_in_unicode", {"part": self.part})
+            raise UnreadableFile("file_is_in_unicode", part=self.part)
 
     def _doctype(self, *_about: object) -> None:
-        raise Refused("file_declares_nothing", {"part": self.part})
+        raise UnreadableFile("file_declares_nothing", part=self.part)
 
     def _start(self, qualified: str, listed: list[str]) -> None:
-        self.spent.elements += 1
-        if self.spent.elements > self.limits.elements:
-            raise Refused("file_unpacks_small", {"part": self.part, "limit": self.limits.elements})
+        self.count.elements += 1
+        if self.count.elements > self.limits.elements:
+            raise UnreadableFile("file_unpacks_small", part=self.part, limit=self.limits.elements)
         if len(self._path) >= self.limits.depth:
-            raise Refused("file_unpacks_small", {"part": self.part, "limit": self.limits.depth})
+            raise UnreadableFile("file_unpacks_small", part=self.part, limit=self.limits.depth)
         if not self._inside_runs:
-            self._tell()
+            self._flush()
         name = self._name(qualified)
         self._path.append(name)
         self._inside_runs += name in _RUNS
         values = iter(listed)
         attributes = {self._name(key): value for key, value in zip(values, values, strict=True)}
-        for value in attributes.values():
-            self._count(len(value))
-        self.visitor.start(name, attributes)
+        if listed:
+            self._add_characters(sum(map(len, attributes.values())))
+        self.handler.start(name, attributes)
 
     def _end(self, _qualified: str) -> None:
         name = self._path[-1]
         self._inside_runs -= name in _RUNS
         if not self._inside_runs:
-            self._tell()
-        self.visitor.end(name)
+            self._flush()
+        self.handler.end(name)
         self._path.pop()
 
     def _text(self, text: str) -> None:
-        self._count(len(text))
+        self._add_characters(len(text))
         self._length += len(text)
         if self._length > self.limits.text:
-            raise Refused("file_unpacks_small", {"part": self.part, "limit": self.limits.text})
+            raise UnreadableFile("file_unpacks_small", part=self.part, limit=self.limits.text)
         self._pieces.append(text)
 
-    def _aside(self, text: str) -> None:
+    def _unshown(self, text: str) -> None:
         """What stands in a comment of the markup is shown to nobody, and judged like the rest."""
-        self._count(len(text))
-        self.visitor.text("", text)
+        self._add_characters(len(text))
+        self.handler.text("", text)
 
     def _instruction(self, _target: str, text: str) -> None:
-        self._aside(text)
+        self._unshown(text)
 
-    def _count(self, characters: int) -> None:
-        self.spent.texts += characters
-        if self.spent.texts > self.limits.texts:
-            raise Refused("file_unpacks_small", {"part": self.part, "limit": self.limits.texts})
+    def _add_characters(self, number: int) -> None:
+        self.count.characters += number
+        if self.count.characters > self.limits.texts:
+            raise UnreadableFile("file_unpacks_small", part=self.part, limit=self.limits.texts)
 
-    def _tell(self) -> None:
+    def _flush(self) -> None:
         if self._pieces:
             text = "".join(self._pieces)
             self._pieces, self._length = [], 0
             if not text.isspace():
-                self.visitor.text(self._path[-1], text)
+                self.handler.text(self._path[-1], text)
 
     def _name(self, qualified: str) -> str:
         """The name without its namespace."""
@@ -160,24 +174,20 @@ class _Reader:
         return self._local[qualified]
 
 
-def _decoded(part: str, blocks: Iterable[bytes], tell: Callable[[str], None]) -> Iterator[str]:
-    """The text of a part: UTF-8, or UTF-16 that begins by saying so."""
-    decoder = None
-    for block in blocks:
-        rest = block
-        if decoder is None:
-            mark, encoding = next((one for one in _MARKS if block.startswith(one[0])), (b"", "utf-8"))
-            rest = block[len(mark) :]
-            if not encoding or (encoding == "utf-8" and (not rest.startswith(b"<") or rest[1:2] == b"\0")):
-                raise Refused("file_is_in_unicode", {"part": part})
-            tell(encoding)
-            decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            yield decoder.decode(rest)
-        except UnicodeDecodeError:
-            raise Refused("file_is_in_unicode", {"part": part}) from None
-    if decoder is not None and decoder.getstate()[0]:
-        raise Refused("file_is_in_unicode", {"part": part})
+def _decoded(part: str, content: bytes, tell: Callable[[str], None]) -> Iterator[str]:
+    """The text of a part, a little at a time: UTF-8, or UTF-16 that begins by saying so."""
+    mark, encoding = next((known for known in _MARKS if content.startswith(known[0])), (b"", "utf-8"))
+    start = content[len(mark) : len(mark) + 2]
+    if not encoding or (encoding == "utf-8" and start and (start[:1] != b"<" or start[1:] == b"\0")):
+        raise UnreadableFile("file_is_in_unicode", part=part)
+    tell(encoding)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for position in range(len(mark), len(content), _BLOCK):
+            yield decoder.decode(content[position : position + _BLOCK])
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise UnreadableFile("file_is_in_unicode", part=part) from None
 
 
 def _undeclared(part: str, texts: Iterable[str]) -> Iterator[str]:
@@ -185,6 +195,6 @@ def _undeclared(part: str, texts: Iterable[str]) -> Iterator[str]:
     before = ""
     for text in texts:
         if _DECLARATION.search(before + text):
-            raise Refused("file_declares_nothing", {"part": part})
+            raise UnreadableFile("file_declares_nothing", part=part)
         before = (before + text)[-_LONGEST_DECLARATION:]
         yield text

@@ -142,7 +142,7 @@ def unfit(text: str) -> str:
     """Why what somebody wrote in their own words is not kept: `long`, or `personal` when it may tell of a person."""
     if len(text) > LONGEST_REASON:
         return "long"
-    return "personal" if personal_data.found(text) else ""
+    return "personal" if personal_data.rule_broken_by(text) else ""
 
 
 def refuse_unfit(text: str) -> None:

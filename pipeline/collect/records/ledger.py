@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import provenance
-from pipeline.collect.reader.definitions import form_extent
-from pipeline.collect.reader.return_file import read_return
-from pipeline.collect.reader.upload import validate_upload
+from pipeline.collect.reader.return_file import read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.invitations import invitation_record
 from pipeline.collect.records.record import Record
@@ -45,12 +43,12 @@ def receive(
     is the sender's name of the file: judged with the rest, kept nowhere.
     Raises: UnreadableFile (nothing is kept); StorageFailure (no receipt is given).
     """
-    suffix = validate_upload(content, form_extent(definitions), definitions.limits, name)
+    upload = read_upload(content, definitions, name)
     return keep(
         project,
         definitions,
         receipts,
-        ReceivedFile(read_return(content, definitions), content, suffix),
+        ReceivedFile(upload.submission, content, upload.suffix),
         received_at,
     )
 

@@ -86,7 +86,7 @@ async def settle(context: RequestContext) -> Response:
         for name, text in fields.items()
         if name.startswith(f"{findings_view.CORRECT}.")
     }
-    boxes = {cell: text for cell, text in boxes.items() if not personal_data.found(text)}
+    boxes = {cell: text for cell, text in boxes.items() if not personal_data.rule_broken_by(text)}
     answers, _ = form_view.taken(plan, boxes, draft.answers, services.limits.answer_length)
     if answers != draft.answers:
         try:

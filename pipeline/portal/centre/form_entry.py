@@ -66,7 +66,7 @@ def _taken(context: RequestContext, draft: Draft) -> tuple[dict[str, str], dict[
     faults = {
         cell: "form.personal"
         for cell in variables_by_cell(plan)
-        if personal_data.found(fields.get(cell, "")[: context.services.limits.answer_length])
+        if personal_data.rule_broken_by(fields.get(cell, "")[: context.services.limits.answer_length])
     }
     answers_sent = {name: text for name, text in fields.items() if name not in faults}
     answers, long = form_view.taken(plan, answers_sent, draft.answers, context.services.limits.answer_length)

@@ -9,11 +9,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.collect.form.layout import IDENTITY_FIELDS, Layout, Sum, layout
 from pipeline.collect.form.writer import csv_form, prefilled, workbook
-from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.errors import PipelineError
 from pipeline.project import Project
+from tests.collect.reader.crafted import read_return
 from tests.returns import ROOT
 
 DEFINITIONS = load(Project.at(ROOT))

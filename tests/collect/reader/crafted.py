@@ -7,8 +7,9 @@ from xml.sax.saxutils import quoteattr
 
 from pipeline.collect.form.layout import Place, layout
 from pipeline.collect.form.writer import workbook
-from pipeline.collect.reader.return_file import read_return
-from pipeline.definitions import load
+from pipeline.collect.reader.return_file import read_upload
+from pipeline.definitions import Definitions, load
+from pipeline.model import Return
 from pipeline.project import Project
 from tests.returns import ROOT
 
@@ -46,6 +47,11 @@ GRAMMAR_WRITTEN = dict(zip((one.id for one in FORM.variables()), GRAMMAR, strict
 def filled(answers: Mapping[str, str] | None = None) -> bytes:
     zeros = {one.id: "0" for one in FORM.variables()}
     return workbook(DEFINITIONS, YEAR, CENTRE, "nb", None, zeros | dict(answers or {}))
+
+
+def read_return(content: bytes, definitions: Definitions = DEFINITIONS) -> Return:
+    """The return in a file that comes from outside."""
+    return read_upload(content, definitions).submission
 
 
 def parts(content: bytes) -> dict[str, str]:
@@ -118,7 +124,7 @@ def strict() -> bytes:
 
 def answer(content: bytes, name: str = "visits") -> str:
     """What is read where an answer stands."""
-    return next(one.text for one in read_return(content, DEFINITIONS).answers if one.variable == name)
+    return next(one.text for one in read_return(content).answers if one.variable == name)
 
 
 def address(row: int, column: int) -> str:

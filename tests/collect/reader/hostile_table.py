@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.collect.reader.client import sandboxed_reader
-from pipeline.collect.reader.definitions import bounds
+from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding
@@ -66,7 +66,7 @@ def seen(kind: Kind) -> str:
             rule, sentence = answered(kind, content, partial(received, project))
             with opened_ledger(project) as receipts:
                 receive(project, DEFINITIONS, receipts, filled({"visits": "41"}), NOW)
-            sandboxed_reader(bounds(DEFINITIONS), thorough=True).close()
+            sandboxed_reader(reading_limits(DEFINITIONS), thorough=True).close()
             out.write(f"{'' if rule == kind.rule else 'NOT AS EXPECTED '}{rule or '–'} | {sentence}")
         os._exit(0)
     os.close(there)

@@ -3,9 +3,8 @@
 import pytest
 
 from pipeline.collect.form.writer import csv_form
-from pipeline.collect.reader.return_file import read_return
 from pipeline.errors import UnreadableFile
-from tests.collect.reader.crafted import CENTRE, DEFINITIONS, GRAMMAR_WRITTEN, YEAR
+from tests.collect.reader.crafted import CENTRE, DEFINITIONS, GRAMMAR_WRITTEN, YEAR, read_return
 
 CSV = csv_form(DEFINITIONS, YEAR, CENTRE, "nb", {"visits": "12", "person_years": "6,5"}).decode("utf-8-sig")
 READ = read_return(CSV.encode(), DEFINITIONS)
@@ -45,13 +44,13 @@ def test_every_way_of_writing_a_number_comes_back_from_csv() -> None:
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (CSV.encode("utf-16")[2:], "file_is_our_form"),
-        (CSV.encode("utf-32"), "file_is_our_form"),
-        (CSV.replace(";", "|").encode(), "file_is_our_form"),
+        (CSV.encode("utf-16")[2:], "file_is_workbook_or_csv"),
+        (CSV.encode("utf-32"), "file_is_workbook_or_csv"),
+        (CSV.replace(";", "|").encode(), "file_is_workbook_or_csv"),
         (CSV.replace("visits;", 'visits;"', 1).encode(), "line_has_its_fields"),
         (CSV.replace("visits;Besøk i alt;12", "visits Besøk i alt 12", 1).encode(), "line_has_its_fields"),
         (CSV.replace("visits;Besøk i alt;12", "visits;Besøk i alt;1;2", 1).encode(), "line_has_its_fields"),
-        (b"\xff\xfe\x00\xd8" * 40, "file_is_our_form"),
+        (b"\xff\xfe\x00\xd8" * 40, "file_is_in_unicode"),
     ],
 )
 def test_what_cannot_be_told_apart_is_refused(content: bytes, rule: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.collect.form.writer import workbook
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.return_file import read_received
 from pipeline.model import Finding, Remark, Severity
 from pipeline.process import finding_text
 from pipeline.project import Project
@@ -25,6 +25,7 @@ from tests.collect.reader.crafted import (
     edited,
     filled,
     formatted,
+    read_return,
     strict,
     with_cell,
 )
@@ -135,7 +136,7 @@ def test_hidden_rows_and_columns_and_a_filter_are_noticed() -> None:
         (SHEET, "</sheetData>", '</sheetData><autoFilter ref="A1:C9"><filterColumn colId="0"/></autoFilter>'),
     )
 
-    found = {one.rule: one.facts for one in remarks(content)}
+    found = {one.rule: one.facts for one in read_received(content, DEFINITIONS).remarks}
 
     assert found.keys() == {"rows_are_visible", "columns_are_visible", "filter_is_off"}
     assert found["rows_are_visible"] == {"rows": str(row)}

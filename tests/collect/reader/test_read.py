@@ -11,12 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.collect.form.layout import IDENTITY_FIELDS, layout
 from pipeline.collect.form.writer import csv_form, workbook
-from pipeline.collect.reader.return_file import read_return
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.errors import UnreadableFile
 from pipeline.process import finding_text
 from pipeline.project import Project
+from tests.collect.reader.crafted import read_return
+from tests.collect.reader.hostile import compound
 from tests.returns import ROOT
 
 DEFINITIONS = load(Project.at(ROOT))
@@ -149,11 +150,10 @@ def test_empty_lines_and_columns_added_by_a_spreadsheet_do_no_harm() -> None:
 
 
 NO_FORM: dict[str, tuple[Callable[[], bytes], str]] = {
-    "nothing": (lambda: b"", "kjenner ikke igjen"),
+    "nothing": (lambda: b"", "er tom"),
     "another csv": (lambda: b"navn;alder\nx;3\n", "kjenner ikke igjen"),
-    "a password": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "passord"),
+    "a password": (lambda: compound("EncryptedPackage"), "passord"),
     "half a file": (lambda: WORKBOOK[: len(WORKBOOK) // 2], "klarte ikke å åpne"),
-    "another sheet": (lambda: rewritten(lambda sheet: setattr(sheet, "title", "Ark1")), "kjenner ikke igjen"),
     "a moved heading": (lambda: rewritten(lambda sheet: sheet.insert_rows(1)), "kjenner ikke igjen"),
     "a strange centre": (lambda: said("senter", "nowhere"), "registeret over sentre"),
     "a year to come": (lambda: said("år", YEAR + 2), "ikke et år vi samler inn"),
@@ -186,9 +186,7 @@ CHANGES: dict[str, Change] = {
     "a row more": lambda sheet: sheet.insert_rows(FIELDS["visits"].at.row + 1),
     "a row less": lambda sheet: sheet.delete_rows(FIELDS["calls"].at.row + 1),
     "two columns changed": lambda sheet: sheet.move_range("B18:B25", cols=1),
-    "other words": lambda sheet: setattr(
-        sheet[FIELDS["visits"].captions[0].at.name], "value", "Kari Nordmann"
-    ),
+    "other words": lambda sheet: setattr(sheet[FIELDS["visits"].captions[0].at.name], "value", "Gjester"),
 }
 
 
@@ -197,7 +195,7 @@ def test_an_answer_whose_words_have_moved_is_not_guessed_at(change: str) -> None
     sentence = refusal(rewritten(CHANGES[change]))
 
     assert "flyttet eller endret" in sentence
-    assert "Kari" not in sentence
+    assert "Gjester" not in sentence
 
 
 @pytest.mark.parametrize(
@@ -240,7 +238,7 @@ def test_the_refusal_is_in_the_language_of_the_reader_and_names_the_words_of_the
 
 
 def test_a_refusal_is_the_id_of_its_rule_in_a_log() -> None:
-    assert str(refused(b"nothing of ours")) == "file_is_our_form"
+    assert str(refused(b"nothing;of;ours")) == "file_is_our_form"
 
 
 def test_the_mark_of_a_real_return_is_read() -> None:

@@ -1,15 +1,18 @@
 """A hostile file costs its own request, a few seconds and a bounded memory; the next honest one is read as before."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from pipeline.collect.reader.client import SandboxedReader, Sheet
-from pipeline.collect.reader.definitions import bounds
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.client import SandboxedReader, SheetContent
+from pipeline.collect.reader.definitions import reading_limits
+from pipeline.collect.reader.return_file import read_received
+from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
 from tests.collect.reader.crafted import (
     AT,
@@ -19,31 +22,41 @@ from tests.collect.reader.crafted import (
     edited,
     filled,
     parts,
+    read_return,
     with_cell,
 )
-from tests.collect.reader.threats import READING
+from tests.collect.reader.threats import READING, many_cells
 
 ROOT = Path(__file__).parents[3]
-BOUNDS = bounds(DEFINITIONS)
+LIMITS = reading_limits(DEFINITIONS)
 
 
-def refused(content: bytes) -> UnreadableFile:
+Reading = Callable[[bytes, Definitions], object]
+
+
+def refused(content: bytes, reading: Reading = read_return) -> UnreadableFile:
     with pytest.raises(UnreadableFile) as caught:
-        read_return(content, DEFINITIONS)
+        reading(content, DEFINITIONS)
     return caught.value
 
 
 @pytest.mark.parametrize("kind", READING)
-def test_a_hostile_file_costs_only_its_own_request(kind: str) -> None:
+def test_a_hostile_file_in_raw_is_refused_though_it_was_never_judged(kind: str) -> None:
     make, rule = READING[kind]
+
+    assert rule in (None, refused(make(), read_received).rule)
+
+
+@pytest.mark.parametrize("kind", READING)
+def test_a_hostile_file_costs_only_its_own_request(kind: str) -> None:
+    make, _ = READING[kind]
     content, honest = make(), filled({"visits": "41"})
 
     started = monotonic()
-    error = refused(content)
+    refused(content)
     took = monotonic() - started
 
-    assert rule in (None, error.rule)
-    assert took < BOUNDS.seconds_of_waiting + 3
+    assert took < LIMITS.seconds_of_waiting + 3
     assert answer(honest) == "41"
 
 
@@ -73,33 +86,33 @@ def test_a_cell_two_readers_do_not_agree_on_is_named(cell: str) -> None:
     assert (error.rule, error.facts) == ("readers_agree", {"cell": AT})
 
 
-def test_a_chamber_that_was_killed_is_opened_again() -> None:
-    with SandboxedReader(BOUNDS, thorough=False) as sandboxed_reader:
+def test_a_worker_that_was_killed_is_started_again() -> None:
+    with SandboxedReader(LIMITS, thorough=False) as sandboxed_reader:
         with pytest.raises(UnreadableFile, match="file_is_whole"):
             sandboxed_reader.read(b"PK\x03\x04 nothing that can be read")
         read = sandboxed_reader.read(filled({"visits": "41"}))
 
-    assert isinstance(read, Sheet)
+    assert isinstance(read, SheetContent)
     assert read.cells[AT] == 41
 
 
-IN_THE_ROOM = """
+IN_THE_WORKER = """
 import os, sys
 sys.path.insert(0, {root!r})
-from pipeline.collect.reader import csv_lines, workbook, worker
-from pipeline.collect.reader.limits import Bounds
-bounds = {bounds!r}
-workbook.rehearse(bounds, thorough=True)
-csv_lines.rehearse()
-print(*sorted(sys.modules), file=sys.stderr)
+sys.modules["numpy"] = None
+from pipeline.collect.reader import worker
+from pipeline.collect.reader.limits import ReadingLimits
+limits = {limits!r}
+worker.rehearse(limits, thorough=True)
+print(*sorted(name for name, module in sys.modules.items() if module), file=sys.stderr)
 import socket
 worker._leave_the_network()
-worker._limit(bounds)
+worker.confine(limits)
 for forbidden in (
     lambda: open("/etc/passwd"),
     lambda: open("/tmp/written", "w"),
     lambda: socket.socket(),
-    lambda: bytearray(bounds.memory),
+    lambda: bytearray(limits.memory),
 ):
     try:
         forbidden()
@@ -108,38 +121,116 @@ for forbidden in (
 """
 
 
-def in_the_room() -> subprocess.CompletedProcess[str]:
-    code = IN_THE_ROOM.format(root=str(ROOT), bounds=BOUNDS)
+def in_the_worker() -> subprocess.CompletedProcess[str]:
+    code = IN_THE_WORKER.format(root=str(ROOT), limits=LIMITS)
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
 
 
-def test_nothing_can_be_opened_in_the_room() -> None:
-    assert in_the_room().stdout.split() == ["OSError", "OSError", "OSError", "MemoryError"]
+def test_nothing_can_be_opened_in_the_worker() -> None:
+    assert in_the_worker().stdout.split() == ["OSError", "OSError", "OSError", "MemoryError"]
 
 
-def test_the_room_loads_the_readers_and_nothing_of_the_project() -> None:
-    loaded = {name.split()[-1] for name in in_the_room().stderr.splitlines()[-1].split()}
+def test_the_worker_loads_the_readers_and_nothing_of_the_project() -> None:
+    loaded = {name.split()[-1] for name in in_the_worker().stderr.splitlines()[-1].split()}
 
     assert {name for name in loaded if name.startswith("pipeline")} <= {
-        *("pipeline", "pipeline.collect", "pipeline.collect.reader"),
+        *("pipeline", "pipeline.collect", "pipeline.collect.reader", "pipeline.errors"),
         *(
             f"pipeline.collect.reader.{name}"
             for name in (
+                "archive",
+                "csv_file",
+                "frames",
                 "limits",
-                "csv_lines",
-                "sheet_features",
-                "worker_refusal",
-                "worker",
                 "number_format",
+                "package",
+                "personal_data",
+                "sheet",
+                "styles",
+                "text_judge",
                 "workbook",
+                "worker",
+                "xml_stream",
             )
         ),
     }
     assert loaded.isdisjoint(
-        {"pandas", "pyarrow", "duckdb", "pydantic", "yaml", "great_expectations", "requests"}
+        {
+            "numpy",
+            "pandas",
+            "pyarrow",
+            "duckdb",
+            "pydantic",
+            "yaml",
+            "great_expectations",
+            "requests",
+            "xlsxwriter",
+        }
     )
 
 
 def test_limits_are_those_promised() -> None:
-    assert BOUNDS.memory <= 512_000_000
-    assert BOUNDS.seconds_of_waiting < 10
+    assert LIMITS.memory <= 512_000_000
+    assert LIMITS.seconds_of_waiting < 10
+
+
+# Run in a process of its own: each kind of file goes through the client, and the process says what it has in memory.
+IN_THE_CLIENT = """
+import json, os, sys
+from pathlib import Path
+from pipeline.collect.reader import return_file
+from pipeline.collect.reader.client import sandboxed_reader
+from pipeline.collect.reader.definitions import reading_limits
+from pipeline.definitions import load
+from pipeline.errors import UnreadableFile
+from pipeline.project import Project
+
+definitions = load(Project.at(Path(sys.argv[1])))
+opening = ("zipfile.", "zlib.", "pyexpat.", "csv.", "openpyxl.", "python_calamine.")
+events = []
+
+def watched(function):
+    def called(*arguments, **options):
+        events.append(function.__qualname__)
+        return function(*arguments, **options)
+    return called
+
+import csv, xml.parsers.expat, zipfile, zlib
+for module, name in ((zlib, "decompressobj"), (zlib, "decompress"), (zipfile, "ZipFile"), (csv, "reader"),
+                     (xml.parsers.expat, "ParserCreate")):
+    setattr(module, name, watched(getattr(module, name)))
+for path in sys.argv[2:]:
+    content = Path(path).read_bytes()
+    for reading in (return_file.read_upload, return_file.read_received):
+        try:
+            reading(content, definitions)
+        except UnreadableFile:
+            pass
+worker = sandboxed_reader(reading_limits(definitions), thorough=True)._worker
+mapped = {
+    "client": Path("/proc/self/maps").read_text(),
+    "worker": Path(f"/proc/{worker.pid}/maps").read_text(),
+}
+json.dump({"opened here": events, **mapped}, sys.stdout)
+"""
+READERS = ("pyexpat", "_python_calamine", "_csv")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the kernel of this machine does not tell")
+def test_the_bytes_of_an_upload_are_opened_in_the_worker_alone(tmp_path: Path) -> None:
+    for number, content in enumerate((filled({"visits": "41"}), b"skjema;Skjema;1\n", many_cells())):
+        (tmp_path / str(number)).write_bytes(content)
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_THE_CLIENT, str(ROOT), *paths],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    report = json.loads(ran.stdout)
+
+    assert report["opened here"] == []
+    assert [reader for reader in READERS if reader in report["worker"]] == list(READERS)
+    assert "_python_calamine" not in report["client"]

@@ -16,12 +16,12 @@ import openpyxl
 import pytest
 
 from pipeline.collect.form.writer import csv_form, workbook
-from pipeline.collect.reader.definitions import form_extent
-from pipeline.collect.reader.return_file import read_return
-from pipeline.collect.reader.upload import Refused, validate_upload
+from pipeline.collect.reader.client import SandboxedReader, sandboxed_reader
+from pipeline.collect.reader.definitions import reading_limits
 from pipeline.definitions import load
-from pipeline.definitions.limits import Limits
+from pipeline.errors import UnreadableFile
 from pipeline.project import Project
+from tests.collect.reader.crafted import read_return
 from tests.collect.reader.hostile import (
     BOOK,
     CORE,
@@ -67,9 +67,9 @@ def form_of(year: int, lang: str = "nb") -> bytes:
 
 
 CLEAN = form_of(FORMS[-1])
-LIMITS: Limits = DEFINITIONS.limits
-REACH = form_extent(DEFINITIONS)
-FARTHEST = REACH.rows * LIMITS.distance
+LIMITS = reading_limits(DEFINITIONS)
+FARTHEST = LIMITS.last_row
+SUFFIXES = {"workbook": ".xlsx", "csv": ".csv"}
 
 
 def saved_by_openpyxl(content: bytes) -> bytes:
@@ -84,13 +84,16 @@ def made(name: str) -> bytes:
     return HOSTILE[name][1](CLEAN)
 
 
-def admitted(content: bytes, name: str = "", **other: int) -> str:
+def admitted(content: bytes, name: str = "", **other: int | tuple[str, ...]) -> str:
     """The kind of file that is let in; `other` are limits other than those defined."""
-    return validate_upload(content, REACH, LIMITS.model_copy(update=other), name)
+    if not other:
+        return SUFFIXES[sandboxed_reader(LIMITS, thorough=True).read(content, name).kind]
+    with SandboxedReader(replace(LIMITS, **other), thorough=True) as reader:  # type: ignore[arg-type]
+        return SUFFIXES[reader.read(content, name).kind]
 
 
-def refusal(content: bytes, name: str = "", **other: int) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(content: bytes, name: str = "", **other: int) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as caught:
         admitted(content, name, **other)
     return caught.value
 
@@ -221,9 +224,7 @@ def test_addresses_and_telephones_the_form_prints_itself_come_in() -> None:
     contact = in_cell(CLEAN, "Spørsmål: post@samletall.example, 22 33 44 55")
 
     assert refusal(contact).rule == "text_has_no_phone_number"
-    assert (
-        validate_upload(contact, replace(REACH, printed=(*REACH.printed, "22 33 44 55")), LIMITS) == ".xlsx"
-    )
+    assert admitted(contact, printed=(*LIMITS.printed, "22 33 44 55")) == ".xlsx"
 
 
 @pytest.mark.parametrize(

@@ -53,14 +53,14 @@ READING = {
         lambda: edited(filled(), (SHEET, "</mergeCells>", '<mergeCell ref="A300:XFD1048576"/></mergeCells>')),
         "content_stays_near_the_form",
     ),
-    "a far row without an address": (far_without_an_address, "content_stays_near_the_form"),
-    "hundreds of thousands of cells": (many_cells, "content_stays_near_the_form"),
+    "a far row without an address": (far_without_an_address, "file_unpacks_small"),
+    "hundreds of thousands of cells": (many_cells, "file_unpacks_small"),
     "another workbook": (other_book, "file_is_our_form"),
     "two sheets of the name": (
         lambda: edited(
             filled(), (BOOK, "</sheets>", '<sheet name="Skjema" sheetId="2" r:id="rId1"/></sheets>')
         ),
-        "file_is_our_form",
+        "sheet_is_the_only_one",
     ),
     "no sheet data": (lambda: edited(filled(), (SHEET, "</sheetData>", "")), "file_is_whole"),
     "an infinite number": (

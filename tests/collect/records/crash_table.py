@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.collect.form.writer import csv_form
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records import files, invitations, threads
 from pipeline.collect.records.drafts import Draft, Drafts
 from pipeline.collect.records.edits import Edit, damaged_entries, decide, decisions
@@ -60,7 +60,7 @@ class Operation:
 def received_file(visits: int) -> ReceivedFile:
     answers = {variable.id: "0" for variable in DEFINITIONS.form(YEAR).variables()} | {"visits": str(visits)}
     content = csv_form(DEFINITIONS, YEAR, CENTRE, "nb", answers)
-    return ReceivedFile(read_return(content, DEFINITIONS, thorough=False), content, ".csv")
+    return ReceivedFile(read_received(content, DEFINITIONS), content, ".csv")
 
 
 def _receive(project: Project) -> str:

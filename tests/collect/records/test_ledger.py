@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.collect.form.writer import workbook
-from pipeline.collect.reader.definitions import form_extent
-from pipeline.collect.reader.upload import validate_upload
+from pipeline.collect.reader.return_file import read_upload
 from pipeline.collect.records.ledger import ledger, opened_ledger, receive
 from pipeline.definitions import load
 from pipeline.errors import PipelineError, UnreadableFile
@@ -99,7 +98,7 @@ def test_an_archive_that_lies_about_its_size_is_weighed_by_what_comes_out(tmp_pa
         archive.writestr("xl/workbook.xml", b" " * 30_000_000)
 
     with pytest.raises(UnreadableFile):
-        validate_upload(bomb.read_bytes(), form_extent(DEFINITIONS), DEFINITIONS.limits)
+        read_upload(bomb.read_bytes(), DEFINITIONS)
 
 
 def test_a_centre_that_does_not_report_that_year_is_told_so(project: Project) -> None:

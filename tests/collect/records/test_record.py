@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.reader.return_file import read_return
+from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records import invitations
 from pipeline.collect.records.edits import Edit, decide, edits
 from pipeline.collect.records.ledger import (
@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Project:
         content = a_workbook(visits)
         with opened_ledger(project) as receipts:
             receipt = receive(project, DEFINITIONS, receipts, content, AT)
-            sign(project, receipt, read_return(content, DEFINITIONS, thorough=False), "Kari Li", "leader", AT)
+            sign(project, receipt, read_received(content, DEFINITIONS), "Kari Li", "leader", AT)
     for year in range(YEAR - 3, YEAR + 1):
         invitations.invite(project, CENTRE, year, NOW, NOW + timedelta(days=1))
         send(project, CENTRE, year, "visits", ASKS, "Gjelder dette hele året?", AT)

@@ -1,0 +1,316 @@
+"""A workbook as a package: what it says it is, what belongs to it, and every text in every part."""
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.collect.reader.limits import ReadingLimits
+from pipeline.collect.reader.personal_data import ABOUT_THE_SENDER, ANY, rule_broken_by
+from pipeline.collect.reader.sheet import SheetFeatures, SheetHandler
+from pipeline.collect.reader.styles import StylesHandler
+from pipeline.collect.reader.text_judge import TextJudge, judge_defined_name
+from pipeline.collect.reader.xml_stream import Attributes, ElementHandler, TextCount, read_part
+from pipeline.errors import UnreadableFile
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_WORKBOOK, _WORKBOOK_RELATIONSHIPS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_STRINGS = "xl/sharedStrings.xml"
+_STYLES = "xl/styles.xml"
+_PRINTER = re.compile(r"xl/printerSettings/printerSettings\d{1,3}\.bin")
+_DRAWING = re.compile(r"xl/drawings/drawing\d{0,3}\.xml")  # some programs always add one, with nothing in it
+READ_BY_READERS = re.compile(
+    r"\[Content_Types\]\.xml|(?:xl/)?_rels/(?:workbook\.xml)?\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"
+    r"|xl/worksheets/[Ss]heet\d{0,3}\.xml"
+)
+_DRAWN = re.compile(r"/(?:relationships/drawing|vnd\.openxmlformats-officedocument\.drawing\+xml)$")
+_SHEET = re.compile(r"xl/worksheets/[Ss]heet\d{0,3}\.xml")
+_RELATIONSHIPS = re.compile(r".*\.rels")
+_WORDS_ALONE = re.compile(r"doc.*|xl/(?:calcChain|theme/.*)\.xml")
+_OURS = re.compile(
+    r"""\[Content_Types\]\.xml | _rels/\.rels
+    | docProps/(?:app|core|custom)\.xml | docMetadata/LabelInfo\.xml
+    | xl/(?:workbook|styles|sharedStrings|calcChain)\.xml | xl/theme/theme\d{0,2}\.xml
+    | xl/_rels/workbook\.xml\.rels | xl/worksheets/_rels/[Ss]heet\d{0,3}\.xml\.rels""",
+    re.VERBOSE,
+)
+
+# What a part, its content type or the relationship to it is called when it is none of those; the first match decides.
+_FOREIGN = tuple(
+    (re.compile(words, re.IGNORECASE), rule)
+    for words, rule in (
+        (r"vba|macro|xlm", "file_has_no_macros"),
+        (r"pivot", "file_has_no_pivot_tables"),
+        (r"externallink|externalreference|hyperlink", "file_has_no_links"),
+        (r"connection|querytable|xl/model|powerpivot|customdata|webpublish", "file_has_no_data_connections"),
+        (r"activex|ctrlprop|/control|oleobject|embedd|/package$|attachedtoolbars", "file_has_no_objects"),
+        (r"customui|userinterface|ribbon|webextension|taskpane", "file_has_no_menus"),
+        (r"customxml", "file_has_no_other_data"),
+        (r"comment|person|vmldrawing", "file_has_no_notes"),
+        (r"drawing|media|image|chart/|chart\d|diagram|thumbnail", "file_has_no_pictures"),
+        (r"\.(?:png|jpe?g|gif|emf|wmf|svg|bmp|tiff?)$", "file_has_no_pictures"),
+        (r"revision|usernames", "file_has_no_history"),
+        (r"chartsheet|dialogsheet|worksheets?/", "sheet_is_the_only_one"),
+        (r"\.(?:zip|xls[xmb]?|docx|pptx|7z|rar|gz|tar)$", "file_holds_no_archive"),
+    )
+)
+_OTHER = "file_has_only_its_parts"
+
+_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_SPREADSHEET = re.compile(r"spreadsheetml|ms-excel")
+_KINDS_IN_USE = {"xml", "rels", "bin"}  # the endings of the parts a form may have
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\", re.IGNORECASE)
+_ARCHIVES = (
+    b"PK\3\4",
+    b"PK\5\6",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_DOCUMENT = b"%PDF-"
+_DOCUMENT_REACH = 2_048  # bytes in which readers of that format look for it
+_LARGEST_BINARY = 65_536
+_SHOWN = {"", "visible"}
+
+_Show = Callable[[str, ElementHandler], None]
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What a relationship points to."""
+
+    id: str
+    kind: str
+    part: str
+
+
+def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFeatures:
+    """What is noteworthy in the sheet of a form, once its parts are seen to be those of a form and to tell of nobody.
+
+    Each part is parsed once. Raises: UnreadableFile.
+    """
+    if _CONTENT_TYPES not in parts:
+        raise UnreadableFile("file_is_workbook_or_csv")
+    if _DOCUMENT in content[:_DOCUMENT_REACH]:
+        raise UnreadableFile("file_is_one_thing", kind="document")
+    show = _shower(parts, limits)
+    types = _ContentTypesHandler(_CONTENT_TYPES, limits.printed)
+    show(_CONTENT_TYPES, types)
+    types.judge_kind(has_workbook=_WORKBOOK in parts)
+    _judge_names(parts)
+    for name, part in parts.items():
+        _judge_binary(name, part)
+    sheet_part = _form_sheet(parts, show, limits)
+    strings = _StringsHandler(_STRINGS, limits.printed)
+    if _STRINGS in parts:
+        show(_STRINGS, strings)
+    styles = StylesHandler(TextJudge(_STYLES, limits.printed))
+    if _STYLES in parts:
+        show(_STYLES, styles)
+    sheet = SheetHandler(sheet_part, limits, styles.formats, strings.broken, judged=True)
+    show(sheet_part, sheet)
+    strings.judge_unused()
+    for name in filter(_DRAWING.fullmatch, parts):
+        show(name, _EmptyDrawingHandler(name, limits.printed))
+    for name in filter(_WORDS_ALONE.fullmatch, parts):
+        show(name, TextJudge(name, limits.printed))
+    return sheet.features
+
+
+def sheet_features(parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFeatures:
+    """What is noteworthy in the sheet of a form that was judged when it was received.
+
+    Raises: UnreadableFile.
+    """
+    show = _shower(parts, limits)
+    sheet_part = _form_sheet(parts, show, limits)
+    styles = StylesHandler(None)
+    if _STYLES in parts:
+        show(_STYLES, styles)
+    sheet = SheetHandler(sheet_part, limits, styles.formats, {}, judged=False)
+    show(sheet_part, sheet)
+    return sheet.features
+
+
+def _shower(parts: Mapping[str, bytes], limits: ReadingLimits) -> _Show:
+    """Shows parts of a file to handlers, counting what all of them hold."""
+    count = TextCount()
+
+    def show(name: str, handler: ElementHandler) -> None:
+        read_part(name, parts[name], handler, count, limits)
+
+    return show
+
+
+def _form_sheet(parts: Mapping[str, bytes], show: _Show, limits: ReadingLimits) -> str:
+    """The part every reader takes for the form's sheet.
+
+    Raises: UnreadableFile when the package points at other parts than those that are looked through.
+    """
+    targets = dict[str, list[_Target]]()
+    for name in filter(_RELATIONSHIPS.fullmatch, parts):
+        relationships = _RelationshipsHandler(name, limits.printed)
+        show(name, relationships)
+        targets[name] = relationships.targets
+    if _WORKBOOK not in parts:
+        raise UnreadableFile("file_is_our_form")
+    workbook = _WorkbookHandler(_WORKBOOK, limits.printed)
+    show(_WORKBOOK, workbook)
+    of_package, of_workbook = (targets.get(name, []) for name in ("_rels/.rels", _WORKBOOK_RELATIONSHIPS))
+    sheets = [target.part for target in of_workbook if target.id == workbook.sheet_id]
+    points_here = (
+        [target.part for target in of_package if target.kind == "officeDocument"] == [_WORKBOOK]
+        and len(sheets) == 1
+        and _SHEET.fullmatch(sheets[0])
+        and sheets[0] in parts
+        and {target.part for target in of_workbook if target.kind == "styles"} <= {_STYLES}
+        and {target.part for target in of_workbook if target.kind == "sharedStrings"} <= {_STRINGS}
+    )
+    if not points_here:
+        raise UnreadableFile("file_is_our_form")
+    return sheets[0]
+
+
+def _foreign(name: str) -> str:
+    """The rule broken by something of this name, in a workbook that is a form of ours."""
+    if _DRAWN.search(name):
+        return _OTHER  # the part itself shows whether there is something in it
+    return next((rule for words, rule in _FOREIGN if words.search(name)), _OTHER)
+
+
+def _judge_names(names: Iterable[str]) -> None:
+    """Raises UnreadableFile for a part a form has not; the gravest first, whatever their order in the file."""
+    gravity = [rule for _, rule in _FOREIGN] + [_OTHER]
+    known = (_OURS, _SHEET, _PRINTER, _DRAWING)
+    broken = {_foreign(name) for name in names if not any(pattern.fullmatch(name) for pattern in known)}
+    if broken:
+        raise UnreadableFile(min(broken, key=gravity.index))
+    if sum(_SHEET.fullmatch(name) is not None for name in names) > 1:
+        raise UnreadableFile("sheet_is_the_only_one")
+
+
+class _ContentTypesHandler(TextJudge):
+    """What the package says its parts are."""
+
+    def __init__(self, part: str, printed: Collection[str]) -> None:
+        super().__init__(part, printed)
+        self.types: dict[str, str] = {}  # by part or by ending
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        super().start(name, attributes)
+        key = attributes.get("PartName", "").lower() or attributes.get("Extension", "").lower()
+        if name in ("Default", "Override"):
+            if key in self.types:  # two readers could believe either
+                raise UnreadableFile("file_is_plainly_packed", part=self.part, kind="twice")
+            self.types[key] = attributes.get("ContentType", "")
+
+    def judge_kind(self, *, has_workbook: bool) -> None:
+        """Raises UnreadableFile unless it is a workbook of the plain kind."""
+        main = self.types.get(f"/{_WORKBOOK}", "")
+        if not has_workbook or not _SPREADSHEET.search(main):
+            raise UnreadableFile("file_is_workbook_or_csv")
+        for key, kind in self.types.items():
+            if (key.startswith("/") or key in _KINDS_IN_USE) and (rule := _foreign(kind)) != _OTHER:
+                raise UnreadableFile(rule)
+        if main.lower() != _MAIN:
+            raise UnreadableFile("file_is_workbook_or_csv")
+
+
+class _RelationshipsHandler(TextJudge):
+    """What a part points to."""
+
+    def __init__(self, part: str, printed: Collection[str]) -> None:
+        super().__init__(part, printed)
+        self.targets: list[_Target] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        rule = _foreign(attributes.get("Type", ""))
+        if rule != _OTHER:
+            raise UnreadableFile(rule, part=self.part)
+        target = attributes.get("Target", "")
+        if attributes.get("TargetMode", "").lower() == "external" or _ELSEWHERE.match(target):
+            raise UnreadableFile("file_has_no_links", part=self.part)
+        super().start(name, attributes)
+        if name == "Relationship":
+            folder = posixpath.dirname(posixpath.dirname(f"/{self.part}"))
+            part = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self.targets.append(_Target(attributes.get("Id", ""), kind, part))
+
+
+class _WorkbookHandler(TextJudge):
+    """Its sheets and the names defined in it."""
+
+    n_sheets = 0
+    sheet_id = ""  # the relationship to the part that is the sheet
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        super().start(name, attributes)
+        facts = {"part": self.part}
+        if name == "sheet":
+            self.n_sheets += 1
+            if attributes.get("state", "") not in _SHOWN:
+                raise UnreadableFile("sheet_is_not_hidden", **facts)
+            if self.n_sheets > 1:
+                raise UnreadableFile("sheet_is_the_only_one", **facts)
+            self.sheet_id = attributes.get("id", "")
+        elif name == "workbookView" and attributes.get("visibility", "") not in _SHOWN:
+            raise UnreadableFile("sheet_is_not_hidden", **facts)
+        elif name == "definedName":
+            judge_defined_name(attributes, facts)
+        elif name in ("externalReferences", "pivotCaches", "webPublishing", "oleSize"):
+            raise UnreadableFile(_foreign(name), **facts)
+
+
+class _EmptyDrawingHandler(TextJudge):
+    """A drawing with nothing in it."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name != "wsDr":
+            raise UnreadableFile("file_has_no_pictures", part=self.part)
+        super().start(name, attributes)
+
+    def text(self, *_: object) -> None:
+        raise UnreadableFile("file_has_no_pictures", part=self.part)
+
+
+class _StringsHandler(TextJudge):
+    """The shared texts; those that break a rule are remembered, so that the cell can be named."""
+
+    def __init__(self, part: str, printed: Collection[str]) -> None:
+        super().__init__(part, printed)
+        self._number = 0
+        self.broken: dict[int, str] = {}
+
+    def text(self, name: str, text: str) -> None:
+        if name != "si":
+            super().text(name, text)
+        elif rule := rule_broken_by(text, ANY, self.printed):
+            self.broken[self._number] = rule
+
+    def end(self, name: str) -> None:
+        self._number += name == "si"
+
+    def judge_unused(self) -> None:
+        """Refuses a text that breaks a rule though no cell shows it."""
+        self.refuse(min(self.broken.values(), key=ANY.index, default=None), "unused_text")
+
+
+def _judge_binary(name: str, content: bytes) -> None:
+    """Refuses a part that begins as another file does; what can be read in a block of bytes is judged like text."""
+    if content.startswith(_ARCHIVES):
+        raise UnreadableFile("file_holds_no_archive")
+    if content.startswith(_COMPOUND):
+        raise UnreadableFile("file_has_no_objects")
+    if not _PRINTER.fullmatch(name):
+        return
+    if len(content) > _LARGEST_BINARY:
+        raise UnreadableFile("file_unpacks_small", part=name, limit=_LARGEST_BINARY)
+    for encoding in ("latin-1", "utf-16-le"):
+        for shift in (0, 1):
+            text = content[shift:].decode(encoding, "ignore")
+            if rule := rule_broken_by(text, ABOUT_THE_SENDER):
+                raise UnreadableFile(rule, place="elsewhere", part=name)
