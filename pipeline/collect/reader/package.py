@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import ABOUT_THE_SENDER, ANY, rule_broken_by
-from pipeline.collect.reader.sheet import SheetFeatures, SheetHandler
-from pipeline.collect.reader.styles import StylesHandler
+from pipeline.collect.reader.sheet import SheetFeatures, SheetVisitor
+from pipeline.collect.reader.styles import StylesVisitor
 from pipeline.collect.reader.text_judge import TextJudge, judge_defined_name
-from pipeline.collect.reader.xml_stream import Attributes, ElementHandler, TextCount, read_part
+from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor, TextCount, read_part
 from pipeline.errors import UnreadableFile
 
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -75,7 +75,7 @@ _DOCUMENT_REACH = 2_048  # bytes in which readers of that format look for it
 _LARGEST_BINARY = 65_536
 _SHOWN = {"", "visible"}
 
-_Show = Callable[[str, ElementHandler], None]
+_Show = Callable[[str, ElementVisitor], None]
 
 
 @dataclass(frozen=True)
@@ -97,24 +97,24 @@ def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLim
     if _DOCUMENT in content[:_DOCUMENT_REACH]:
         raise UnreadableFile("file_is_one_thing", kind="document")
     show = _shower(parts, limits)
-    types = _ContentTypesHandler(_CONTENT_TYPES, limits.printed)
+    types = _ContentTypesVisitor(_CONTENT_TYPES, limits.printed)
     show(_CONTENT_TYPES, types)
     types.judge_kind(has_workbook=_WORKBOOK in parts)
     _judge_names(parts)
     for name, part in parts.items():
         _judge_binary(name, part)
     sheet_part = _form_sheet(parts, show, limits)
-    strings = _StringsHandler(_STRINGS, limits.printed)
+    strings = _StringsVisitor(_STRINGS, limits.printed)
     if _STRINGS in parts:
         show(_STRINGS, strings)
-    styles = StylesHandler(TextJudge(_STYLES, limits.printed))
+    styles = StylesVisitor(TextJudge(_STYLES, limits.printed))
     if _STYLES in parts:
         show(_STYLES, styles)
-    sheet = SheetHandler(sheet_part, limits, styles.formats, strings.broken, judged=True)
+    sheet = SheetVisitor(sheet_part, limits, styles.formats, strings.broken, judged=True)
     show(sheet_part, sheet)
     strings.judge_unused()
     for name in filter(_DRAWING.fullmatch, parts):
-        show(name, _EmptyDrawingHandler(name, limits.printed))
+        show(name, _EmptyDrawingVisitor(name, limits.printed))
     for name in filter(_WORDS_ALONE.fullmatch, parts):
         show(name, TextJudge(name, limits.printed))
     return sheet.features
@@ -127,20 +127,20 @@ def sheet_features(parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFe
     """
     show = _shower(parts, limits)
     sheet_part = _form_sheet(parts, show, limits)
-    styles = StylesHandler(None)
+    styles = StylesVisitor(None)
     if _STYLES in parts:
         show(_STYLES, styles)
-    sheet = SheetHandler(sheet_part, limits, styles.formats, {}, judged=False)
+    sheet = SheetVisitor(sheet_part, limits, styles.formats, {}, judged=False)
     show(sheet_part, sheet)
     return sheet.features
 
 
 def _shower(parts: Mapping[str, bytes], limits: ReadingLimits) -> _Show:
-    """Shows parts of a file to handlers, counting what all of them hold."""
+    """Shows parts of a file to visitors, counting what all of them hold."""
     count = TextCount()
 
-    def show(name: str, handler: ElementHandler) -> None:
-        read_part(name, parts[name], handler, count, limits)
+    def show(name: str, visitor: ElementVisitor) -> None:
+        read_part(name, parts[name], visitor, count, limits)
 
     return show
 
@@ -152,12 +152,12 @@ def _form_sheet(parts: Mapping[str, bytes], show: _Show, limits: ReadingLimits) 
     """
     targets = dict[str, list[_Target]]()
     for name in filter(_RELATIONSHIPS.fullmatch, parts):
-        relationships = _RelationshipsHandler(name, limits.printed)
+        relationships = _RelationshipsVisitor(name, limits.printed)
         show(name, relationships)
         targets[name] = relationships.targets
     if _WORKBOOK not in parts:
         raise UnreadableFile("file_is_our_form")
-    workbook = _WorkbookHandler(_WORKBOOK, limits.printed)
+    workbook = _WorkbookVisitor(_WORKBOOK, limits.printed)
     show(_WORKBOOK, workbook)
     of_package, of_workbook = (targets.get(name, []) for name in ("_rels/.rels", _WORKBOOK_RELATIONSHIPS))
     sheets = [target.part for target in of_workbook if target.id == workbook.sheet_id]
@@ -192,7 +192,7 @@ def _judge_names(names: Iterable[str]) -> None:
         raise UnreadableFile("sheet_is_the_only_one")
 
 
-class _ContentTypesHandler(TextJudge):
+class _ContentTypesVisitor(TextJudge):
     """What the package says its parts are."""
 
     def __init__(self, part: str, printed: Collection[str]) -> None:
@@ -219,7 +219,7 @@ class _ContentTypesHandler(TextJudge):
             raise UnreadableFile("file_is_workbook_or_csv")
 
 
-class _RelationshipsHandler(TextJudge):
+class _RelationshipsVisitor(TextJudge):
     """What a part points to."""
 
     def __init__(self, part: str, printed: Collection[str]) -> None:
@@ -241,7 +241,7 @@ class _RelationshipsHandler(TextJudge):
             self.targets.append(_Target(attributes.get("Id", ""), kind, part))
 
 
-class _WorkbookHandler(TextJudge):
+class _WorkbookVisitor(TextJudge):
     """Its sheets and the names defined in it."""
 
     n_sheets = 0
@@ -265,7 +265,7 @@ class _WorkbookHandler(TextJudge):
             raise UnreadableFile(_foreign(name), **facts)
 
 
-class _EmptyDrawingHandler(TextJudge):
+class _EmptyDrawingVisitor(TextJudge):
     """A drawing with nothing in it."""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -277,7 +277,7 @@ class _EmptyDrawingHandler(TextJudge):
         raise UnreadableFile("file_has_no_pictures", part=self.part)
 
 
-class _StringsHandler(TextJudge):
+class _StringsVisitor(TextJudge):
     """The shared texts; those that break a rule are remembered, so that the cell can be named."""
 
     def __init__(self, part: str, printed: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from pipeline.collect.reader import number_format
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import rule_broken_by_number
 from pipeline.collect.reader.text_judge import TextJudge
-from pipeline.collect.reader.xml_stream import Attributes, ElementHandler
+from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor
 from pipeline.errors import UnreadableFile
 
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
@@ -58,7 +58,7 @@ def _corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
     return coordinate_to_tuple(first), coordinate_to_tuple(last or first)
 
 
-class SheetHandler(ElementHandler):
+class SheetVisitor(ElementVisitor):
     """Sees the cells go by. `formats` are the number formats of the cell styles.
 
     `judge` refuses what tells of a person, with `broken_strings` the shared texts that do, by number; without it the

@@ -2,10 +2,10 @@
 
 from pipeline.collect.reader import number_format
 from pipeline.collect.reader.text_judge import TextJudge
-from pipeline.collect.reader.xml_stream import Attributes, ElementHandler
+from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor
 
 
-class StylesHandler(ElementHandler):
+class StylesVisitor(ElementVisitor):
     """Sees the styles go by: `formats` are the number formats of the cell styles, in the order cells refer to them."""
 
     def __init__(self, judge: TextJudge | None) -> None:

@@ -11,7 +11,7 @@ from pipeline.collect.reader.personal_data import (
     rule_broken_by,
     rule_broken_by_number,
 )
-from pipeline.collect.reader.xml_stream import Attributes, ElementHandler
+from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor
 from pipeline.errors import UnreadableFile
 
 _SHORTEST = 6  # «a@b.no»: nothing shorter tells of anybody
@@ -42,7 +42,7 @@ _AUTOMATIC = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", 
 _FORMULAS = {"f", "formula", "formula1", "formula2", "definedName"}
 
 
-class TextJudge(ElementHandler):
+class TextJudge(ElementVisitor):
     """Refuses a part for the first text in it that tells of a person, or the first formula that reaches out."""
 
     def __init__(self, part: str, printed: Collection[str]) -> None:

@@ -48,7 +48,7 @@ class TextCount:
     characters: int = 0
 
 
-class ElementHandler:
+class ElementVisitor:
     """Sees one part go by; what it does not care for, it leaves."""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -62,14 +62,14 @@ class ElementHandler:
 
 
 def read_part(
-    part: str, content: bytes, handler: ElementHandler, count: TextCount, limits: ReadingLimits
+    part: str, content: bytes, visitor: ElementVisitor, count: TextCount, limits: ReadingLimits
 ) -> None:
-    """Shows a part to a handler, element by element.
+    """Shows a part to a visitor, element by element.
 
     Raises: UnreadableFile when it is not well formed, declares a document type or entities, is not the Unicode it
     says it is, or is larger than a form can be.
     """
-    stream = _ElementStream(part, handler, count, limits)
+    stream = _ElementStream(part, visitor, count, limits)
     fed = 0
     try:
         for text in _undeclared(part, _decoded(part, content, stream.encoding_is)):
@@ -84,10 +84,10 @@ def read_part(
 
 
 class _ElementStream:
-    """Turns expat's events into a handler's, and counts them."""
+    """Turns expat's events into a visitor's, and counts them."""
 
-    def __init__(self, part: str, handler: ElementHandler, count: TextCount, limits: ReadingLimits) -> None:
-        self.part, self.handler, self.count, self.limits = part, handler, count, limits
+    def __init__(self, part: str, visitor: ElementVisitor, count: TextCount, limits: ReadingLimits) -> None:
+        self.part, self.visitor, self.count, self.limits = part, visitor, count, limits
         self.encoding = "utf-8"
         self._path: list[str] = []
         self._pieces: list[str] = []
@@ -130,14 +130,14 @@ class _ElementStream:
         attributes = {self._name(key): value for key, value in zip(values, values, strict=True)}
         if listed:
             self._add_characters(sum(map(len, attributes.values())))
-        self.handler.start(name, attributes)
+        self.visitor.start(name, attributes)
 
     def _end(self, _qualified: str) -> None:
         name = self._path[-1]
         self._inside_runs -= name in _RUNS
         if not self._inside_runs:
             self._flush()
-        self.handler.end(name)
+        self.visitor.end(name)
         self._path.pop()
 
     def _text(self, text: str) -> None:
@@ -150,7 +150,7 @@ class _ElementStream:
     def _unshown(self, text: str) -> None:
         """What stands in a comment of the markup is shown to nobody, and judged like the rest."""
         self._add_characters(len(text))
-        self.handler.text("", text)
+        self.visitor.text("", text)
 
     def _instruction(self, _target: str, text: str) -> None:
         self._unshown(text)
@@ -165,7 +165,7 @@ class _ElementStream:
             text = "".join(self._pieces)
             self._pieces, self._length = [], 0
             if not text.isspace():
-                self.handler.text(self._path[-1], text)
+                self.visitor.text(self._path[-1], text)
 
     def _name(self, qualified: str) -> str:
         """The name without its namespace."""
