@@ -76,7 +76,7 @@ def audit_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterio
         with suppress(Contradiction):
             return _attack_block(block, criteria, unchanged=unchanged)
     where = sorted({cell.indicator for cell in block.hidden})
-    raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: tallene motsier hverandre.")
+    raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: the figures contradict each other.")
 
 
 def _attack_block(

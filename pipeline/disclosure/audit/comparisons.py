@@ -132,7 +132,7 @@ def _panel(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -
         if before and len(before) == len(edition.predecessors[member.year, member.area])
     ]
     if len(panel) != published.n_panel:
-        raise PublicationRefused(f"{cell}: endringen gjelder ikke de sentrene som har svart begge år.")
+        raise PublicationRefused(f"{cell}: the change is not of the centres that answered both years.")
     return dict.fromkeys((member for member, _ in panel), 1.0), dict.fromkeys(
         (earlier for _, before in panel for earlier in before), 1.0
     )

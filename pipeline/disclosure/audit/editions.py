@@ -172,7 +172,7 @@ def read(output: Output, definitions: Definitions) -> PublishedEdition:
     figures = output.figures()
     if unknown_columns := {*map(str, figures)} - {*CellKey._fields, *STATED, *HARMLESS}:
         raise PublicationRefused(
-            f"Det er ikke kjent hva {', '.join(sorted(unknown_columns))} røper: tallene kan ikke prøves."
+            f"It is not known what {', '.join(sorted(unknown_columns))} discloses: the figures cannot be audited."
         )
     cells = map(CellKey._make, _columns(figures, *CellKey._fields))
     published_cells = dict(zip(cells, starmap(PublishedCell, _columns(figures, *STATED)), strict=True))
@@ -188,7 +188,7 @@ def read(output: Output, definitions: Definitions) -> PublishedEdition:
             members[year, level, area].append(centre)
     if unknown := {cell.where for cell in published_cells} - members.keys():
         raise PublicationRefused(
-            f"Det er ikke kjent hvilke sentre som er i {min(unknown)}: tallene kan ikke prøves."
+            f"It is not known which centres are in {min(unknown)}: the figures cannot be audited."
         )
     return PublishedEdition(
         published_cells=published_cells,

@@ -107,7 +107,7 @@ class Relations:
         """
         if not terms and not least <= 0 <= most:
             raise PublicationRefused(
-                "Tallene motsier hverandre: et tall som ingen sentre er med i, er ikke 0."
+                "The figures contradict each other: one that no centre is in is not 0."
             )
         self.sums.append(terms)
         self.known.append((least, most))
@@ -265,7 +265,7 @@ def _terms(
     ]
     others = edition.published_cells[cell].n_centres - len(certain)
     if not 0 <= others <= len(perhaps):
-        raise PublicationRefused(f"{cell}: det er ikke så mange sentre bak tallet som det står.")
+        raise PublicationRefused(f"{cell}: there are not as many centres behind the figure as it says.")
     if others == len(perhaps):
         certain, perhaps = certain + [answer_set for _, answer_set in perhaps], []
     terms: Sum = {}

@@ -9,8 +9,8 @@ from pipeline.disclosure.audit.editions import CENTRE, NATION, CellKey
 from pipeline.disclosure.audit.run import AuditReport
 from pipeline.text import number
 
-EVERYONE = "alle lesere"
-LANGUAGE = "nb"
+EVERYONE = "every reader"
+LANGUAGE = "en"
 
 
 def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
@@ -19,15 +19,15 @@ def refusal(definitions: Definitions, exposures: Iterable[Exposure]) -> str:
     for cell, by in exposures:
         named = EVERYONE if by == EVERYBODY else definitions.centres[by].name
         whom.setdefault(cell, []).append(named)
-    lines = [f"{_figure(definitions, cell)}: røpes for {', '.join(by)}." for cell, by in whom.items()]
-    return "\n".join(["Tallene kan ikke publiseres. De røper små tall:", *lines])
+    lines = [f"{_figure(definitions, cell)}: disclosed to {', '.join(by)}." for cell, by in whom.items()]
+    return "\n".join(["The figures cannot be published. They disclose small counts:", *lines])
 
 
 def already_disclosed_lines(report: AuditReport, names: Sequence[str]) -> list[str]:
     """One line for each edition (`names`, the first first) that told what would be too much to tell today."""
     return [
-        f"{number(n, LANGUAGE)} tall som vernes i dag, er alt kjent gjennom utgaven «{names[edition - 1]}». "
-        "Det kan ikke tas tilbake; tallene gjentas ikke, og de er vurdert slik i prøven."
+        f"{number(n, LANGUAGE)} figures that are protected today are known already from the edition "
+        f"'{names[edition - 1]}'. That cannot be undone: they are not repeated, and the audit takes them as known."
         for edition, n in sorted(report.already_disclosed.items())
     ]
 

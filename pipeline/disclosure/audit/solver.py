@@ -53,7 +53,7 @@ class Solver:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise PublicationRefused(
-                f"Prøven kom ikke til ende ({status.name}); det som ikke er prøvd, publiseres ikke."
+                f"The audit did not come to an end ({status.name}); what is not audited is not published."
             )
         return np.array(self._highs.getSolution().col_value)
 

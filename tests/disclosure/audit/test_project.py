@@ -85,13 +85,13 @@ def test_a_hidden_figure_shown_by_hand_is_refused_and_who_it_gives_away_is_named
 
     definitions = load(own)
     code = codes_of(category)["user_group"]
-    what = definitions.codelists["user_group"].codes[code].label["nb"]
+    what = definitions.codelists["user_group"].codes[code].label["en"]
     names = [definitions.centres[centre].name for centre in centres]
     assert isinstance(result.exception, PublicationRefused)
     assert result.exception.exit_code == 4
     said = str(result.exception)
     for one, other in (names[1:], names[:0:-1]):
-        assert f"Besøkende, {year}, {one}, {what}: røpes for {other}." in said
+        assert f"Visitors, {year}, {one}, {what}: disclosed to {other}." in said
     assert not re.findall(r"\d", said.replace(str(year), ""))
     assert str(published.exception) == said
 
