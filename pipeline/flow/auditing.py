@@ -38,8 +38,14 @@ def attack(project: Project, definitions: Definitions, summary: Summary, progres
             Output(project.build / "output.duckdb"),
         ]
         own = pd.read_parquet(project.build / "processed.observation.parquet")
+        returns = [
+            *(editions.frames(project, edition)["input.answer"] for edition in editions.released(project)),
+            pd.read_parquet(project.build / "input.answer.parquet"),
+        ]
         with summary.step("audit"):
-            report = audit_editions(outputs, definitions, own, project.cache, partial(progress, "audit"))
+            report = audit_editions(
+                outputs, definitions, own, returns, project.cache, partial(progress, "audit")
+            )
         report_file.write_text(report.as_json(), "utf-8")
     return AuditReport.from_json(report_file.read_text("utf-8"))
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple
 
@@ -51,7 +50,6 @@ class Outcome:
     n_linear: int = 0
     n_whole: int = 0
     n_insiders: int = 0
-    n_corrected: int = 0  # blocks in which editions do not fit each other, each attacked by itself
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """What became of both."""
@@ -70,19 +68,20 @@ COUNTS = tuple(one.name for one in fields(Outcome) if one.name.startswith("n_"))
 def audit_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion]) -> Outcome:
     """Everything anybody can find out about the hidden figures of a block.
 
-    Raises: PublicationRefused when the figures of an edition contradict each other, or what is known of them.
+    Raises: PublicationRefused when the figures contradict each other, in one edition or several, or what is known.
     """
-    for unchanged in (True, False)[: len(block.editions)]:
-        with suppress(Contradiction):
-            return _attack_block(block, criteria, unchanged=unchanged)
-    where = sorted({cell.indicator for cell in block.hidden})
-    raise PublicationRefused(f"{', '.join(where)} {sorted(block.forms)}: the figures contradict each other.")
+    try:
+        return _attack_block(block, criteria)
+    except Contradiction:
+        figures = f"{', '.join(sorted({cell.indicator for cell in block.hidden}))} {sorted(block.forms)}"
+        raise PublicationRefused(
+            f"{figures}: the figures contradict each other, or those of an earlier edition. They cannot be attacked "
+            "together, so nothing is published."
+        ) from None
 
 
-def _attack_block(
-    block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion], *, unchanged: bool
-) -> Outcome:
-    known = relations(block, unchanged=unchanged)
+def _attack_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion]) -> Outcome:
+    known = relations(block)
     targets = [(cell, row, criteria[cell]) for cell, row in known.hidden.items()]
     targets += [(cell, row, criteria[cell].of(known.value(row))) for cell, row in known.once_hidden]
     rows = np.array([row for _, row, _ in targets], dtype=np.int64)
@@ -93,7 +92,7 @@ def _attack_block(
         for _, row, criterion in targets
     ):
         raise Contradiction  # something is believed of the figures that does not hold
-    public = list(_public(block, targets, least, most, unchanged=unchanged))
+    public = list(_public(block, known, targets, least, most))
     everywhere = {finding.cell for finding, _ in public}
     private = [finding for finding in targets if finding[2].is_protected and finding[0] not in everywhere]
     own = _own(attacks, known)
@@ -120,12 +119,11 @@ def _attack_block(
         n_linear=sum(attack.n_linear for _, attack in attacks.parts),
         n_whole=sum(attack.n_whole for _, attack in attacks.parts),
         n_insiders=sum(map(len, own.values())),
-        n_corrected=int(not unchanged),
     )
 
 
 def _public(
-    block: AuditBlock, targets: list[Target], least: Floats, most: Floats, *, unchanged: bool
+    block: AuditBlock, known: Relations, targets: list[Target], least: Floats, most: Floats
 ) -> Iterator[Finding]:
     """What every reader finds out; where a small figure seems narrow, what the zeros alone tell is taken off."""
     narrow = [
@@ -133,9 +131,9 @@ def _public(
         for cell, row, criterion in targets
         if not criterion.holds(least[row], most[row])
     ]
-    bounds = _bound_by_zeros(block, {cell for cell, _, _ in narrow}, unchanged=unchanged)
+    bounds = _bound_by_zeros(block, known, [row for _, row, _ in narrow])
     for cell, row, criterion in narrow:
-        if not criterion.holds(least[row], most[row], bounds[cell]):
+        if not criterion.holds(least[row], most[row], bounds[row]):
             yield Exposure(cell), row
 
 
@@ -158,19 +156,23 @@ def _already_disclosed(
     return disclosed
 
 
-def _bound_by_zeros(block: AuditBlock, cells: set[CellKey], *, unchanged: bool) -> dict[CellKey, float]:
-    """The least that figures can be, in any edition, for somebody who knows only which figures are 0."""
-    if not cells:
+def _bound_by_zeros(block: AuditBlock, known: Relations, rows: list[int]) -> dict[int, float]:
+    """The least that each figure can be for somebody who knows only which figures are 0.
+
+    A figure is of the centres that were in it in its own edition: a late return makes the same cell another sum.
+    """
+    if not rows:
         return {}
     only_zeros = tuple(edition.zeros() for edition in block.editions)
     nothing = tuple(() for _ in block.editions)
-    known = relations(replace(block, editions=only_zeros, comparisons=nothing, own={}), unchanged=unchanged)
-    targets = [(cell, row) for cell, row in (*known.hidden.items(), *known.once_hidden) if cell in cells]
-    least, _ = Attacks(known.system(), np.array([row for _, row in targets])).intervals()
-    bounds: dict[CellKey, float] = {}
-    for cell, row in targets:
-        bounds[cell] = min(least[row], bounds.get(cell, least[row]))
-    return bounds
+    zeros = relations(replace(block, editions=only_zeros, comparisons=nothing, own={}))
+    same = {
+        row: zeros.row_of[edition][cell]
+        for edition, row_of in enumerate(known.row_of)
+        for cell, row in row_of.items()
+    }
+    least, _ = Attacks(zeros.system(), np.array([same[row] for row in rows])).intervals()
+    return {row: least[same[row]] for row in rows}
 
 
 def _own(attacks: Attacks, known: Relations) -> Mapping[int, Own]:

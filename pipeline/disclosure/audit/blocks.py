@@ -3,23 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import pandas as pd
+
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.comparisons import Relation, comparisons
 from pipeline.disclosure.audit.editions import CellKey, PublishedCell, PublishedEdition
-from pipeline.disclosure.audit.questionnaire import Statistic, linked_indicators, questionnaire
-from pipeline.disclosure.audit.relations import AuditBlock
+from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic, linked_indicators, questionnaire
+from pipeline.disclosure.audit.relations import AuditBlock, Returned
 
 Own = Mapping[tuple[int, str], Mapping[Statistic, float]]  # year, centre → what it knows of itself
 Group = frozenset[str]
 
 
-def blocks(editions: Sequence[PublishedEdition], definitions: Definitions, own: Own) -> Iterator[AuditBlock]:
-    """The blocks in which something is hidden.
+def blocks(
+    editions: Sequence[PublishedEdition],
+    definitions: Definitions,
+    own: Own,
+    returns: Sequence[pd.DataFrame] = (),
+) -> Iterator[AuditBlock]:
+    """The blocks in which something is hidden. `returns`: see `audit_editions`.
 
     Raises: PublicationRefused when a comparison is of other centres than those known to be in it.
     """
     forms = {form.form: questionnaire(definitions, form) for form in definitions.forms.values()}
     groups = {per_group: group for group in linked_indicators(forms.values()) for per_group in group}
+    returned = [_returned(answers, definitions, forms) for answers in returns]
     compared = [_by_group(comparisons(edition), groups) for edition in editions]
     published_of = [_by_group_and_year(edition, groups) for edition in editions]
     helpline = tuple(sorted(id for id, centre in definitions.centres.items() if centre.helpline))
@@ -43,9 +51,36 @@ def blocks(editions: Sequence[PublishedEdition], definitions: Definitions, own: 
                     for key, known in own.items()
                     if key[0] in years
                 },
+                returns=tuple(
+                    {
+                        key: {
+                            answer: value
+                            for answer, value in answers.items()
+                            if answer in forms_of[definitions.form(key[0]).form].answers
+                        }
+                        for key, answers in edition.items()
+                        if key[0] in years
+                    }
+                    for edition in returned
+                ),
             )
             if block.hidden:
                 yield block
+
+
+def _returned(
+    answers: pd.DataFrame, definitions: Definitions, forms: Mapping[int, Questionnaire]
+) -> Returned:
+    """What each centre answered; answers that are only ever published together as their sum."""
+    known = answers.loc[answers["value"].notna(), ["year", "centre", "variable", "value"]]
+    number = {year: forms[definitions.form(year).form].number for year in known["year"].unique()}
+    returned: defaultdict[tuple[int, str], dict[int, float]] = defaultdict(dict)
+    for year, centre, variable, value in known.itertuples(index=False):
+        if variable in number[year]:
+            answers_ = returned[year, centre]
+            answer = number[year][variable]
+            answers_[answer] = answers_.get(answer, 0.0) + float(value)
+    return returned
 
 
 def _by_group(relations: Iterable[Relation], groups: Mapping[str, Group]) -> dict[Group, list[Relation]]:

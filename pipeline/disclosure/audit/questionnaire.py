@@ -1,7 +1,7 @@
 """What a form makes known of a centre: which answers each published cell adds up, and how answers bind each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,6 +30,7 @@ class Questionnaire:
     """One form. Answers that are only ever published together are one answer here; they are numbered."""
 
     n_answers: int
+    number: Mapping[str, int]  # variable → the answer it is, or is part of
     cells: dict[Statistic, Terms]
     tables: tuple[tuple[int, Terms], ...]  # total, parts
     at_most: tuple[AtMost, ...]
@@ -45,6 +46,13 @@ class Questionnaire:
             )
             for cell, whole in self.cells.items()
         }
+
+    @cached_property
+    def answers(self) -> frozenset[int]:
+        """The answers in any of its sums."""
+        sums = [*self.cells.values(), *(whole for _, whole in self.tables)]
+        sums += [side for limit in self.at_most for side in (limit.left, limit.right)]
+        return frozenset(answer for terms in sums for answer in terms) | {total for total, _ in self.tables}
 
     def of(self, indicators: frozenset[str]) -> "Questionnaire":
         """What it asks of some indicators that nothing ties to others."""
@@ -109,6 +117,7 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
 
     return Questionnaire(
         n_answers=len(set(number.values())),
+        number=number,
         cells={cell: terms(variables) for cell, variables in cells.items()},
         tables=tuple((next(iter(terms(total))), terms(parts)) for total, parts in tables),
         at_most=tuple(

@@ -16,6 +16,9 @@ ENDLESS = float("inf")
 PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
 Sum = dict[int, float]  # unknown answer → how many times it is counted
 Known = Sequence[tuple[Statistic, float]]
+Returned = Mapping[
+    tuple[int, str], Mapping[int, float]
+]  # year, centre → what it answered, by number of the answer
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class AuditBlock:
     forms: Mapping[int, Questionnaire]  # year → what the form in use asks, of these indicators
     helpline: tuple[str, ...]  # the centres that answer the national helpline
     own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
+    returns: tuple[Returned, ...] = ()  # of each edition, where the audit has been given them
 
     @property
     def hidden(self) -> list[CellKey]:
@@ -60,9 +64,9 @@ class Relations:
     )  # the row of each figure the newest edition hides
     # … or an earlier one did, of other answers:
     once_hidden: list[tuple[CellKey, int]] = field(default_factory=list)
-    rows_of_edition: list[tuple[range, range]] = field(
-        default_factory=list
-    )  # rows of each edition's figures; comparisons
+    row_of: list[dict[CellKey, int]] = field(default_factory=list)  # of each edition: the row of each figure
+    # … and the rows of its figures and of its comparisons:
+    rows_of_edition: list[tuple[range, range]] = field(default_factory=list)
     truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -106,33 +110,43 @@ class Relations:
         Raises: PublicationRefused when a sum of nothing is said to be something.
         """
         if not terms and not least <= 0 <= most:
-            raise PublicationRefused(
-                "The figures contradict each other: one that no centre is in is not 0."
-            )
+            raise PublicationRefused("The figures contradict each other: one that no centre is in is not 0.")
         self.sums.append(terms)
         self.known.append((least, most))
         return len(self.sums) - 1
 
 
-def relations(block: AuditBlock, *, unchanged: bool = True) -> Relations:
-    """Everything known of a block; `unchanged`: what no edition shows to be corrected, is the same in all of them."""
+def relations(block: AuditBlock) -> Relations:
+    """Everything known of a block: what was not corrected between two editions is the same in both.
+
+    Where the audit has been given the returns, those tell what was corrected, hidden or not; else the figures shown.
+    """
     known = Relations()
     latest: dict[tuple[int, str], AnswerSet] = {}
+    returned_before: dict[tuple[int, str], Mapping[int, float]] = {}
     before: PublishedEdition | None = None
-    for edition, comparisons in zip(block.editions, block.comparisons, strict=True):
+    for number, (edition, comparisons) in enumerate(zip(block.editions, block.comparisons, strict=True)):
+        returned = block.returns[number] if block.returns else {}
         returns: dict[tuple[int, str], AnswerSet] = {}
         for key in edition.centres:
             form = block.forms[key[0]]
-            unchanged_answers: Mapping[int, int] = {}
-            if unchanged and before and key in before.centres:
+            unchanged: Mapping[int, int] = {}
+            if key in returned and key in returned_before:
+                unchanged = _answered_equally(latest[key], returned_before[key], returned[key])
+                _remember(known, form, key[1], latest[key], returned_before[key], unchanged)
+            elif before and key in before.centres:
                 itself = block.own.get(key, ()) if edition is block.editions[-1] else ()
-                unchanged_answers = _unchanged_answers(
+                unchanged = _unchanged_answers(
                     form, latest[key], _corrected(before, edition, key, dict(itself))
                 )
-            returns[key] = _return(known, form, edition, key, unchanged_answers)
+            returns[key] = _return(known, form, edition, key, unchanged)
             _bind(known, form, returns[key], runs_helpline=key[1] in block.helpline)
+            known.truth |= {
+                returns[key].answers[answer]: value for answer, value in returned.get(key, {}).items()
+            }
         _figures(known, block, edition, returns, comparisons)
         latest |= returns
+        returned_before |= {key: returned[key] for key in returns.keys() & returned.keys()}
         before = edition
     for (year, centre), own in block.own.items():
         if (year, centre) in latest:
@@ -160,6 +174,31 @@ def _return(
         ],
         edition.answered(*key, form),
     )
+
+
+def _answered_equally(
+    earlier: AnswerSet, before: Mapping[int, float], now: Mapping[int, float]
+) -> dict[int, int]:
+    return {
+        answer: number
+        for answer, number in enumerate(earlier.answers)
+        if before.get(answer) == now.get(answer)
+    }
+
+
+def _remember(
+    known: Relations,
+    form: Questionnaire,
+    centre: str,
+    earlier: AnswerSet,
+    before: Mapping[int, float],
+    unchanged: Mapping[int, int],
+) -> None:
+    """Notes what a centre still knows of itself after a correction: what it had answered first."""
+    for terms in form.cells.values():
+        if terms.keys() <= before.keys() and not terms.keys() <= unchanged.keys():
+            value = sum(count * before[answer] for answer, count in terms.items())
+            known.own[centre].append((known.note(_at(terms, earlier), 0, ENDLESS), value))
 
 
 def _corrected(
@@ -221,12 +260,14 @@ def _figures(
     """Notes what an edition says of each figure, in its place or elsewhere, and of several."""
     terms: dict[CellKey, Sum] = {}
     hidden: dict[CellKey, int] = {}
+    rows: dict[CellKey, int] = {}
     first = len(known.sums)
     for cell, published in edition.published_cells.items():
         if published.is_answered:
             terms[cell] = _terms(known, block.forms[cell.year].cells[cell.statistic], edition, cell, returns)
             least, most = published.limits
             row = known.note(terms[cell], edition.at_least.get(cell, least), most)
+            rows[cell] = row
             if published.status == HIDDEN:
                 hidden[cell] = row
     for cell, value in edition.elsewhere.items():
@@ -239,6 +280,7 @@ def _figures(
             for answer, count in terms[cell].items():
                 compared[answer] += factor * count
         known.note(compared, least, most)
+    known.row_of.append(rows)
     known.rows_of_edition.append((range(first, last), range(last, len(known.sums))))
     known.hide(hidden)
 

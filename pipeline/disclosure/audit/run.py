@@ -76,6 +76,7 @@ def audit_editions(
     outputs: Sequence[Output],
     definitions: Definitions,
     own: pd.DataFrame | None = None,
+    returns: Sequence[pd.DataFrame] = (),
     cache: Path | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> AuditReport:
@@ -84,6 +85,8 @@ def audit_editions(
     `cache`: a folder for results, so that what has not changed is not tried again.
     `own`: what each centre knows of itself (year, centre, indicator, category, value). With it each centre attacks the
     others, and what is small is known to be; without it the newest edition is judged from the outside.
+    `returns`: what the centres had answered in each edition (year, centre, variable, value), so that a correction is
+    known where it is hidden, too; without them it is known where it is shown.
 
     Raises: PublicationRefused when editions contradict themselves or say something that no relation is known of.
     """
@@ -98,7 +101,7 @@ def audit_editions(
     editions[-1] = editions[-1].without_inference({criteria.behind(cell) for cell in shown})
     jobs = [
         (block, {cell: criteria.criterion(cell) for cell in block.hidden})
-        for block in blocks(editions, definitions, answers)
+        for block in blocks(editions, definitions, answers, returns)
     ]
     whole = Outcome([Exposure(cell) for cell in shown])
     for done, outcome in enumerate(_outcomes(jobs, cache), 1):

@@ -1,6 +1,6 @@
 """Editions made by hand: what each centre counted, and which figures are not shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +118,20 @@ def own(counted: Counted, *, year: int = YEAR, cell: Cell = FORMS) -> pd.DataFra
     )
 
 
-def attack(*editions: Output, own: pd.DataFrame | None = None) -> AuditReport:
+def returned(counted: Counted, *, year: int = YEAR, missing: Collection[str] = ()) -> pd.DataFrame:
+    """What every centre answered to the one question that FORMS is made of."""
+    there = [centre for centre in DEFINITIONS.centres_in(year) if centre not in missing]
+    return pd.DataFrame(
+        [(year, centre, FORMS[0], float(counted.get(centre, USUAL))) for centre in there],
+        columns=["year", "centre", "variable", "value"],
+    )
+
+
+def attack(
+    *editions: Output, own: pd.DataFrame | None = None, returns: Sequence[pd.DataFrame] = ()
+) -> AuditReport:
     """What anybody finds out, oldest edition first."""
-    return audit_editions(editions, DEFINITIONS, own)
+    return audit_editions(editions, DEFINITIONS, own, returns)
 
 
 def exposed(report: AuditReport, to: str = "") -> set[str]:

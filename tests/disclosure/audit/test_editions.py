@@ -9,11 +9,22 @@ import pytest
 from pipeline.disclosure.audit import run
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
-from tests.disclosure.audit.by_hand import DEFINITIONS, USUAL, YEAR, an_edition, attack, exposed, figures, own
+from tests.disclosure.audit.by_hand import (
+    DEFINITIONS,
+    USUAL,
+    YEAR,
+    an_edition,
+    attack,
+    exposed,
+    figures,
+    own,
+    returned,
+)
 
 FEW = {"rogn": 3}
 ROGN, LINERLE = {"centre/rogn", "county/34"}, {"centre/linerle", "county/42"}
 RYPE = {"centre/rype", "county/11"}
+TERNE = {"centre/terne", f"county/{DEFINITIONS.centres['terne'].county_in(YEAR)}"}
 
 
 def test_three_counties_hidden_together_keep_each_other_from_everybody(tmp_path: Path) -> None:
@@ -108,7 +119,6 @@ def test_a_figure_that_is_corrected_is_another_figure(tmp_path: Path) -> None:
     report = attack(first, second)
 
     assert report.exposures == []
-    assert report.outcome.n_corrected == 0
 
 
 def test_what_an_earlier_edition_has_shown_is_told_and_opens_nothing_else(tmp_path: Path) -> None:
@@ -139,17 +149,57 @@ def test_a_figure_that_is_corrected_to_a_small_one_is_a_secret_of_its_own(tmp_pa
     assert difference.already_disclosed == {}
     quiet = attack(first, all_but_nation, own=own(FEW))
     assert quiet.exposures == []
-    assert quiet.outcome.n_corrected == 0
 
 
-def test_editions_that_do_not_fit_each_other_are_attacked_each_by_itself(tmp_path: Path) -> None:
+def test_editions_that_do_not_fit_each_other_are_refused(tmp_path: Path) -> None:
+    """A correction that no edition shows: without the returns nobody can say what was the same in both."""
     first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
     second = an_edition(tmp_path, figures({"rogn": 4}, ROGN | LINERLE))
 
-    report = attack(first, second)
+    with pytest.raises(PublicationRefused, match="cannot be attacked together"):
+        attack(first, second)
+    assert attack(first, second, returns=[returned(FEW), returned({"rogn": 4})]).exposures == []
 
-    assert report.exposures == []
-    assert report.outcome.n_corrected == 1
+
+@pytest.mark.parametrize("n_between", [1, 2, 5])
+def test_a_hidden_correction_between_covers_no_leak(tmp_path: Path, n_between: int) -> None:
+    """Rogn is hidden with linerle, then with rype; in between linerle was corrected, and no edition tells."""
+    corrected = FEW | {"linerle": 51}
+    first = an_edition(tmp_path, figures(FEW, ROGN | LINERLE))
+    between = [an_edition(tmp_path, figures(corrected, ROGN | LINERLE)) for _ in range(n_between)]
+    last = an_edition(tmp_path, figures(corrected, ROGN | RYPE))
+    returns = [returned(FEW), *[returned(corrected)] * (n_between + 1)]
+
+    report = attack(first, *between, last, own=own(corrected), returns=returns)
+
+    assert exposed(report) == ROGN
+    quiet = attack(first, *between, own=own(corrected), returns=returns[:-1])
+    assert exposed(quiet) == set()
+
+
+def test_who_was_corrected_still_knows_what_it_answered_first(tmp_path: Path) -> None:
+    """Svale counted 17 and corrects itself to 20: from the county's first sum it finds gran."""
+    before, now = {"svale": 17, "gran": 3}, {"svale": 20, "gran": 3}
+    first = an_edition(tmp_path, figures(before, {"centre/svale", "centre/gran"}))
+    both = {"centre/svale", "centre/gran", "county/38"} | LINERLE | RYPE
+    second = an_edition(tmp_path, figures(now, both))
+
+    report = attack(first, second, own=own(now), returns=[returned(before), returned(now)])
+
+    assert {cell.area for cell, by, _ in report.outcome.already_disclosed if by == "svale"} == {"gran"}
+
+
+def test_a_late_return_is_released(tmp_path: Path) -> None:
+    """The county was one centre and is two: that both are somebody says nothing that an edition should have kept."""
+    counted, late = {"svale": 1, "gran": 2}, {"gran", "rype", "linerle"}
+    hidden = {"centre/svale", "county/38"} | ROGN | TERNE
+    first = an_edition(tmp_path, figures(counted, hidden, missing=late), missing=late)
+    second = an_edition(tmp_path, figures(counted, hidden | {"centre/gran"} | LINERLE | RYPE))
+    returns = [returned(counted, missing=late), returned(counted)]
+
+    for report in (attack(first, second, own=own(counted), returns=given) for given in ([], returns)):
+        assert exposed(report) == set()
+        assert report.already_disclosed == {}
 
 
 @pytest.mark.parametrize(
