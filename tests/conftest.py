@@ -10,8 +10,6 @@ from tests.browser import opened
 from tests.examples import THOROUGH
 from tests.project import shared
 
-HERE = Path(__file__).parent
-
 collect_ignore = ["fuzz/guided.py"]  # needs atheris, which is installed where somebody fuzzes
 
 settings.register_profile("samletall", deadline=None, derandomize=True, database=None)
@@ -30,7 +28,7 @@ LONGEST = (
 
 @pytest.hookimpl(tryfirst=True)  # before tests are named after the process they belong to
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _rank(item.path.relative_to(HERE).as_posix()))
+    items.sort(key=lambda item: _rank(item.nodeid.removeprefix("tests/")))
     for item in items:
         if DEAR & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
