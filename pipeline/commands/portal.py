@@ -12,6 +12,7 @@ from pipeline.collect.records import invitations
 from pipeline.commands.terminal import HERE, Lang, Root, opened, say
 from pipeline.errors import PipelineError
 from pipeline.portal.app import app, configure_logging
+from pipeline.portal.connections import limited_connections
 from pipeline.portal.services import PortalServices
 
 HOST, PORT = "127.0.0.1", 8400
@@ -37,6 +38,7 @@ def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Addre
         app(PortalServices(project, definitions, address)),
         host=host,
         port=port,
+        http=limited_connections(definitions.portal.limits),
         log_config=None,
         access_log=False,
         server_header=False,

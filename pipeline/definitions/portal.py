@@ -25,6 +25,8 @@ class PortalLimits(Definition):
     tries_a_minute: PositiveInt
     waiting: PositiveInt
     readers: PositiveInt
+    head_seconds: PositiveInt
+    unfinished_an_address: PositiveInt
     request_seconds: PositiveInt
     answer_length: PositiveInt
     free_disk: float = Field(ge=0, lt=1)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from pipeline.errors import AlteredFile
 from pipeline.portal.auth import sessions
 from pipeline.portal.auth.headers import LOG, Headers
+from pipeline.portal.auth.hosts import OwnHostOnly
 from pipeline.portal.openapi import description
 from pipeline.portal.page_renderer import PageRenderer
 from pipeline.portal.request_body import Refusal, RequestBody, read_body
@@ -52,6 +53,9 @@ def app(services: PortalServices) -> Headers:
     async def method_not_allowed(request: Request, _: Exception) -> Response:
         return _refused(services, renderer, request, Refusal(405, "refused.missing"))
 
+    def misdirected(request: Request) -> Response:
+        return _refused(services, renderer, request, Refusal(421, "refused.host"))
+
     async def server_error(request: Request, error: Exception) -> Response:
         last = extract_tb(error.__traceback__)[-1]
         LOG.error(
@@ -61,17 +65,18 @@ def app(services: PortalServices) -> Headers:
 
     application = Starlette(
         routes=[
+            Route("/openapi.json", api, methods=["GET"]),
             *(
                 Route(endpoint.path, _authorised(services, renderer, endpoint), methods=[endpoint.method])
                 for endpoint in ENDPOINTS
             ),
             Route("/assets/{name}", asset, methods=["GET"]),
-            Route("/openapi.json", api, methods=["GET"]),
         ],
         exception_handlers={404: not_found, 405: method_not_allowed, Exception: server_error},
         lifespan=lifespan,
     )
-    return Headers(application, is_secure=services.is_secure)
+    application.router.redirect_slashes = False  # it would repeat whatever Host says
+    return Headers(OwnHostOnly(application, services.address, misdirected), is_secure=services.is_secure)
 
 
 def _authorised(

@@ -19,6 +19,7 @@ _REFUSED = {
     "408": "It did not arrive in time",
     "409": "Something has changed meanwhile",
     "413": "Too large",
+    "421": "The portal has another name",
     "415": "Another kind of content is asked for",
     "422": "What was sent cannot be taken in as it is",
     "429": "Too often",

@@ -34,6 +34,7 @@ class Endpoint:
 ENDPOINTS = (
     Endpoint(GET, "/", ANYONE, sign_in.front),
     Endpoint(GET, "/helse", ANYONE, sign_in.health),
+    Endpoint(GET, "/{lang}", ANYONE, sign_in.front),
     Endpoint(GET, "/{lang}/", ANYONE, sign_in.entrance),
     Endpoint(POST, "/{lang}/inn", ANYONE, sign_in.enter, {sign_in.CODE: "the code of the link"}),
     Endpoint(GET, "/{lang}/prov", ANYONE, public_check.form),

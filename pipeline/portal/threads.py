@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pipeline.collect.records.edits import LONGEST_REASON, decisions, unfit
+from pipeline.collect.records.edits import LONGEST_REASON, decisions
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
 from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, waiting
@@ -13,6 +13,7 @@ from pipeline.portal.cells import cell_of, variables_by_cell
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.typed_text import fault_of
 from pipeline.process import finding_text
 
 TEXT = "tekst"
@@ -29,7 +30,7 @@ async def write(context: RequestContext) -> Response:
     centre, services = _centre(context), context.services
     text = " ".join(context.body.fields.get(TEXT, "").split())
     limit_changes(context)
-    if fault := unfit(text) if text else "empty":
+    if fault := fault_of(text) if text else "empty":
         return await _shown(context, f"findings.{fault}", 422)
     by = ANSWERS if context.session.centre else ASKS
     at = services.now().isoformat(timespec="seconds")

@@ -20,6 +20,7 @@ from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.portal.app import app
 from pipeline.portal.auth.rate_limit import DAY
+from pipeline.portal.connections import limited_connections
 from pipeline.portal.services import PortalServices
 from pipeline.project import Project
 from tests.project import a_copy
@@ -123,10 +124,17 @@ class Counter:
         self.seconds = 0.0
         self._clients: list[httpx.Client] = []
         server = uvicorn.Config(
-            "", port=0, log_config=None, lifespan="on", access_log=False, server_header=False
+            "",
+            port=0,
+            http=limited_connections(self.definitions.portal.limits),
+            log_config=None,
+            lifespan="on",
+            access_log=False,
+            server_header=False,
         )
         self._socket = server.bind_socket()
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.port = self._socket.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
         self.services = PortalServices(
             project,
             self.definitions,

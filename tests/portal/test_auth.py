@@ -247,7 +247,7 @@ def test_what_is_too_large_is_stopped_while_it_comes(counter: Counter, centre: s
 
 
 def test_who_sends_slowly_is_not_waited_for(project: Project) -> None:
-    _changed(project, request_seconds=1)
+    changed_limits(project, request_seconds=1)
     with Counter(project) as counter:
         centre = counter.definitions.centres_in(counter.year)[0]
         visitor = counter.centre(centre)
@@ -285,7 +285,7 @@ def test_who_asks_too_often_waits_and_others_do_not(counter: Counter, unused: It
 
 
 def test_nothing_is_taken_in_when_the_disk_is_nearly_full(project: Project) -> None:
-    _changed(project, free_disk=0.9999)
+    changed_limits(project, free_disk=0.9999)
     with Counter(project) as counter:
         centre = counter.definitions.centres_in(counter.year)[0]
         visitor = counter.centre(centre)
@@ -314,7 +314,7 @@ def test_a_fault_of_ours_is_told_of_without_repeating_anything(
     assert "4242" not in answer.text + "".join(record.getMessage() for record in caplog.records)
 
 
-def _changed(project: Project, **limits: float) -> None:
+def changed_limits(project: Project, **limits: float) -> None:
     path: Path = project.schemas / "portal.yaml"
     written = yaml.safe_load(path.read_text("utf-8"))
     written["limits"] |= limits

@@ -4,9 +4,8 @@ from functools import partial
 
 from starlette.responses import Response
 
-from pipeline.collect.reader import personal_data
 from pipeline.collect.records.drafts import Draft, Overtaken
-from pipeline.collect.records.edits import LONGEST_REASON, Edit, decide, unfit
+from pipeline.collect.records.edits import LONGEST_REASON, Edit, decide
 from pipeline.errors import UnreadableFile
 from pipeline.model import Return
 from pipeline.portal import findings_view
@@ -19,6 +18,7 @@ from pipeline.portal.check_results import Checked
 from pipeline.portal.limits import limit_changes, limit_uploads
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.typed_text import fault_of
 from pipeline.process import finding_text
 from pipeline.return_checker import ReturnChecker
 
@@ -66,7 +66,7 @@ async def settle(context: RequestContext) -> Response:
     plan, session, services = context.services.layout(context.form), context.session, context.services
     faults = {}
     for finding, name, reason in findings_view.explained(plan, before.findings, fields):
-        if fault := unfit(reason):
+        if fault := fault_of(reason):
             faults[name] = f"findings.{fault}"
             continue
         if not services.rate_limiter.allows("explained", session.centre, services.limits.explanations, DAY):
@@ -86,8 +86,8 @@ async def settle(context: RequestContext) -> Response:
         for name, text in fields.items()
         if name.startswith(f"{findings_view.CORRECT}.")
     }
-    boxes = {cell: text for cell, text in boxes.items() if not personal_data.rule_broken_by(text)}
-    answers, _ = form_view.taken(plan, boxes, draft.answers, services.limits.answer_length)
+    answers, unkept = form_view.taken(plan, boxes, draft.answers, services.limits.answer_length)
+    faults |= {f"{findings_view.CORRECT}.{cell}": f"form.{fault}" for cell, fault in unkept.items()}
     if answers != draft.answers:
         try:
             draft = services.drafts.fill(draft, answers, services.now())

@@ -2,9 +2,7 @@
 
 from starlette.responses import JSONResponse, Response
 
-from pipeline.collect.reader import personal_data
 from pipeline.collect.records.drafts import Draft, Overtaken
-from pipeline.portal.cells import variables_by_cell
 from pipeline.portal.centre import form_view
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.limits import limit_changes
@@ -60,18 +58,13 @@ async def discard(context: RequestContext) -> Response:
 
 
 def _taken(context: RequestContext, draft: Draft) -> tuple[dict[str, str], dict[str, str]]:
-    """The answers that may be kept, and cell → word for those that may not; nothing of a person is written down."""
-    plan = context.services.layout(context.form)
-    fields = context.body.fields
-    faults = {
-        cell: "form.personal"
-        for cell in variables_by_cell(plan)
-        if personal_data.rule_broken_by(fields.get(cell, "")[: context.services.limits.answer_length])
-    }
-    answers_sent = {name: text for name, text in fields.items() if name not in faults}
-    answers, long = form_view.taken(plan, answers_sent, draft.answers, context.services.limits.answer_length)
-    faults |= dict.fromkeys(long, "form.long")
-    return form_view.ticked(answers, nothing=bool(fields.get(NOTHING))), faults
+    """The answers that may be kept, and cell → word for those that may not."""
+    fields, services = context.body.fields, context.services
+    answers, faults = form_view.taken(
+        services.layout(context.form), fields, draft.answers, services.limits.answer_length
+    )
+    words = {cell: f"form.{fault}" for cell, fault in faults.items()}
+    return form_view.ticked(answers, nothing=bool(fields.get(NOTHING))), words
 
 
 async def _shown(

@@ -6,10 +6,12 @@ from typing import Any
 
 from pipeline.collect.form.layout import Layout, as_number
 from pipeline.collect.form.writer import TICK
+from pipeline.collect.reader import personal_data
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, Form, FormTable, Question, category, variable
 from pipeline.model import Finding
 from pipeline.portal.cells import cell_of, variables_by_cell
+from pipeline.portal.typed_text import has_unprintable
 from pipeline.process import finding_text
 from pipeline.text import in_language, whole_or_decimals
 
@@ -48,17 +50,27 @@ def is_ticked(answers: Answers) -> bool:
     return bool(answers.get(NO_ACTIVITY, "").strip())
 
 
-def taken(plan: Layout, fields: Answers, before: Answers, longest: int) -> tuple[dict[str, str], list[str]]:
-    """The answers with what was written in the boxes of a page, and the cells where it was too long to keep."""
-    answers, long = dict(before), []
+def taken(
+    plan: Layout, fields: Answers, before: Answers, longest: int
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The answers with what was written in the boxes of a page, and cell → why what was written there is not kept.
+
+    `unprintable`, `long`, or `personal` when it may tell of a person: nothing of that is written down.
+    """
+    answers, faults = dict(before), {}
     for cell, name in variables_by_cell(plan).items():
-        if name == NO_ACTIVITY or (text := fields.get(cell)) is None:
+        if name == NO_ACTIVITY or (typed := fields.get(cell)) is None:
             continue
-        if len(text) > longest:
-            long.append(cell)
+        text = " ".join(typed.split())
+        if has_unprintable(text):
+            faults[cell] = "unprintable"
+        elif personal_data.rule_broken_by(text[:longest]):
+            faults[cell] = "personal"
+        elif len(text) > longest:
+            faults[cell] = "long"
         else:
-            answers[name] = " ".join(text.split())
-    return answers, long
+            answers[name] = text
+    return answers, faults
 
 
 def ticked(answers: dict[str, str], *, nothing: bool) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pipeline.portal.centre.checking import checked, problem_of_sender
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.typed_text import has_unprintable
 from pipeline.process import finding_text
 from pipeline.return_checker import ReturnChecker
 
@@ -35,7 +36,8 @@ async def send(context: RequestContext) -> Response:
                 return context.go(f"kvittering/{receipt.version}")
         raise Refusal(404, "refused.no_draft")
     if (
-        not _NAME.fullmatch(fields.get(NAME, "").strip())
+        has_unprintable(fields.get(NAME, ""))
+        or not _NAME.fullmatch(fields.get(NAME, "").strip())
         or fields.get(ROLE) not in services.definitions.portal.roles
         or not fields.get(AGREED)
     ):
