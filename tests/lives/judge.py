@@ -149,7 +149,6 @@ def _lies(paper: Paper, sentence: Sentence, text: str, series: Mapping[int, Comp
         "a change in who reported is not said": sentence.kind == "change"
         and before is not None
         and figure.like_change != figure.change
-        and figure.n_expected > 1
         and not re.search("not the same|last year with a known figure", text),
         "level of what is not known": sentence.kind == "level" and figure.value is None,
         "coverage": sentence.kind == "coverage"

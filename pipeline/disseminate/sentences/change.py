@@ -43,7 +43,7 @@ def compared(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
 def _moved(statistic: Statistic, subject: Subject, year: int, difference: Number) -> list[Sentence]:
     """The change, and that among those who reported both years; nothing where that is not known."""
     series = statistic.series(subject)
-    if same_units(series[year], series.get(year - 1)):
+    if same_units(series[year]):
         return [_change(statistic, subject, year, difference)]
     alike = like_for_like(statistic, subject, year)
     if alike is None:

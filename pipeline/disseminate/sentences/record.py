@@ -91,7 +91,7 @@ def _beats(statistic: Statistic, subject: Subject, year: int, other: int, sign: 
 
 def _mixed(series: Series, first: int, last: int) -> bool:
     """Whether the centres in the figures are not the same in all of the years."""
-    return any(not same_units(series[checked], series[checked - 1]) for checked in range(first + 1, last + 1))
+    return any(not same_units(series[checked]) for checked in range(first + 1, last + 1))
 
 
 def _value(statistic: Statistic, subject: Subject, figure: Figure) -> float:
@@ -130,7 +130,7 @@ def _moved(figure: Figure, before: Figure | None, year: int, sign: int) -> bool:
         return False
     if figure.comparable_since is None or figure.comparable_since >= year:
         return False
-    moved = [figure.change] if same_units(figure, before) else [figure.change, figure.like_change]
+    moved = [figure.change] if same_units(figure) else [figure.change, figure.like_change]
     return all(amount is not None and sign * amount > 0 for amount in moved)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isclose
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import TOTAL, Break, Indicator, Unit, codes_of
@@ -123,13 +124,14 @@ class Statistic:
         return [centre for centre in expected if lies_in(centre) == subject.area]
 
 
-def same_units(figure: Figure, before: Figure | None) -> bool:
-    """Whether a change rests on the same centres in both years, those that took over others counted with them."""
-    if figure.n_expected == 1:
-        return True
-    if before is None or figure.n_panel != figure.n_centres:
+def same_units(figure: Figure) -> bool:
+    """Whether a change rests on the same centres in both years, those that took over others counted with them.
+
+    As many as the year before are not enough: a county may have lost one centre and got another.
+    """
+    if figure.change is None or figure.like_change is None or figure.n_panel != figure.n_centres:
         return False
-    return before.n_centres == figure.n_panel or figure.like_change == figure.change
+    return isclose(figure.like_change, figure.change, abs_tol=1e-6)
 
 
 def newest(series: Series, before: int | None = None) -> int | None:
