@@ -1,8 +1,8 @@
 """What can be wrong with our own files; what is wrong in a return is a finding, never an exception.
 
 PipelineError                   one sentence: where, what stands there, what to do
-├── DefinitionError    exit 2   a file in schemas/, site/ or warehouse/models contradicts itself or another
 ├── AlteredFile        exit 2   a file that must never change has changed
+├── DefinitionError    exit 2   a file in schemas/, site/ or warehouse/ contradicts itself or another
 ├── UnreadableFile     exit 3   bytes that are not a return of ours
 ├── PublicationRefused exit 4   the figures must not be published as they are
 ├── StorageFailure     exit 5   a disk that does not keep what it is given: nothing was confirmed

@@ -71,6 +71,11 @@ class Project:
         """One SELECT per file: models/<state>/<table>.sql."""
         return self.root / "warehouse" / "models"
 
+    @property
+    def contracts(self) -> Path:
+        """What each table promises: contracts/<state>/<table>.yaml."""
+        return self.root / "warehouse" / "contracts"
+
     @cached_property
     def warehouse(self) -> Path:
         """Models, and the databases built from them."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
+from pipeline.definitions.contracts import Contract
 from pipeline.errors import DefinitionError
 from pipeline.model import Rows
 
@@ -105,6 +106,67 @@ class Warehouse:
         ).fetchall()
         return [name for (name,) in rows]
 
+    def measured(self, contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
+        """What each clause of each contract comes to in the tables as they stand, for others to judge.
+
+        Rows: table, clause, `observed` (rows that keep the clause; columns or years, where it is about those) and
+        `wanted` (how many there are). A table whose columns are others than promised is measured no further.
+        """
+        return [row for table, contract in contracts.items() for row in self._clauses(table, contract)]
+
+    def _clauses(self, table: str, contract: Contract) -> list[dict[str, Any]]:
+        present, promised = self._columns(table), _promised(contract)
+        same = len(promised.items() & present.items())
+        rows = [_measure(table, "columns", same, len(promised.keys() | present.keys()))]
+        if present != promised:
+            return rows
+        n_rows = self._count(f"from {_quoted(table)}")
+        rows += [
+            _measure(table, clause, n_rows - self._count(violations), n_rows)
+            for clause, violations in _violations(table, contract).items()
+        ]
+        if contract.rows_each_year_of:
+            years = _years_beside(table, contract.rows_each_year_of)
+            rows.append(
+                _measure(
+                    table,
+                    f"rows each year of {contract.rows_each_year_of}",
+                    self._count(f"{years} where ours = theirs"),
+                    self._count(years),
+                )
+            )
+        return rows
+
+    def violating(self, table: str, contract: Contract, clause: str, most: int) -> list[str]:
+        """The keys of the first rows of a table that break a clause, as text."""
+        rows = _violations(table, contract).get(clause)
+        if rows is None:
+            if clause == "columns":
+                differing = _promised(contract).items() ^ self._columns(table).items()
+                return sorted(f"{name} {kind}" for name, kind in differing)[:most]
+            years = _years_beside(table, contract.rows_each_year_of or table)
+            unlike = f"{years} where ours is distinct from theirs order by year limit {most}"
+            return [f"year={year}" for year, *_ in self._connection.execute(unlike).fetchall()]
+        keys = ", ".join(f'"{name}"' for name in contract.grain)
+        sorted_rows = self._connection.sql(f"select distinct {keys} from ({rows}) order by all limit {most}")
+        return [
+            ", ".join(f"{name}={value}" for name, value in zip(contract.grain, row, strict=True))
+            for row in sorted_rows.fetchall()
+        ]
+
+    def _columns(self, table: str) -> dict[str, str]:
+        state, _, name = table.partition(".")
+        rows = self._connection.execute(
+            "select column_name, data_type from information_schema.columns"
+            " where table_schema = ? and table_name = ?",
+            [state, name],
+        ).fetchall()
+        return {column: kind.lower() for column, kind in rows}
+
+    def _count(self, rows: str) -> int:
+        ((count,),) = self._connection.sql(f"select count(*) from ({rows})").fetchall()
+        return int(count)
+
     def export(self, folder: Path, states: Iterable[str]) -> None:
         """Writes each table of these states as <state>.<table>.parquet, sorted: same contents, same bytes."""
         for state in states:
@@ -161,3 +223,49 @@ class Warehouse:
 
 def _no_model(models: Path, name: str) -> str:
     return f"{models.parent.name}/{models.name}/{name}.sql: the file is missing"
+
+
+def _measure(table: str, clause: str, observed: int, wanted: int) -> dict[str, Any]:
+    return {"table": table, "clause": clause, "observed": observed, "wanted": wanted}
+
+
+def _promised(contract: Contract) -> dict[str, str]:
+    return {name: column.type for name, column in contract.columns.items()}
+
+
+def _quoted(table: str) -> str:
+    state, _, name = table.partition(".")
+    return f'{state}."{name}"'
+
+
+def _violations(table: str, contract: Contract) -> dict[str, str]:
+    """Clause → the query for the rows that break it; of rows with the same key, all but one."""
+    this, keys = _quoted(table), ", ".join(f'"{name}"' for name in contract.grain)
+    queries = {
+        f"unique: {', '.join(contract.grain)}": (
+            f"select * from {this} qualify row_number() over (partition by {keys}) > 1"
+        )
+    }
+    for name, column in contract.columns.items():
+        if not column.nullable:
+            queries[f"never missing: {name}"] = f'select * from {this} where "{name}" is null'
+        if column.codes:
+            codes = ", ".join(f"'{code}'" for code in column.codes)
+            queries[f"codes: {name}"] = f'select * from {this} where "{name}" not in ({codes})'
+    for relation in contract.relations:
+        columns = ", ".join(f'"{name}"' for name in relation.columns)
+        known = " and ".join(f'"{name}" is not null' for name in relation.columns)
+        queries[f"{', '.join(relation.columns)} in {relation.of}"] = (
+            f"select * from {this} anti join (select distinct {columns} from {_quoted(relation.of)})"
+            f" using ({columns}) where {known}"
+        )
+    return queries
+
+
+def _years_beside(table: str, other: str) -> str:
+    """Each year with how many rows this table and the other have."""
+    counts = [f"select year, count(*) as n from {_quoted(name)} group by year" for name in (table, other)]
+    return (
+        "select year, this.n as ours, other.n as theirs"
+        f" from ({counts[0]}) as this full join ({counts[1]}) as other using (year)"
+    )

@@ -25,7 +25,8 @@ def a_copy(folder: Path, years: int | None = YEARS) -> Project:
             ignore=shutil.ignore_patterns("public", "builds", ".builds"),
             dirs_exist_ok=True,
         )
-    shutil.copytree(HERE / "warehouse" / "models", folder / "warehouse" / "models")
+    for name in ("models", "contracts"):
+        shutil.copytree(HERE / "warehouse" / name, folder / "warehouse" / name)
     (folder / "raw").mkdir()
     shutil.copy(HERE / "raw" / "published.csv", folder / "raw" / "published.csv")
     (folder / "node_modules").symlink_to(HERE / "node_modules")

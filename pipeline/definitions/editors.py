@@ -7,15 +7,18 @@ import json
 from pathlib import Path
 
 from pipeline.definitions import KINDS
+from pipeline.definitions.contracts import Contract
+from pipeline.definitions.schema_models import Definition
 from pipeline.project import Project
 
 
 def json_schemas() -> dict[str, str]:
     """The schema files: name → content."""
+    kinds: list[type[Definition]] = [*KINDS.values(), Contract]
     return {
         f"{kind.__name__.lower()}.json": json.dumps(kind.model_json_schema(), indent=1, ensure_ascii=False)
         + "\n"
-        for kind in KINDS.values()
+        for kind in kinds
     }
 
 

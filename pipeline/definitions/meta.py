@@ -221,7 +221,7 @@ def _run_rows(definitions: Definitions) -> Iterator[Row]:
                 yield form.form, run, along, position, variable
 
 
-class MetaTable(NamedTuple):
+class _MetaTable(NamedTuple):
     """A table of the state `meta`: the type of each column, and what makes its rows."""
 
     columns: dict[str, str]
@@ -234,11 +234,11 @@ RULE_NUMBERS = {
 }
 TEXT, NUMBER = "varchar", "integer"
 TABLES = {
-    "year": MetaTable(
+    "year": _MetaTable(
         {"year": NUMBER, "form": NUMBER},
         lambda definitions: ((year, definitions.form(year).form) for year in definitions.years),
     ),
-    "variable": MetaTable(
+    "variable": _MetaTable(
         {
             "form": NUMBER,
             **dict.fromkeys(("variable", "measure", "category", "type"), TEXT),
@@ -246,38 +246,38 @@ TABLES = {
         },
         _variables,
     ),
-    "indicator": MetaTable(
+    "indicator": _MetaTable(
         {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT}, _indicators
     ),
-    "category": MetaTable({"indicator": TEXT, "category": TEXT, "n_breakdowns": NUMBER}, _categories),
-    "category_code": MetaTable(
+    "category": _MetaTable({"indicator": TEXT, "category": TEXT, "n_breakdowns": NUMBER}, _categories),
+    "category_code": _MetaTable(
         dict.fromkeys(("indicator", "category", "breakdown", "code"), TEXT), _category_codes
     ),
-    "derivation": MetaTable(
+    "derivation": _MetaTable(
         {"form": NUMBER, **dict.fromkeys(("indicator", "category", "variable"), TEXT)}, _derivation_rows
     ),
-    "disclosure": MetaTable(
+    "disclosure": _MetaTable(
         {"threshold": NUMBER, "nonresponse_years": NUMBER},
         lambda definitions: [(definitions.disclosure.threshold, definitions.disclosure.nonresponse_years)],
     ),
-    "balance": MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
-    "break": MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
-    "centre_year": MetaTable({"year": NUMBER, "centre": TEXT, "county": TEXT}, _centre_years),
-    "area": MetaTable(
+    "balance": _MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
+    "break": _MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
+    "centre_year": _MetaTable({"year": NUMBER, "centre": TEXT, "county": TEXT}, _centre_years),
+    "area": _MetaTable(
         {"year": NUMBER, "area_level": TEXT, "area": TEXT, "centre": TEXT},
         lambda definitions: (row for year in definitions.years for row in areas(definitions, year)),
     ),
-    "lineage": MetaTable(
+    "lineage": _MetaTable(
         {"year": NUMBER, "centre": TEXT, "back": NUMBER, "earlier_year": NUMBER, "earlier_centre": TEXT},
         _lineage,
     ),
-    "notice": MetaTable(
+    "notice": _MetaTable(
         {"position": NUMBER, "rule": TEXT, "severity": TEXT},
         lambda definitions: (
             (position, notice.id, notice.severity) for position, notice in enumerate(definitions.reading)
         ),
     ),
-    "rule": MetaTable(
+    "rule": _MetaTable(
         {
             "position": NUMBER,
             **dict.fromkeys(("rule", "severity", "kind", "audience", "observe", "pattern"), TEXT),
@@ -286,21 +286,21 @@ TABLES = {
         },
         _rules,
     ),
-    "rule_exempt": MetaTable({"rule": TEXT, "centre": TEXT}, _rule_exemptions),
-    "rule_yield": MetaTable(
+    "rule_exempt": _MetaTable({"rule": TEXT, "centre": TEXT}, _rule_exemptions),
+    "rule_yield": _MetaTable(
         {"rule": TEXT, "yields_to": TEXT},
         lambda definitions: ((rule.id, other) for rule in definitions.rules for other in rule.yields_to),
     ),
-    "comparison": MetaTable(
+    "comparison": _MetaTable(
         {"form": NUMBER, "comparison": NUMBER, "side": TEXT, "position": NUMBER, "variable": TEXT},
         _comparisons,
     ),
-    "rule_scope": MetaTable(
+    "rule_scope": _MetaTable(
         {"form": NUMBER, "rule": TEXT, "scope": NUMBER, "comparison": NUMBER, "anchor": TEXT},
         _rule_scope_rows,
     ),
-    "rule_scope_break": MetaTable({"rule": TEXT, "scope": NUMBER, "year": NUMBER}, _rule_scope_breaks),
-    "run": MetaTable(
+    "rule_scope_break": _MetaTable({"rule": TEXT, "scope": NUMBER, "year": NUMBER}, _rule_scope_breaks),
+    "run": _MetaTable(
         {"form": NUMBER, "run": NUMBER, "along": TEXT, "position": NUMBER, "variable": TEXT}, _run_rows
     ),
 }

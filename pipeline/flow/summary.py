@@ -24,7 +24,7 @@ class Summary:
         """Notes how long a step took."""
         started = perf_counter()
         yield
-        self.seconds[name] = perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0) + perf_counter() - started
 
 
 Step = Callable[[Project, Definitions, Summary, Progress], Path]

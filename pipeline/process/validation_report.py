@@ -3,7 +3,8 @@
 Confidential like the state it tells of: it is written into the build, never among what is published.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ from pipeline.definitions import Definitions
 from pipeline.model import Severity
 from pipeline.templates import templates
 from pipeline.text import number
-from pipeline.validation import Record
+from pipeline.validation import HeldTable, RuleOutcome
 
 PAGE = "kontroll.html"
 COUNTS = ["checked", "broken", "reported", "unexplained"]
 _EACH = ["rule", "year"]
 
 
-def counted(records: Iterable[Record], assertions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+def counted(records: Iterable[RuleOutcome], assertions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """How each rule fared each year. Grain: rule, year.
 
     checked: assertions looked at; broken: those outside their limits, as the record has it; reported: what became
@@ -34,7 +35,13 @@ def counted(records: Iterable[Record], assertions: pd.DataFrame, findings: pd.Da
     return pd.concat(sizes, axis=1, keys=COUNTS).fillna(0).astype(int).reset_index()
 
 
-def html(definitions: Definitions, counts: pd.DataFrame, library: str) -> str:
+def html(
+    definitions: Definitions,
+    counts: pd.DataFrame,
+    n_recomputed: int,
+    held: Sequence[HeldTable],
+    library: str,
+) -> str:
     """The page, complete in itself: no script, and nothing fetched from anywhere."""
     rules = _summed(counts, "rule")
     years = _summed(counts, "year")
@@ -54,6 +61,9 @@ def html(definitions: Definitions, counts: pd.DataFrame, library: str) -> str:
             totals=_written(counts[COUNTS].sum()),
             rules=[(rule, rules[rule.id]) for rule in run],
             years=list(years.items()),
+            recomputed=number(n_recomputed, "nb"),
+            n_clauses=number(sum(table.n_clauses for table in held), "nb"),
+            held=[(table, number(table.n_rows, "nb")) for table in sorted(held, key=attrgetter("table"))],
             waiting=[
                 (rule.id, _written(waits.get((rule.id, year), 0) for year in years))
                 for rule in run

@@ -18,7 +18,16 @@ STILL_TO_MEND = {  # while rooms are being renamed: no more than these, and fewe
     drawing.the_house_is_drawn_as_it_stands: 20,
 }
 LOOKED_AT = (
-    *("pipeline", "schemas", "notebooks", "requirements", "docs", "tests", "warehouse/models"),
+    *(
+        "pipeline",
+        "schemas",
+        "notebooks",
+        "requirements",
+        "docs",
+        "tests",
+        "warehouse/models",
+        "warehouse/contracts",
+    ),
     *("site/pages", "site/templates", "site/assets", "site/locale"),
     *(
         "README.md",
@@ -45,11 +54,11 @@ BREACHES = [
         "q = f'select 1 from {x}'",
     ),
     (laws.sql_stands_in_models_or_in_the_two_rooms_that_run_it, "pipeline/process/count.sql", "select 1"),
-    (laws.every_query_opens_with_its_purpose_and_its_grain, "warehouse/models/input/bare.sql", "select 1"),
+    (laws.every_query_opens_with_its_purpose, "warehouse/models/input/bare.sql", "select 1"),
     (
-        laws.every_query_opens_with_its_purpose_and_its_grain,
-        "warehouse/models/bare.sql",
-        "-- Answers.\n-- By year.",
+        laws.every_model_has_a_contract_that_says_what_a_row_is,
+        "warehouse/models/input/bare.sql",
+        "-- Answers.\nselect 1",
     ),
     (laws.no_error_is_swallowed_whole, "pipeline/flow/building.py", "try: ...\nexcept: ..."),
     (

@@ -12,12 +12,13 @@ from pipeline.definitions import load
 from pipeline.model import Rows
 from pipeline.process import validation_report
 from pipeline.project import Project
-from pipeline.validation import library, record
+from pipeline.validation import HeldTable, library, record
 from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 EXPLAINED, ASKED = DEFINITIONS.centres_in(YEAR)[:2]
+HELD = [HeldTable("input.answer", 12_345, "year, centre, variable", 20)]
 COSTS = {"operating_costs": "5400", "person_years": "6", "employees": "6"}
 
 
@@ -59,10 +60,12 @@ def test_what_was_looked_at_broken_told_and_is_unexplained_is_counted(counts: pd
 
 
 def test_the_page_is_complete_in_itself(counts: pd.DataFrame) -> None:
-    page = validation_report.html(DEFINITIONS, counts, library())
+    page = validation_report.html(DEFINITIONS, counts, 2, HELD, library())
 
     assert not re.search(r"<script|\bsrc=|<link|@import|url\(|https?:", page)
     assert library() in page
+    assert "12 345" in page.replace("\u00a0", " ")
+    assert "input.answer" in page
     assert re.search(r"Great Expectations \d+\.\d+", page)
     listed = set(re.findall(r"<code>([a-z_0-9]+)</code>", page))
     assert listed == {rule.id for rule in DEFINITIONS.rules}
@@ -74,7 +77,7 @@ def test_the_page_is_read_without_asking_anybody_for_anything(
     counts: pd.DataFrame, tmp_path: Path, browser: Browser, width: int
 ) -> None:
     (tmp_path / validation_report.PAGE).write_text(
-        validation_report.html(DEFINITIONS, counts, library()), "utf-8"
+        validation_report.html(DEFINITIONS, counts, 2, HELD, library()), "utf-8"
     )
     page = browser.new_page(viewport={"width": width, "height": 900})
     asked, said = [], []

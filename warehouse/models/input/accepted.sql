@@ -1,5 +1,4 @@
 -- The returns the figures are made of: those without a fatal finding.
--- Grain: year, centre.
 select year, centre, version, form
 from input.return as counting
 where not exists (

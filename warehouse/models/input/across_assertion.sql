@@ -1,5 +1,4 @@
 -- Each centre beside all centres of its year, for analysts: is its proportion far from the others', is it most of the nation.
--- Grain: rule, year, centre, scope.
 with known as (
     select
         rule.rule, rule.observe, rule.spread, rule.lowest, rule.highest, rule.size, side.year, side.centre, side.version,

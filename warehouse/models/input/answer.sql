@@ -1,9 +1,8 @@
 -- Every answer of the returns that count, typed, in one of the four cell states (or `unreadable`).
 -- A tick is 1 or blank, and where it says that there was no activity, what else is blank is 0.
 -- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
--- neither is a comma before three digits where whole numbers are asked. `said` is the text in small letters, trimmed.
+-- neither is a comma before three digits where whole numbers are asked. `normalised` is the text in small letters, trimmed.
 -- A correction (raw/<year>/edits.yaml) applies while the answer still says what it expects; `received` keeps the text sent.
--- Grain: year, centre, variable.
 with sent as (
     select
         counting.year, counting.centre, counting.version, counting.form, asked.variable, asked.type,
@@ -29,12 +28,12 @@ edited as (
 ),
 received as (
     select
-        *, lower(trim(regexp_replace(text, '[\s\x{00A0}\x{202F}\x{2009}]+', ' ', 'g'))) as said
+        *, lower(trim(regexp_replace(text, '[\s\x{00A0}\x{202F}\x{2009}]+', ' ', 'g'))) as normalised
     from edited
 ),
 ticked as (
     select
-        *, type = 'tick' and said in ('x', '×', '✓', '✔', 'ja', 'sann') as is_tick,
+        *, type = 'tick' and normalised in ('x', '×', '✓', '✔', 'ja', 'sann') as is_tick,
         bool_or(is_tick) over (partition by year, centre) as is_nil
     from received
 ),
@@ -43,9 +42,9 @@ numbered as (
         *,
         case
             when is_tick then 1
-            when said = '' and is_nil then 0
-            when regexp_full_match(said, '[-−]?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?')
-                then try_cast(replace(replace(replace(said, ' ', ''), '−', '-'), ',', '.') as decimal(18, 4))
+            when normalised = '' and is_nil then 0
+            when regexp_full_match(normalised, '[-−]?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?')
+                then try_cast(replace(replace(replace(normalised, ' ', ''), '−', '-'), ',', '.') as decimal(18, 4))
         end as value
     from ticked
 ),
@@ -53,17 +52,17 @@ stated as (
     select
         *,
         case
-            when said = '' then if(type <> 'tick' and is_nil, 'number', 'blank')
+            when normalised = '' then if(type <> 'tick' and is_nil, 'number', 'blank')
             when type = 'tick' then if(is_tick, 'number', 'unreadable')
-            when said in ('–', '-', '—') then 'not_offered'
-            when said in ('ukjent', 'ukjend') then 'not_counted'
-            when type <> 'decimal' and regexp_full_match(said, '[-−]?[0-9]{1,3},[0-9]{3}') then 'unreadable'
+            when normalised in ('–', '-', '—') then 'not_offered'
+            when normalised in ('ukjent', 'ukjend') then 'not_counted'
+            when type <> 'decimal' and regexp_full_match(normalised, '[-−]?[0-9]{1,3},[0-9]{3}') then 'unreadable'
             when value is not null then 'number'
             else 'unreadable'
         end as state
     from numbered
 )
 select
-    year, centre, version, form, variable, type, cell, received, text, said, state,
+    year, centre, version, form, variable, type, cell, received, text, normalised, state,
     if(state = 'number', value, null) as value
 from stated

@@ -1,6 +1,5 @@
 -- The counts of a whole return taken together: is there anything at all, and are they counted or copied.
 -- A tick for no activity is held against what is counted of activity: every part of every total the rule compares.
--- Grain: rule, year, centre; the variable is '' (said of the whole return), or the tick where that is what is wrong.
 with counted as (
     select year, centre, version, variable, value from input.answer where type = 'count' and state = 'number'
 ),

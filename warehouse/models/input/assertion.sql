@@ -1,6 +1,5 @@
 -- Everything checked in every return that counts, each as one observed number and the limits it must keep.
 -- left_value, right_value, least, most, n and other (an answer or centres) are what its sentence may speak of.
--- Grain: rule, scope, year, centre, variable ('' when it is said of the whole return).
 select * from input.written_assertion
 union all by name select * from input.range_assertion
 union all by name select * from input.parts_assertion

@@ -1,5 +1,4 @@
 -- What a reader of the other findings should know: a changed question, a merger, little history, a gap, a late return.
--- Grain: rule, year, centre, variable ('' when said of the whole return).
 with heritage as (
     select
         counting.year, counting.centre, counting.version, counting.form,

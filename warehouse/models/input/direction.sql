@@ -1,6 +1,5 @@
 -- How many of the centres compared with earlier years go beyond the limit the same way. When most of them do, the form or
 -- its guide has been understood anew: the question goes to the form's owner (statistics.nation_assertion), not to them.
--- Grain: rule, scope, year.
 select
     assertion.rule, assertion.scope, assertion.year, any_value(assertion.variable) as variable,
     owner.rule as owner, owner.highest as limit_of_share, count(*)::int as n,

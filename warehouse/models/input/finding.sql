@@ -5,7 +5,6 @@
 -- instead (input.direction). An explanation (raw/<year>/edits.yaml) holds while the answer says the same; of a finding
 -- about the whole form, while its number is the same. What explained the same a year ago is offered while nothing
 -- explains it now.
--- Grain: rule, scope, year, centre, variable.
 with told as (
     select
         breach.rule, rule.severity, rule.audience, rule.position, breach.year, breach.centre, breach.version,

@@ -1,6 +1,5 @@
 -- A number, or a proportion of two, beside the same the year before.
 -- Limits: outside `lowest`–`highest` times last year AND further away than max(margin, spread × √last year).
--- Grain: rule, year, centre, scope.
 with paired as (
     select
         rule.rule, rule.lowest, rule.highest, rule.margin, rule.spread, side.year, side.centre, side.version, side.anchor, side.scope,

@@ -1,5 +1,4 @@
 -- Each table against the total it breaks down: do the parts make it, and can that be known at all.
--- Grain: rule, scope (table), year, centre; said at the total.
 select
     rule.rule, side.year, side.centre, side.version, side.anchor as variable, side.scope,
     case rule.observe

@@ -1,6 +1,5 @@
 -- The same comparison in each earlier year, of the centre and those that merged into it, as far back as the rule looks
 -- and the question has meant the same. Unknown when one of them is unknown or did not report.
--- Grain: year, centre, rule, scope, years back.
 with looked_back as (
     select line.*, rule.rule, applied.scope
     from input.return as counting

@@ -1,5 +1,4 @@
 -- A single number within its limits: those of the rule, or so many times the largest figure ever published for the nation.
--- Grain: rule, year, centre, variable.
 with largest as (
     select form, variable, min(value) as value
     from (

@@ -1,6 +1,5 @@
 -- What the two sides of a comparison must be to each other: no larger, there together, or in a usual proportion.
 -- A side that is only partly known is already too large when what is known of it is.
--- Grain: rule, year, centre, scope (said at its first answer).
 select
     rule.rule, side.year, side.centre, side.version, side.anchor as variable, side.scope,
     case rule.kind

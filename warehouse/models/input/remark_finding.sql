@@ -1,6 +1,5 @@
 -- What was noticed while the returns that count were read, each at its cell or (variable blank) about the whole file.
 -- An answer that has been corrected is no longer spoken of.
--- Grain: rule, year, centre, variable, cell.
 select
     remark.rule, notice.severity, 'centre' as audience, notice.position, counting.year, counting.centre, counting.version,
     remark.variable, counting.form, remark.cell, coalesce(answer.text, '') as value, remark.facts

@@ -1,5 +1,4 @@
 -- The return that counts for each centre and year: the newest version received.
--- Grain: year, centre.
 select year, centre, max(version) as version, arg_max(form, version) as form
 from source.return
 group by all

@@ -1,5 +1,4 @@
 -- The comparisons as each rule makes them. `–` counts as 0; an unknown part makes its whole side unknown.
--- Grain: year, centre, rule, scope.
 select
     applied.rule, applied.scope, applied.anchor, sum.*,
     if(left_unknown > 0, null, left_known) as left_value,

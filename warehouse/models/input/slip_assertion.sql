@@ -1,5 +1,4 @@
 -- A number that last year's explains as a slip of the hand: a digit too many or too few, or two digits that changed place.
--- Grain: rule, year, centre, scope; 1 when it looks like a slip.
 with paired as (
     select
         rule.rule, rule.observe, rule.lowest, rule.highest, side.year, side.centre, side.version, side.anchor, side.scope,

@@ -1,5 +1,4 @@
 -- The two sides of each comparison within a return: what is known of each, and how much of it is not.
--- Grain: year, centre, comparison.
 select
     answer.year, answer.centre, answer.version, answer.form, term.comparison,
     coalesce(sum(answer.value) filter (term.side = 'left'), 0)::double as left_known,

@@ -1,6 +1,5 @@
 -- Rows or columns of the same kind of table that hold exactly the same numbers, as when something is pasted twice.
 -- Only runs of at least `size` different numbers larger than `floor` are looked at; said at the later one.
--- Grain: rule, year, centre, run (its first answer).
 with run as (
     select
         rule.rule, answer.year, answer.centre, answer.version, run.run, run.along, rule.floor,

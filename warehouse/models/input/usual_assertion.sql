@@ -1,7 +1,6 @@
 -- A number beside what has been usual for the centre, when at least `years` earlier years can be compared.
 -- `spread`: so many robust standard deviations of log(1 + x) from the median, and further than `margin` from all years.
 -- `ceased`: more than `floor` in each of the last `years` years, so not nothing now.
--- Grain: rule, year, centre, scope.
 with known as (
     select *, median(ln(1 + left_value)) over same as middle
     from input.past

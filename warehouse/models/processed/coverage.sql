@@ -1,5 +1,4 @@
 -- Which of the expected returns the figures of a year are made of.
--- Grain: year, centre expected that year.
 select
     expected.year, expected.centre, expected.county,
     case

@@ -1,5 +1,4 @@
 -- The accepted returns that tell of no activity at all: ticked as such, or with nothing but zeros.
--- Grain: year, centre.
 select nothing.year, nothing.centre
 from input.assertion as nothing
 join meta.rule as rule on rule.rule = nothing.rule and rule.kind = 'answers' and rule.observe = 'nothing'

@@ -1,5 +1,4 @@
 -- What each centre reported, in today's vocabulary whatever form it was asked by. `–` adds 0; an unknown part makes the cell unknown.
--- Grain: year, centre, indicator, category.
 select
     answer.year, answer.centre, derivation.indicator, derivation.category,
     if(bool_and(answer.state in ('number', 'not_offered')), sum(coalesce(answer.value, 0)), null) as value,

@@ -1,6 +1,5 @@
 -- The sum for each area of what its centres reported, and how many of those expected are in it.
 -- Centres and counties one breakdown at a time, the nation also crossed (disclosure.md, plan P1).
--- Grain: year, area_level, area, indicator, category.
 with asked as (
     select distinct year.year, derivation.indicator, derivation.category
     from meta.year as year

@@ -1,4 +1,3 @@
 -- What the national figures are checked for before they are released.
--- Grain: rule, year, indicator, category.
 select * from statistics.published_assertion
 union all by name select * from statistics.nation_assertion

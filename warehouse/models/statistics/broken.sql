@@ -1,5 +1,4 @@
 -- The cells that cannot be compared with the year before, because the definition changed.
--- Grain: year, indicator, category.
 select distinct break.year, category.indicator, category.category
 from meta.break as break
 join meta.category as category on category.indicator = break.indicator

@@ -1,6 +1,5 @@
 -- Every sum that is published or lies behind a published change, and the centres in it. Confidential.
 -- `panel`: all = every centre that reported; since, until = those of a like-for-like comparison (statistics.matched_sample).
--- Grain: year, area_level, area, indicator, category, panel.
 select
     year, area_level, area, indicator, category, 'all' as panel, value, status, n_centres, n_expected,
     coalesce(centres, []) as centres

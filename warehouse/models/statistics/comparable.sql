@@ -1,5 +1,4 @@
 -- From which year on each cell has been counted as it is now: the last break, or the first year of asking without a pause.
--- Grain: year, indicator, category that was asked.
 with asked as (
     select distinct year.year, derivation.indicator, derivation.category
     from meta.year as year

@@ -1,6 +1,5 @@
 -- What each centre, with those it took over, adds to a change of the nation; the sum is the change. Confidential, for analysts.
 -- `kind`: kept = known both years with all it took over; partly = without one of those; joined, left = in one year only.
--- Grain: year, indicator, centre (the successor's name; a centre that left has its own).
 with joined as (
     select observation.year, observation.indicator, observation.centre, observation.value
     from processed.observation as observation

@@ -5,7 +5,6 @@
 -- all later ones are open, or when this is settled too. Bound over every subset of them: for each figure the sum of what
 -- would raise it, or of what would lower it, the larger; of questions about the same answer of a centre only the largest counts.
 -- It leaves out questions without an expectation: n_unknown are still open when this is settled.
--- Grain: year, query.
 with touched as (
     select
         query, year, max(abs(change_pct)) as influence,

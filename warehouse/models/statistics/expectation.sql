@@ -6,7 +6,6 @@
 -- that, the median of the others where it looks at them, else the nearest limit; unknown where there is none of these.
 -- Source: Norberg et al., A General Methodology for Selective Data Editing (SELEKT), Statistics Sweden 2010;
 -- de Waal, Pannekoek and Scholtus, Handbook of Statistical Data Editing and Imputation, Wiley 2011, chapter 6.
--- Grain: year, query (numbered within its year).
 with asked as (
     select
         finding.*, rule.kind, rule.observe, side.right_state is not null as has_right, side.right_value as beside,

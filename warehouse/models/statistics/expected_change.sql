@@ -1,7 +1,6 @@
 -- What each open question would change in the answers of its centre if what was expected stood there instead, so that the
 -- form still adds up: what the question is about changes in the proportion it has; its total changes with it, unless
 -- it is held against that very total; and the rest of each table takes up the rest, in the proportion it has.
--- Grain: year, query, variable.
 with named as (
     select query.year, query.query, query.centre, query.form, query.kind, query.change, query.variable as anchor,
         coalesce(term.variable, query.variable) as variable, query.rule, applied.comparison

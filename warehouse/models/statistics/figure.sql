@@ -3,7 +3,6 @@
 -- nothing crosses a break.
 -- `comparable_since`: the last break, for a centre also the last time it took over another; `index`: 100 in the first
 -- known year since then.
--- Grain: year, area_level, area, indicator, category.
 with whole as (from statistics.cell where panel = 'all'),
 since as (from statistics.cell where panel = 'since'),
 until as (from statistics.cell where panel = 'until'),

@@ -1,5 +1,4 @@
 -- What an analyst is told about the national figures.
--- Grain: rule, year, indicator, category.
 select rule.severity, rule.audience, rule.position, breach.*
 from statistics.breach as breach
 join meta.rule as rule using (rule)

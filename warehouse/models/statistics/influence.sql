@@ -1,7 +1,6 @@
 -- How much each open question could change the national figures, in per cent of the national total of the indicator.
 -- A return that is missing, does not count or tells of nothing is moved to what the centre, and those that merged into it,
 -- reported last year, also across a change of definition: it is the best guess there is.
--- Grain: year, query, indicator, category; change is null where nothing is known to be expected.
 with asked as (
     select year.year, year.form, derivation.indicator, derivation.category, derivation.variable
     from meta.year as year

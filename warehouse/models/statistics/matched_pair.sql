@@ -1,6 +1,5 @@
 -- What each centre reported, beside what it and those it took over reported the year before: only where all of it is known,
 -- was counted in the same way, and one breakdown at a time.
--- Grain: year, centre, indicator, category.
 select
     this.year, this.centre, this.indicator, this.category, this.value, sum(before.value) as before,
     list(lineage.earlier_centre) as predecessors

@@ -2,7 +2,6 @@
 -- `since` = this year, those known the year before too; `until` = the year before, the same ones with those they took over.
 -- A county is compared with itself only where it existed the year before. Where both years have a figure but nobody is in
 -- both, `since` says so with no value.
--- Grain: year, area_level, area, indicator, category, panel.
 with compared as (
     select area.*
     from meta.area as area

@@ -1,5 +1,4 @@
 -- The figures of the nation against themselves: large changes, everyone moving one way, sums, and centres not in them.
--- Grain: rule, year, indicator, category; of one question of the form: rule, year, variable.
 with balance as (  -- counties as they were, and on today's map: the one further from the nation is told
     select year, indicator, category, area_level, sum(value) as value
     from statistics.aggregate

@@ -1,6 +1,5 @@
 -- The most that the centres not in a figure are likely to add: each one's largest of some comparable years before (schemas/disclosure.yaml), summed.
 -- Null where one of them has no such figure, or one that is hidden. Reads cells only: from shown cells it tells nothing else.
--- Grain: year, area_level, area, indicator, category, for areas that lack a centre.
 with earlier as (
     select
         area.year, area.area_level, area.area, own.indicator, own.category, own.area as centre,

@@ -1,5 +1,4 @@
 -- What others have published about the nation, beside our figure for the same cell.
--- Grain: one published figure (year, indicator, category, source).
 select
     published.year, published.indicator, published.category, published.value as published, figure.value as ours,
     published.kind, published.used = 'yes' as used, published.reason, published.source_title, published.source_url,

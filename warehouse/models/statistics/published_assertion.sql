@@ -1,5 +1,4 @@
 -- The published figures ours must agree with, once every expected centre is in.
--- Grain: year, indicator, category.
 select
     rule.rule, published.year, published.indicator, published.category,
     published.ours as observed, published.published as lower_limit,
