@@ -339,7 +339,9 @@ class Disclosure(Definition):
     """What is hidden to protect people."""
 
     threshold: int
+    describes_nobody: dict[str, tuple[str, ...]]
     level_cost: dict[Literal["centre", "county", "county_today", "nation"], float]
+    complete_nation: float
     total_cost: float
     panel_cost: float
     nonresponse_years: int

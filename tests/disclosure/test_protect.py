@@ -70,6 +70,28 @@ def test_a_block_that_was_solved_is_known_again_by_another_process(
     assert second["status"].equals(first["status"])
 
 
+def test_the_nation_is_complete_but_for_its_own_small_counts(built: Project) -> None:
+    definitions = load(built)
+    threshold = definitions.disclosure.threshold
+    cells = pd.read_parquet(built.build / "statistics.protected.parquet")
+    cells = cells[(cells["area_level"] == "nation") & (cells["panel"] == "all") & cells["value"].notna()]
+    value = cells.set_index(["year", "indicator", "category"])["value"]
+
+    for cell in cells[cells["status"] == blocks.HIDDEN].itertuples():
+        persons = definitions.indicators[cell.indicator].persons or cell.indicator
+        behind = value.get((cell.year, persons, cell.category), cell.value)
+        assert "," in cell.category or behind < threshold, (cell.year, cell.indicator, cell.category)
+
+
+def test_whom_nothing_is_known_of_is_hidden_for_others_only(built: Project) -> None:
+    cells = pd.read_parquet(built.build / "statistics.protected.parquet")
+    small = cells[cells["value"].between(1, load(built).disclosure.threshold - 1)]
+    visitors = small[small["indicator"] == "visitors"].set_index("category")["status"]
+
+    assert (visitors["sex=unknown"] == blocks.SHOWN).any()
+    assert (visitors["sex=male"] == blocks.HIDDEN).all()
+
+
 PARTS = {  # of 31 visitors: breakdown → those there is one of, those there are 30 of
     "sex": ("male", "female"),
     "user_group": ("relative", "survivor"),

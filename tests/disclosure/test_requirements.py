@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from pipeline.disclosure.audit.verdict import ProtectionCriterion
-from pipeline.disclosure.requirements import is_small, protection_level
+from pipeline.disclosure.requirements import is_sensitive, is_small, protection_level
 from pipeline.disclosure.suppress.feasible_tables import FeasibleTables
 from pipeline.disclosure.suppress.reduction import reduce_problem
+from tests.disclosure.audit.by_hand import DEFINITIONS
 from tests.disclosure.small_tables import problem
 
 THRESHOLD = 5
@@ -19,6 +20,21 @@ def test_one_to_four_are_small_and_nobody_is_not() -> None:
     assert is_small(counts, THRESHOLD).tolist() == [False, True, True, False]
     assert [is_small(count, THRESHOLD) for count in counts] == [False, True, True, False]
     assert protection_level(THRESHOLD) == 4
+
+
+@pytest.mark.parametrize(
+    ("category", "describes_somebody"),
+    [
+        ("total", True),
+        ("sex=female", True),
+        ("sex=unknown", False),
+        ("relation=other", True),
+        ("sex=unknown,user_group=unknown", False),
+        ("sex=unknown,user_group=survivor", True),
+    ],
+)
+def test_a_category_that_says_unknown_describes_nobody(category: str, *, describes_somebody: bool) -> None:
+    assert is_sensitive(category, DEFINITIONS.disclosure) is describes_somebody
 
 
 def test_suppression_asks_for_every_small_count_or_for_values_four_apart() -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import areas
 from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic
+from pipeline.disclosure.requirements import is_sensitive
 from pipeline.errors import PublicationRefused
 from pipeline.output import HIDDEN, SHOWN, Output
 
@@ -219,7 +220,7 @@ def _not_few(
     behind = dict.fromkeys(
         cell._replace(indicator=persons[cell.indicator])
         for cell, item in published_cells.items()
-        if cell.indicator in persons and item.value
+        if cell.indicator in persons and item.value and is_sensitive(cell.category, definitions.disclosure)
     )
     return {
         cell: threshold

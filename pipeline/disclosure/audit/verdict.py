@@ -5,10 +5,11 @@
 2.  A small count is protected when a reader must still reckon with every small count that the shown zeros leave
     possible: three centres that are not 0 are at least 3 together, and everybody may know that.
 3.  Events of few persons that are many themselves are protected when the interval is as wide as the threshold.
-4.  A hidden figure that is neither was hidden to protect others; knowing it tells nothing about a few persons.
-5.  From the outside nobody knows which of the hidden figures those are. There, one is taken to be harmless only if it
+4.  A category that says *unknown* describes nobody: it is small without being sensitive.
+5.  A hidden figure that is neither was hidden to protect others; knowing it tells nothing about a few persons.
+6.  From the outside nobody knows which of the hidden figures those are. There, one is taken to be harmless only if it
     cannot be small (nor its persons few); any other must be open as in 2, or as wide as in 3.
-6.  A centre knows its own answers. It must not find any protected figure exactly.
+7.  A centre knows its own answers. It must not find any protected figure exactly.
 Sources: schemas/disclosure.yaml; Handbook on Statistical Disclosure Control (2nd ed.), ch. 4.3.
 """
 
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.editions import CellKey, PublishedEdition
 from pipeline.disclosure.audit.questionnaire import Statistic
-from pipeline.disclosure.requirements import is_small, protection_level
+from pipeline.disclosure.requirements import is_sensitive, is_small, protection_level
 from pipeline.output import HIDDEN
 
 OPEN = "open"
@@ -31,11 +32,12 @@ class ProtectionCriterion:
     threshold: int
     value: float | None  # None: judged from the outside
     few: bool  # events whose persons are (or, from the outside, may be) few
+    sensitive: bool = True  # whether its category describes somebody
 
     @property
     def is_protected(self) -> bool:
         """Whether the figure is hidden for its own sake, as far as is known here."""
-        return self.few or self.value is None or self.value < self.threshold
+        return self.sensitive and (self.few or self.value is None or self.value < self.threshold)
 
     def holds(self, least: float, most: float, least_of_all: float = 1) -> bool:
         """Whether an interval leaves enough open; `least_of_all` is what the shown zeros alone leave possible."""
@@ -67,6 +69,7 @@ class CriteriaOfEdition:
     ) -> None:
         self._edition = edition
         self._own = own
+        self._disclosure = definitions.disclosure
         self._threshold = definitions.disclosure.threshold
         self._protect = {indicator.id: indicator.protect for indicator in definitions.indicators.values()}
         self._persons = {
@@ -78,7 +81,9 @@ class CriteriaOfEdition:
     def criterion(self, cell: CellKey) -> ProtectionCriterion:
         """What has to be kept about a figure that this edition hides, or an earlier one did."""
         value = self._value(cell) if self._edition.status(cell) == HIDDEN else None
-        return ProtectionCriterion(self._threshold, value, few=self._is_of_few(cell))
+        return ProtectionCriterion(
+            self._threshold, value, few=self._is_of_few(cell), sensitive=self._is_sensitive(cell)
+        )
 
     def shown_though_small(self) -> list[CellKey]:
         """The figures that are shown and should not be, whatever else is hidden."""
@@ -89,9 +94,12 @@ class CriteriaOfEdition:
         ]
 
     def _is_shown_though_small(self, cell: CellKey, value: float) -> bool:
-        if self._protect[cell.indicator] == OPEN:
+        if self._protect[cell.indicator] == OPEN or not self._is_sensitive(cell):
             return False
         return self._is_of_few(cell) if self.behind(cell) else value < self._threshold
+
+    def _is_sensitive(self, cell: CellKey) -> bool:
+        return is_sensitive(cell.category, self._disclosure)
 
     def behind(self, cell: CellKey) -> CellKey | None:
         """The figure of the persons behind events, where there is one."""

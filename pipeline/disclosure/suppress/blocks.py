@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipeline.definitions.schema_models import Disclosure
 from pipeline.disclosure.constraints import ANSWER, SLACK, bound, groups, measure_of
-from pipeline.disclosure.requirements import is_small
+from pipeline.disclosure.requirements import is_sensitive, is_small
 from pipeline.disclosure.suppress.problem import Integers, Problem, marks
 
 Frames = Mapping[str, pd.DataFrame]
@@ -79,7 +79,7 @@ def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
 
 
 def after_events(
-    block: ProtectionBlock, cells: pd.DataFrame, frames: Frames, threshold: int
+    block: ProtectionBlock, cells: pd.DataFrame, frames: Frames, disclosure: Disclosure
 ) -> ProtectionBlock:
     """The block once it is decided which events are hidden: they stay so; where they are shown, persons are not few.
 
@@ -87,7 +87,7 @@ def after_events(
     """
     persons = frames["meta.indicator"].set_index("indicator")["persons"]
     cells = cells[cells["year"] == cells.loc[block.cells[0], "year"]]
-    events = cells[(cells["status"] == SHOWN) & (cells["value"] > 0)]
+    events = cells[(cells["status"] == SHOWN) & (cells["value"] > 0) & _sensitive(cells, disclosure)]
     counted = events[CELL].assign(indicator=events["indicator"].map(persons)).dropna()
     own = cells.loc[block.cells, CELL]
     known = pd.MultiIndex.from_frame(counted)
@@ -97,7 +97,7 @@ def after_events(
     known = known.append(pd.MultiIndex.from_frame(counted[~has_row].assign(panel="all")))
     is_known = pd.MultiIndex.from_frame(own).isin(known) & (cells.loc[block.cells, "value"] > 0).to_numpy()
     least = np.ones(len(block.problem.primary), dtype=np.int64)
-    least[: len(own)][is_known] = threshold
+    least[: len(own)][is_known] = disclosure.threshold
     already_hidden = marks(block.problem.already_hidden, len(least)).copy()
     already_hidden[: len(own)] |= (cells.loc[block.cells, "status"] == HIDDEN).to_numpy()
     return replace(block, problem=replace(block.problem, least=least, already_hidden=already_hidden))
@@ -231,7 +231,12 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
     )
     persons_behind = behind.fillna(of_all)
     counted = persons_behind.where(persons_behind > 0, known["value"])
-    return is_small(counted, disclosure.threshold) & (known["value"] > 0)
+    return is_small(counted, disclosure.threshold) & (known["value"] > 0) & _sensitive(known, disclosure)
+
+
+def _sensitive(cells: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
+    by_category = {category: is_sensitive(category, disclosure) for category in cells["category"].unique()}
+    return cells["category"].map(by_category).astype(bool)
 
 
 def _numbers(positions: ArrayLike) -> Integers:
@@ -239,9 +244,15 @@ def _numbers(positions: ArrayLike) -> Integers:
 
 
 def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Series:
-    """What it costs readers to lose a cell: more for the nation than for a centre, most for totals."""
+    """What it costs readers to lose a cell: more for the nation than for a centre, most for totals.
+
+    The nation's totals and single breakdowns cost more than all else: they are complete wherever that is possible.
+    """
     category = frames["meta.category"]
     most = rows["indicator"].map(category.groupby("indicator")["n_breakdowns"].max())
     own = rows.merge(category, on=["indicator", "category"], how="left")["n_breakdowns"].set_axis(rows.index)
     level = rows["area_level"].map(disclosure.level_cost)
-    return level * disclosure.total_cost ** (most - own) * disclosure.panel_cost ** (rows["panel"] != "all")
+    of_all = rows["panel"] == "all"
+    complete = (rows["area_level"] == "nation") & (own <= 1) & of_all
+    totals = disclosure.total_cost ** (most - own)
+    return level * totals * disclosure.panel_cost**~of_all * disclosure.complete_nation**complete

@@ -48,7 +48,7 @@ def suppress_cells(
     cells.loc[_hidden(events, cache, progress), "status"] = blocks.HIDDEN
     done = {_fingerprint(block.problem) for block in events}
     rest = [
-        blocks.after_events(block, cells, frames, disclosure.threshold)
+        blocks.after_events(block, cells, frames, disclosure)
         for block in blocks.blocks(frames, editions, disclosure, new, limits)
         if _fingerprint(block.problem) not in done
     ]

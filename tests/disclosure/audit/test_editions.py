@@ -51,6 +51,23 @@ def test_a_small_figure_that_is_shown_is_named(tmp_path: Path) -> None:
     assert exposed(attack(an_edition(tmp_path, figures(FEW, LINERLE)))) == ROGN
 
 
+def test_a_small_number_of_whom_nothing_is_known_may_be_shown_or_found(tmp_path: Path) -> None:
+    unknown = ("visitors", "sex=unknown")
+    known = own(FEW, cell=unknown)
+
+    for hidden in (set(), ROGN):
+        edition = an_edition(tmp_path, figures(FEW, hidden, cell=unknown))
+        assert attack(edition).exposures == attack(edition, own=known).exposures == []
+
+
+def test_events_of_whom_nothing_is_known_tell_nothing_of_their_persons(tmp_path: Path) -> None:
+    """Their being shown does not say that the persons are five or more: they would be shown anyhow."""
+    persons = figures(FEW, ROGN, cell=("visitors", "sex=unknown"))
+    events = figures({"rogn": 9}, cell=("conversations", "sex=unknown"))
+
+    assert attack(an_edition(tmp_path, persons, events)).exposures == []
+
+
 def test_one_or_two_is_too_narrow(tmp_path: Path) -> None:
     counted = {"rogn": 1, "linerle": 2}
     report = attack(an_edition(tmp_path, figures(counted, ROGN | LINERLE)), own=own(counted))
