@@ -1,6 +1,7 @@
 """What a centre writes in a cell is one of four states, or it cannot be read; nothing else."""
 
 import shutil
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,11 +24,16 @@ shutil.copytree(
     MODELS, Path(FOLDER.name) / "input", ignore=lambda _, names: set(names) - {"return.sql", "answer.sql"}
 )
 MEASURES = [question.measure for question in DEFINITIONS.newest_form.questions]
+DECIMAL = [
+    question.measure
+    for question in DEFINITIONS.newest_form.questions
+    if DEFINITIONS.units[question.unit].type == "decimal"
+]
 
 
-def read(*texts: str) -> list[tuple[str, float | None]]:
+def read(*texts: str, measures: Sequence[str] = MEASURES) -> list[tuple[str, float | None]]:
     """State and value of each text, written into the totals of one return."""
-    written = dict(zip(MEASURES, texts, strict=False))
+    written = dict(zip(measures, texts, strict=False))
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, written)])
     WAREHOUSE.build(Path(FOLDER.name), "input")
     answers = WAREHOUSE.table("input.answer").set_index("variable")
@@ -58,6 +64,19 @@ def read(*texts: str) -> list[tuple[str, float | None]]:
         ("ca. 40", "unreadable", None),
         ("1.234", "unreadable", None),
         ("12 34", "unreadable", None),
+        ("1,234", "unreadable", None),
+        ("-1,234", "unreadable", None),
+        ("12,345", "unreadable", None),
+        ("1,234,567", "unreadable", None),
+        ("1.234.567", "unreadable", None),
+        ("1.234,5", "unreadable", None),
+        ("1,234.5", "unreadable", None),
+        ("1'234", "unreadable", None),
+        ("1’234", "unreadable", None),
+        ("1 234.5", "unreadable", None),
+        ("1 234,567", "unreadable", None),
+        ("1 234,5", "number", 1234.5),
+        ("1,23", "number", 1.23),
         ("1e5", "unreadable", None),
         ("nan", "unreadable", None),
         ("１２", "unreadable", None),
@@ -69,6 +88,27 @@ def read(*texts: str) -> list[tuple[str, float | None]]:
 )
 def test_a_text_is_read_as_a_centre_means_it(text: str, state: str, value: float | None) -> None:
     assert read(text) == [(state, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "value"),
+    [
+        ("1,234", "unreadable", None),
+        ("999,999", "unreadable", None),
+        ("1'234", "unreadable", None),
+        ("1.234", "unreadable", None),
+        ("1 234,5", "number", 1234.5),
+        ("1 234,567", "number", 1234.567),
+        ("0,125", "number", 0.125),
+        ("1234,567", "number", 1234.567),
+        ("6,3333", "number", 6.3333),
+        ("37,5", "number", 37.5),
+    ],
+)
+def test_decimals_and_thousands_are_told_apart_where_decimals_are_asked_for(
+    text: str, state: str, value: float | None
+) -> None:
+    assert read(text, measures=DECIMAL) == [(state, value)]
 
 
 @settings(max_examples=25)

@@ -1,7 +1,8 @@
 -- Every answer of the returns that count, typed, in one of the four cell states (or `unreadable`).
 -- A tick is 1 or blank, and where it says that there was no activity, what else is blank is 0.
 -- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
--- neither is a comma before three digits where whole numbers are asked. `normalised` is the text in small letters, trimmed.
+-- neither is a comma before exactly three digits, which may be English thousands: of whole numbers never, of others unless
+-- the number has spaces between thousands or begins with 0. `normalised` is the text in small letters, trimmed.
 -- A correction (raw/<year>/edits.yaml) applies while the answer still says what it expects; `received` keeps the text sent.
 with sent as (
     select
@@ -56,7 +57,8 @@ stated as (
             when type = 'tick' then if(is_tick, 'number', 'unreadable')
             when normalised in ('–', '-', '—') then 'not_offered'
             when normalised in ('ukjent', 'ukjend') then 'not_counted'
-            when type <> 'decimal' and regexp_full_match(normalised, '[-−]?[0-9]{1,3},[0-9]{3}') then 'unreadable'
+            when type <> 'decimal' and regexp_full_match(normalised, '[-−]?[0-9 ]+,[0-9]{3}') then 'unreadable'
+            when regexp_full_match(normalised, '[-−]?[1-9][0-9]{0,2},[0-9]{3}') then 'unreadable'
             when value is not null then 'number'
             else 'unreadable'
         end as state
