@@ -47,6 +47,16 @@ class Project:
         return self.raw / "threads.jsonl"
 
     @cached_property
+    def receipt_key(self) -> Path:
+        """The private key with which the service signs receipts; for the service's own user alone."""
+        return self.root / "keys" / "receipt.pem"
+
+    @cached_property
+    def receipt_keys(self) -> Path:
+        """The public keys with which the service has signed receipts."""
+        return self.raw / "receipt_keys.jsonl"
+
+    @cached_property
     def quarantine(self) -> Path:
         """What a crash left half done: kept for who wants to know, never counted."""
         return self.raw / "quarantine"

@@ -142,9 +142,14 @@ _QUESTIONS = ("statistics.editing_priority", "statistics.finding")
 _STATUS = ("processed.coverage", "processed.nil", "input.finding")
 
 
-def status(project: Project, definitions: Definitions, year: int) -> dict[str, Standing]:
-    """Where each centre expected that year stands: delivered, must correct, must explain or missing."""
-    with _received(project, definitions, *_STATUS) as warehouse:
+def status(
+    project: Project, definitions: Definitions, year: int, *, only_sound: bool = False
+) -> dict[str, Standing]:
+    """Where each centre expected that year stands: delivered, must correct, must explain or missing.
+
+    `only_sound`: as if damaged entries of edits.yaml were not there, for who says beside it that there are some.
+    """
+    with _received(project, definitions, *_STATUS, only_sound=only_sound) as warehouse:
         coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
         found = finding_text.findings(warehouse.rows("input.finding"), "centre")
     without = {row["centre"] for row in nil if row["year"] == year}
@@ -159,9 +164,12 @@ def status(project: Project, definitions: Definitions, year: int) -> dict[str, S
     }
 
 
-def questions(project: Project, definitions: Definitions, year: int) -> Asked:
-    """The open questions of the year in the order they should be settled, and what is asked of the national figures."""
-    with _received(project, definitions, *_QUESTIONS) as warehouse:
+def questions(project: Project, definitions: Definitions, year: int, *, only_sound: bool = False) -> Asked:
+    """The open questions of the year in the order they should be settled, and what is asked of the national figures.
+
+    `only_sound`: as for `status`.
+    """
+    with _received(project, definitions, *_QUESTIONS, only_sound=only_sound) as warehouse:
         asked = editing_priority.queries(warehouse.rows("statistics.editing_priority"), year)
         found = warehouse.rows("statistics.finding")
     national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
@@ -190,11 +198,13 @@ def spoken_of(
 
 
 @contextmanager
-def _received(project: Project, definitions: Definitions, *wanted: str) -> Iterator[Warehouse]:
+def _received(
+    project: Project, definitions: Definitions, *wanted: str, only_sound: bool = False
+) -> Iterator[Warehouse]:
     """A warehouse of everything received, built as far as these tables need."""
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
-        for some in source.source(project, definitions, ledger(project)):
+        for some in source.source(project, definitions, ledger(project), only_sound=only_sound):
             warehouse.add("source", some)
         warehouse.build(project.models, "input", "processed", "statistics", wanted=wanted)
         yield warehouse

@@ -54,16 +54,23 @@ Progress = Callable[[int, int], None]
 
 
 def source(
-    project: Project, definitions: Definitions, receipts: Sequence[Receipt], progress: Progress | None = None
+    project: Project,
+    definitions: Definitions,
+    receipts: Sequence[Receipt],
+    progress: Progress | None = None,
+    *,
+    only_sound: bool = False,
 ) -> Iterator[dict[str, Rows]]:
     """The tables of the state `source` (return, answer, remark; edit and published), some returns at a time.
 
-    A file is parsed once for each reader and form; after that its answers are kept by its content.
+    A file is parsed once for each reader and form; after that its answers are kept by its content. `only_sound`:
+    without damaged entries of edits.yaml, for who says beside it that there are some.
 
     Raises: AlteredFile naming a file that is not the one its receipt was given for.
     """
     cache = _AnswersCache(project, definitions)
-    yield {"edit": edits(project, definitions), "published": published(project.published), **rows((), ())}
+    decided = edits(project, definitions, only_sound=only_sound)
+    yield {"edit": decided, "published": published(project.published), **rows((), ())}
     for start in range(0, len(receipts), _BATCH):
         batch = receipts[start : start + _BATCH]
         sent = []

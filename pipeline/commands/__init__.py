@@ -46,6 +46,7 @@ VERBS = {  # verb: its module, the line in the list
         "Give links to the portal, told only once: to the centres that have none, or anew to one of them.",
     ),
     "portal": ("portal", "Serve the portal where centres deliver."),
+    "key": ("key", "The public keys that receipts are signed with, and the head of the ledger."),
     "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }

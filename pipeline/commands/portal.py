@@ -16,7 +16,8 @@ from pipeline.portal.connections import limited_connections
 from pipeline.portal.services import PortalServices
 
 HOST, PORT = "127.0.0.1", 8400
-_MOST_AT_ONCE, _IDLE, _PATIENCE = 200, 10, 20  # connections; seconds
+_MOST_AT_ONCE, _IDLE = 200, 10  # connections; seconds
+_READING = 30  # seconds beyond the limit of a request in which what has arrived is read, checked and kept
 
 Address = Annotated[
     str | None,
@@ -44,7 +45,7 @@ def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Addre
         server_header=False,
         limit_concurrency=_MOST_AT_ONCE,
         timeout_keep_alive=_IDLE,
-        timeout_graceful_shutdown=_PATIENCE,
+        timeout_graceful_shutdown=round(definitions.portal.limits.request_seconds) + _READING,
     )
 
 

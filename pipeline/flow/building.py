@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline import editions, provenance
 from pipeline.collect import source
 from pipeline.collect.records.ledger import ledger
+from pipeline.collect.records.receipts import ledger_head, public_keys
 from pipeline.definitions import Definitions
 from pipeline.definitions.contracts import load_contracts
 from pipeline.definitions.meta import tables
@@ -60,6 +61,7 @@ def _key(project: Project, receipts: Sequence[Receipt]) -> str:
         received=provenance.received(project, receipts),
         decided=provenance.decided(project),
         published=provenance.published(project),
+        receipt_keys=" ".join(public_keys(project)),
         editions=editions.seals(project),
         definitions=provenance.definitions(project),
         models=provenance.models(project),
@@ -99,7 +101,8 @@ def _fill(
         warehouse.write("statistics", {"protected": cells})
         facts: dict[str, str | int] = {
             "threshold": definitions.disclosure.threshold,
-            "ledger_head": receipts[-1].line if receipts else "",
+            "receipt_keys": " ".join(public_keys(project)),
+            **ledger_head(project),
         }
         warehouse.write("output", suppress.output_tables(cells, frames, meta, project.models, facts))
     with summary.step("check"):

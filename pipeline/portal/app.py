@@ -1,8 +1,10 @@
 """The portal as a service: every endpoint behind its authorisation, and what answers when one refuses or fails."""
 
+import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from traceback import extract_tb
 
 from starlette.applications import Starlette
@@ -10,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.errors import AlteredFile
+from pipeline.errors import AlteredFile, DamagedRecord, DefinitionError, PipelineError, StorageFailure
 from pipeline.portal.auth import sessions
 from pipeline.portal.auth.headers import LOG, Headers
 from pipeline.portal.auth.hosts import OwnHostOnly
@@ -95,8 +97,20 @@ def _authorised(
             for fault in error.faults:  # names the file and nothing it holds
                 LOG.error(fault)
             return _refused(services, renderer, request, Refusal(500, "refused.fault"))
+        except (StorageFailure, DamagedRecord, DefinitionError) as error:
+            LOG.error(str(error))  # names a record and a line, never what stands in it
+            return _refused(services, renderer, request, _failing(error))
 
     return answer
+
+
+def _failing(error: PipelineError) -> Refusal:
+    """The refusal for who meets a record of ours that cannot be written or read."""
+    if isinstance(error, StorageFailure):
+        return Refusal(507, "refused.full")
+    if isinstance(error, DamagedRecord) and error.record.startswith("drafts/"):
+        return Refusal(500, "refused.damaged_draft")
+    return Refusal(500, "refused.damaged" if isinstance(error, DamagedRecord) else "refused.damaged_edits")
 
 
 async def _authorise(
@@ -146,12 +160,26 @@ def _refused(
     return answer
 
 
+class JsonLine(logging.Formatter):
+    """Each line of the log as one JSON object; what went wrong without its text, which may repeat an answer."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Gives the line."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, object] = {"at": moment, "level": record.levelname.lower(), "logger": record.name}
+        facts = getattr(record, "facts", None)
+        if isinstance(facts, dict):
+            line |= facts
+        elif record.exc_info and record.exc_info[0]:
+            line["message"] = record.exc_info[0].__name__
+        else:
+            line["message"] = record.getMessage()
+        return json.dumps(line, ensure_ascii=False)
+
+
 def configure_logging() -> None:
-    """Lets the log go to standard error: a line of JSON for each request, and what went wrong without its text."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    logging.getLogger("uvicorn.error").addFilter(_without_traceback)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
+    """Lets the log go to standard error: a line of JSON for everything that is logged, warnings of libraries too."""
+    standard_error = logging.StreamHandler()
+    standard_error.setFormatter(JsonLine())
+    logging.basicConfig(level=logging.INFO, handlers=[standard_error], force=True)
+    logging.captureWarnings(capture=True)

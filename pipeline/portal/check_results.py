@@ -73,16 +73,20 @@ class CheckResults:
         """Where a centre stands with what was last received of it."""
         return self._remembered(session, "standing", lambda: checker.standing(session.year, session.centre))
 
-    async def of_all(self, question: Callable[[Project, Definitions, int], T], year: int) -> T:
+    async def of_all(self, question: Callable[..., T], year: int) -> T:
         """What the returns of all centres give together, worked out again when something has come in.
 
-        Done in a thread of its own: no centre waits for what all have sent.
+        Done in a thread of its own: no centre waits for what all have sent. A damaged decision spoils nobody's page;
+        the overview and the health address say that there is one.
         """
 
         def work() -> T:
             key = (year, self._key(ledger(self._project)))
             if self._national.get(question, ((), None))[0] != key:
-                self._national[question] = (key, question(self._project, self._definitions, year))
+                self._national[question] = (
+                    key,
+                    question(self._project, self._definitions, year, only_sound=True),
+                )
             result: T = self._national[question][1]
             return result
 

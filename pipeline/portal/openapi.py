@@ -23,7 +23,8 @@ _REFUSED = {
     "415": "Another kind of content is asked for",
     "422": "What was sent cannot be taken in as it is",
     "429": "Too often",
-    "503": "Too many wait",
+    "500": "Something of ours is damaged",
+    "503": "Too many wait, or the service is not well",
     "507": "The disk is nearly full",
 }
 

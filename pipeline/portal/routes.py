@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pipeline.portal import threads
 from pipeline.portal.auth.sessions import ANYONE, CENTRE, COORDINATOR
-from pipeline.portal.centre import checking, form_entry, home, submission
+from pipeline.portal.centre import checking, form_entry, home, receipt_view, submission
 from pipeline.portal.coordinator import overview
 from pipeline.portal.public import public_check, sign_in
 from pipeline.portal.request_context import RequestContext
@@ -83,8 +83,10 @@ ENDPOINTS = (
             submission.AGREED: "that it is signed, when it is filled",
         },
     ),
-    Endpoint(GET, "/{lang}/kvittering/{version:int}", CENTRE, home.receipt),
-    Endpoint(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, home.receipt_file),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}", CENTRE, receipt_view.receipt),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}/fil", CENTRE, receipt_view.receipt_file),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}/pdf", CENTRE, receipt_view.receipt_pdf),
+    Endpoint(GET, "/{lang}/kvittering/{version:int}/skjema", CENTRE, receipt_view.receipted_file),
     Endpoint(GET, "/{lang}/rapport", CENTRE, home.report),
     Endpoint(GET, "/{lang}/trad/{cell}", CENTRE, threads.thread),
     Endpoint(POST, "/{lang}/trad/{cell}", CENTRE, threads.write, {threads.TEXT: "an answer"}),

@@ -1,6 +1,6 @@
 """What all requests share: definitions, words, the clock and its deadlines, sessions, drafts, checkers, results."""
 
-import shutil
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -13,8 +13,11 @@ from pipeline.collect.form.layout import Layout, layout
 from pipeline.collect.records import files
 from pipeline.collect.records.drafts import Drafts
 from pipeline.collect.records.ledger import quarantine_strays
+from pipeline.collect.records.receipts import service_key
+from pipeline.collect.records.verification import damage
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form
+from pipeline.errors import StorageFailure
 from pipeline.output import Output
 from pipeline.portal.auth.rate_limit import RateLimiter
 from pipeline.portal.auth.sessions import Sessions
@@ -25,6 +28,7 @@ from pipeline.project import Project
 from pipeline.text import Phrases, phrases
 
 LANGUAGES = ("nb", "nn")
+_HEALTH_SECONDS = 10  # between looks at every record
 
 
 def present() -> datetime:
@@ -47,6 +51,8 @@ class PortalServices:
         self.project, self.definitions, self.address, self.now = project, definitions, address, now
         self.limits = definitions.portal.limits
         self.rate_limiter = RateLimiter(clock)
+        self._clock = clock
+        self._damage: tuple[float, list[str]] | None = None
         self.sessions = Sessions(project, definitions.portal, now)
         self.drafts = Drafts(project, definitions)
         self.words: dict[str, Phrases] = {lang: phrases(project, lang, "portal.yaml") for lang in LANGUAGES}
@@ -57,9 +63,13 @@ class PortalServices:
         self._released: tuple[str, Output] | None = None
 
     def open(self) -> list[str]:
-        """Quarantines what an earlier run left half done, and starts the checkers; gives a sentence for each file."""
+        """Quarantines what an earlier run left half done, makes the key, starts the checkers; a sentence for each file.
+
+        Raises: StorageFailure; DamagedRecord.
+        """
         with files.locked(self.project.raw):
             quarantined = quarantine_strays(self.project)
+        service_key(self.project)
         self.checkers.open()
         return quarantined
 
@@ -108,10 +118,22 @@ class PortalServices:
         return None
 
     def has_room(self) -> None:
-        """Passes while there is room on the disk.
+        """Passes while there is room on the disks that receipts and drafts go to.
 
         Raises: Refusal when there is little.
         """
-        disk_usage = shutil.disk_usage(self.project.root)
-        if disk_usage.free < self.limits.free_disk * disk_usage.total:
-            raise Refusal(507, "refused.full")
+        try:
+            for folder in (self.project.raw, self.project.drafts):
+                files.require_room(folder, self.limits.free_disk)
+        except StorageFailure:
+            raise Refusal(507, "refused.full") from None
+
+    async def damage(self) -> list[str]:
+        """What keeps somebody from being served, in a sentence each; looked for again after some seconds."""
+        moment = self._clock()
+        if self._damage is None or moment - self._damage[0] >= _HEALTH_SECONDS:
+            sentences = await asyncio.get_running_loop().run_in_executor(
+                None, damage, self.project, self.definitions
+            )
+            self._damage = (moment, sentences)
+        return self._damage[1]

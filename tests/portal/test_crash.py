@@ -12,9 +12,10 @@ import yaml
 from pipeline.collect.records import invitations
 from pipeline.definitions import load
 from pipeline.project import Project
+from tests.examples import is_thorough
 from tests.portal.counter import TODAY, old_centres
 
-EVERY = "5"  # each step takes two deliveries; all of them are tried by running the module itself
+EVERY = "29"  # each step takes two deliveries; all of them are tried in the thorough profile
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,7 +31,15 @@ def test_whatever_kills_it_a_receipt_given_is_a_return_kept_and_the_next_try_suc
     portal.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
 
     done = subprocess.run(
-        [sys.executable, "-m", "tests.portal.crashing", str(project.root), code, centre, EVERY],
+        [
+            sys.executable,
+            "-m",
+            "tests.portal.crashing",
+            str(project.root),
+            code,
+            centre,
+            "1" if is_thorough() else EVERY,
+        ],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
@@ -40,6 +49,7 @@ def test_whatever_kills_it_a_receipt_given_is_a_return_kept_and_the_next_try_suc
 
     assert done.returncode == 0, done.stderr
     outcomes = json.loads(done.stdout)
-    left = {(bool(told), kept) for _, _, told, kept in outcomes}
-    assert len(outcomes) > 15
-    assert left == {(False, 0), (False, 1), (True, 1)}
+    left = {(bool(line), n_received) for _, _, line, n_received in outcomes}
+    assert len(outcomes) > 5
+    assert (True, 1) in left
+    assert left <= {(False, 0), (False, 1), (True, 1)}

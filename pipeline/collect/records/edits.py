@@ -68,9 +68,16 @@ class DamagedEntry:
     problem: str
 
 
-def edits(project: Project, definitions: Definitions, centres: Collection[str] | None = None) -> Rows:
+def edits(
+    project: Project,
+    definitions: Definitions,
+    centres: Collection[str] | None = None,
+    *,
+    only_sound: bool = False,
+) -> Rows:
     """The table `source.edit`, of these centres alone when they are given. Grain: one decision.
 
+    `only_sound`: without the damaged entries, for a page that says beside it that there are some.
     Raises: DefinitionError with everything wrong in every edits.yaml (of those centres), each with file, entry, key.
     """
     damaged: list[DamagedEntry] = []
@@ -91,7 +98,8 @@ def edits(project: Project, definitions: Definitions, centres: Collection[str] |
         for position, edit in enumerate(_read(project, definitions, year, damaged))
         if centres is None or edit.centre in centres
     ]
-    _refuse(damaged, centres)
+    if not only_sound:
+        _refuse(damaged, centres)
     return Rows(EDIT, rows)
 
 

@@ -19,7 +19,7 @@ from pipeline.collect.records.record import Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
 from pipeline.definitions import Definitions
-from pipeline.errors import UnreadableFile
+from pipeline.errors import DamagedRecord, UnreadableFile
 from pipeline.model import Receipt, Remark, Return
 from pipeline.project import Project
 
@@ -102,6 +102,20 @@ def keep(
     )
     receipts.append(receipt)
     return receipt
+
+
+def received_bytes(project: Project, receipt: Receipt) -> bytes:
+    """Exactly the bytes a receipt was given for.
+
+    Raises: DamagedRecord when the file is gone or is another.
+    """
+    path = project.raw / receipt.file
+    content = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(content).hexdigest() != receipt.sha256:
+        raise DamagedRecord(
+            f"raw/{receipt.file}", f": is not the file receipt {receipt.sequence} was given for."
+        )
+    return content
 
 
 def is_kept(project: Project, receipt: Receipt) -> bool:

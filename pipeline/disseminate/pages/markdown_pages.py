@@ -146,6 +146,7 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
         "calendar": lambda: editions.calendar(site, lang),
         "all_pages": lambda: {"pages": search.pages(site, listed, lang)},
         "search_box": dict,
+        "receipt_check": lambda: _receipt_check(site),
         "downloads": lambda: _downloads(site, lang),
         "helplines": dict,
         "signs": dict,
@@ -261,4 +262,14 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
             }
             for indicator in site.indicators
         ],
+    }
+
+
+def _receipt_check(site: Site) -> dict[str, Any]:
+    """What a receipt is held against: the keys of the portal, and the head of the ledger behind these figures."""
+    edition = site.edition
+    return {
+        "keys": edition["receipt_keys"].split(),
+        "root": edition["ledger_root"],
+        "size": edition["ledger_size"],
     }

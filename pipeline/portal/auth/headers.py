@@ -51,9 +51,8 @@ class Headers:
         finally:
             route = scope.get("state", {}).get("route", "-")
             milliseconds = round(1000 * (time.perf_counter() - began))
-            LOG.info(
-                json.dumps({"method": scope["method"], "route": route, "status": status, "ms": milliseconds})
-            )
+            facts = {"method": scope["method"], "route": route, "status": status, "ms": milliseconds}
+            LOG.info(json.dumps(facts), extra={"facts": facts})
 
     def _with_headers(
         self, path: str, status: int, sent: list[tuple[bytes, bytes]]

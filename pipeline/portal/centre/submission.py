@@ -5,10 +5,11 @@ import re
 from starlette.responses import Response
 
 from pipeline.collect.records.drafts import fingerprint
-from pipeline.collect.records.ledger import keep, opened_ledger, versions
+from pipeline.collect.records.ledger import is_kept, keep, opened_ledger, versions
 from pipeline.collect.records.signatures import sign
-from pipeline.errors import UnreadableFile
+from pipeline.errors import DamagedRecord, StorageFailure, UnreadableFile
 from pipeline.model import Receipt
+from pipeline.portal.auth.headers import LOG
 from pipeline.portal.centre.checking import checked, problem_of_sender
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
@@ -71,15 +72,17 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
         if str(len(versions(receipts, session.year, session.centre))) != fields.get(AFTER):
             raise Refusal(409, "refused.stale")
         receipt = keep(services.project, services.definitions, receipts, checked_draft.parcel, at)
-        sign(
-            services.project,
-            receipt,
-            checked_draft.parcel.one,
-            " ".join(fields[NAME].split()),
-            fields[ROLE],
-            at,
-        )
-    services.drafts.discard(session.year, session.centre)
+        name, role = " ".join(fields[NAME].split()), fields[ROLE]
+        try:
+            sign(services.project, receipt, checked_draft.parcel.one, name, role, at)
+        except StorageFailure:
+            raise Refusal(507, "refused.unsigned") from None
+    if not is_kept(services.project, receipt):
+        raise DamagedRecord(f"raw/{receipt.file}", ": is not read back as it was received.")
+    try:
+        services.drafts.discard(session.year, session.centre)
+    except StorageFailure as error:
+        LOG.error(str(error))  # the receipt is given all the same; only the draft stays
     return receipt
 
 

@@ -8,6 +8,7 @@ from pipeline import return_checker
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import messages
+from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
 from pipeline.portal.request_context import RequestContext
 from pipeline.portal.threads import path, unanswered
@@ -29,6 +30,7 @@ async def overview(context: RequestContext) -> Response:
         "deadline": services.deadline(year).isoformat(),
         "is_over": services.is_late(year),
         "rows": rows,
+        "damage": await services.damage(),
         "counts": [(state, sum(row["state"] == state for row in rows)) for state in STATES],
     }
     return context.page("overview.html", content)
@@ -97,7 +99,10 @@ async def queue(context: RequestContext) -> Response:
 def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, Any]:
     services, year = context.services, context.session.year
     received = versions(services.results.receipts(), year, centre)
-    draft = services.drafts.find(year, centre)
+    try:
+        draft, is_damaged = services.drafts.find(year, centre), False
+    except DamagedRecord:
+        draft, is_damaged = None, True
     signature = of(signatures(services.project), received[-1]) if received else None
     return {
         "centre": services.definitions.centres[centre].name,
@@ -108,6 +113,7 @@ def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, 
         "version": received[-1].version if received else 0,
         "is_signed": signature is not None,
         "draft_at": draft.saved_at if draft else "",
+        "is_damaged": is_damaged,
         "findings": [_about(context, finding) for finding in standing.findings],
         "threads": _threads(context, centre),
     }

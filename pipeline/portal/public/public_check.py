@@ -4,6 +4,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from pipeline.collect.records.receipts import public_keys
 from pipeline.errors import UnreadableFile
 from pipeline.portal import findings_view
 from pipeline.portal.request_body import Refusal
@@ -11,6 +12,7 @@ from pipeline.portal.request_context import RequestContext
 from pipeline.process import finding_text
 
 _VERIFIER = Path(__file__).with_name("verify_receipt.py")
+_NO_KEYS = "KEYS: tuple[str, ...] = ()"
 _NOTHING_CHECKED = {"refusal": "", "about": "", "n_open": 0, "cards": None}
 
 
@@ -44,5 +46,7 @@ async def check(context: RequestContext) -> Response:
 
 
 async def verifier(context: RequestContext) -> Response:
-    """The script that verifies a receipt anywhere, without us."""
-    return context.download("verify_receipt.py", _VERIFIER.read_bytes(), "text/x-python")
+    """The script that verifies a receipt anywhere, without us, with the public keys of the service written in."""
+    keys = tuple(public_keys(context.services.project))
+    script = _VERIFIER.read_text("utf-8").replace(_NO_KEYS, f"KEYS: tuple[str, ...] = {keys!r}")
+    return context.download("verify_receipt.py", script.encode(), "text/x-python")

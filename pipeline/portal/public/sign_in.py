@@ -2,6 +2,7 @@
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from pipeline.portal.auth.headers import LOG
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 
@@ -42,6 +43,9 @@ async def leave(context: RequestContext) -> Response:
     return answer
 
 
-async def health(_: RequestContext) -> Response:
-    """That the service answers."""
-    return JSONResponse({"ok": True})
+async def health(context: RequestContext) -> Response:
+    """Whether the service is well; what is damaged is named in the log alone."""
+    damage = await context.services.damage()
+    for sentence in damage:
+        LOG.warning(sentence)
+    return JSONResponse({"ok": not damage, "damaged": len(damage)}, 503 if damage else 200)

@@ -1,0 +1,16 @@
+"""`samletall key`."""
+
+from pipeline.collect.records.receipts import ledger_head, public_keys
+from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
+
+
+def key(root: Root = HERE, as_json: Json = False) -> None:
+    """The public keys that receipts are signed with, and the head of the ledger."""
+    project, _ = opened(root)
+    keys, head = public_keys(project), ledger_head(project)
+    if as_json:
+        tell({"public_keys": keys, **head})
+        return
+    for number, public_key in enumerate(keys, start=1):
+        say(f"Public key {number}: {public_key}")
+    say(f"Head of the ledger at line {head['ledger_size']}: {head['ledger_root']}")

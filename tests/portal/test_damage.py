@@ -1,0 +1,143 @@
+"""What is damaged or full is said where it matters, spoils nobody else's page, and loses nothing that was confirmed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from pipeline.collect.records.edits import Edit, decide
+from pipeline.collect.records.ledger import altered, ledger, versions
+from pipeline.collect.records.signatures import of, signatures
+from pipeline.collect.records.threads import ASKS, send
+from pipeline.project import Project
+from tests.collect.records.faults import Fault, faulty
+from tests.portal.counter import Counter, Visitor, old_centres
+
+SIGNED = {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}
+
+
+@pytest.fixture
+def serving(project: Project) -> Iterator[Counter]:
+    with Counter(project) as counter:
+        yield counter
+
+
+def is_well(counter: Counter) -> bool:
+    counter.seconds += 60
+    answer = counter.visitor().client.get("/helse")
+    assert answer.status_code == (200 if answer.json()["ok"] else 503)
+    return bool(answer.json()["ok"])
+
+
+def with_a_draft(counter: Counter, centre: str) -> Visitor:
+    visitor = counter.centre(centre)
+    visitor.get("senter")
+    visitor.post("fil", file=counter.file(centre))
+    visitor.get("send")
+    return visitor
+
+
+def test_a_torn_draft_is_named_to_its_centre_and_spoils_nobody_elses_page(serving: Counter) -> None:
+    torn, other = old_centres(serving.definitions)[:2]
+    visitor, bystander = with_a_draft(serving, torn), with_a_draft(serving, other)
+    assert is_well(serving)
+    path = serving.project.drafts / str(serving.year) / torn / "draft.json"
+    path.write_bytes(path.read_bytes()[:40])
+
+    assert not is_well(serving)
+    assert "er skadet" in visitor.get("senter").text
+    assert visitor.get("skjema").status_code == 500
+    assert bystander.get("senter").status_code == bystander.get("kontroll").status_code == 200
+    assert "utkastet er skadet" in serving.coordinator().get("oversikt").text
+
+    visitor.get("senter")
+    visitor.post("forkast")
+    assert visitor.get("skjema").status_code == 200
+    assert is_well(serving)
+
+
+def test_a_half_line_spoils_no_page_and_is_mended_by_the_next_message(serving: Counter) -> None:
+    centre = old_centres(serving.definitions)[0]
+    send(serving.project, centre, serving.year, "listeners", ASKS, "Gjelder dette hele året?", "2025-01-20")
+    with serving.project.threads.open("ab") as stream:
+        stream.write(b'{"sequence": 2, "sent')
+    visitor = serving.centre(centre)
+
+    assert not is_well(serving)
+    assert "Gjelder dette hele året?" in visitor.get("senter").text
+
+    send(serving.project, centre, serving.year, "listeners", ASKS, "Er det talt to ganger?", "2025-01-21")
+    assert is_well(serving)
+    assert "Er det talt to ganger?" in visitor.get("senter").text
+    assert altered(serving.project) == []
+
+
+def test_a_slip_in_the_decisions_about_one_centre_spoils_nobody_elses_page(serving: Counter) -> None:
+    slipped, other = old_centres(serving.definitions)[:2]
+    bystander = with_a_draft(serving, other)
+    edit = Edit(
+        centre=slipped,
+        variable="visits",
+        says="0",
+        correct="1",
+        reason="Ringt.",
+        by="analytiker",
+        on=date(2025, 1, 20),
+    )
+    path = decide(serving.project, serving.year, edit)
+    path.write_text(path.read_text("utf-8").replace("correct: ", "correct "), "utf-8")
+
+    assert not is_well(serving)
+    assert bystander.get("kontroll").status_code == 200
+    bystander.get("send")
+    assert bystander.post("send", SIGNED).url.path.endswith("kvittering/1")
+    visitor = serving.centre(slipped)
+    visitor.get("senter")
+    assert visitor.post("fil", file=serving.file(slipped)).status_code == 500
+    assert "er skadet" in visitor.text
+    overview = serving.coordinator().get("oversikt")
+    assert overview.status_code == 200
+    assert "edits.yaml" in overview.text
+
+
+def test_a_disk_that_is_full_while_sending_keeps_the_draft_and_gives_no_receipt(serving: Counter) -> None:
+    centre = old_centres(serving.definitions)[0]
+    visitor = with_a_draft(serving, centre)
+    before = len(ledger(serving.project))
+
+    with faulty(Fault("ENOSPC", 1, half=True, lasting=True)) as system:
+        refused = visitor.post("send", SIGNED)
+
+    assert system.happened
+    assert refused.status_code == 507
+    assert "Utkastet er trygt" in visitor.text
+    assert len(ledger(serving.project)) == before
+    assert visitor.get("send").status_code == 200
+    assert visitor.post("send", SIGNED).url.path.endswith("kvittering/1")
+    assert altered(serving.project) == []
+
+
+def test_a_signature_that_could_not_be_kept_is_asked_for_again_and_nothing_is_received_twice(
+    serving: Counter,
+) -> None:
+    """The file and the ledger's line are kept, and then the disk refuses: the receipt is there, without a sign-off."""
+    centre = old_centres(serving.definitions)[0]
+    outcomes = set()
+    visitor = with_a_draft(serving, centre)
+    for step in range(2, 40):
+        with faulty(Fault("EIO", step)):
+            answer = visitor.post("send", SIGNED)
+        received = versions(ledger(serving.project), serving.year, centre)
+        outcomes.add((answer.status_code, len(received)))
+        assert len(received) <= 1
+        if received:
+            assert "Skjemaet er mottatt" in visitor.text
+            break
+        visitor.get("send")
+
+    assert outcomes == {(507, 0), (507, 1)}
+    visitor.get("send")
+    assert visitor.post("send", SIGNED).url.path.endswith("kvittering/1")
+    (receipt,) = versions(ledger(serving.project), serving.year, centre)
+    assert of(signatures(serving.project), receipt) is not None
+    assert altered(serving.project) == []
