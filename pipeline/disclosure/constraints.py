@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array, hstack
+from scipy.sparse.csgraph import connected_components
 
 from pipeline.model import Severity
 
@@ -38,11 +40,19 @@ def limits(frames: Frames) -> pd.DataFrame:
 def groups(frames: Frames, limits: pd.DataFrame) -> dict[str, int]:
     """Indicator → number of the group it is protected with: all that share an answer or are bound by a limit."""
     made = _made(frames)
-    number = {name: position for position, name in enumerate(made["indicator"].unique())}
-    for _, shared in [*made.groupby("measure"), *limits.merge(made, on="measure").groupby("limit")]:
-        together = {number[name] for name in shared["indicator"]}
-        number = {name: min(together) if group in together else group for name, group in number.items()}
-    return number
+    position, indicators = pd.factorize(made["indicator"])
+    bound_together = limits.merge(made.assign(position=position), on="measure")
+    ties = [(position, pd.factorize(made["measure"])[0])]
+    ties += [(bound_together["position"].to_numpy(), pd.factorize(bound_together["limit"])[0])]
+    together = hstack(
+        [
+            coo_array((np.ones(len(rows)), (rows, columns)), (len(indicators), max(columns, default=0) + 1))
+            for rows, columns in ties
+        ]
+    )
+    _, component = connected_components(together @ together.T, directed=False)
+    first = pd.Series(range(len(indicators))).groupby(component).transform("min")
+    return dict(zip(indicators, first.tolist(), strict=True))
 
 
 def within(frames: Frames, limits: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pipeline.disclosure.audit.comparisons import Relation, comparisons
 from pipeline.disclosure.audit.editions import CellKey, PublishedCell, PublishedEdition
 from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic, linked_indicators, questionnaire
 from pipeline.disclosure.audit.relations import AuditBlock, Returned
+from pipeline.disclosure.audit.system import linked
 
 Own = Mapping[tuple[int, str], Mapping[Statistic, float]]  # year, centre → what it knows of itself
 Group = frozenset[str]
@@ -34,7 +35,9 @@ def blocks(
     for group in sorted(set(groups.values()), key=sorted):
         forms_of = {form: per_group.of(group) for form, per_group in forms.items()}
         together = [relation for per_group in compared for relation in per_group.get(group, ())]
-        for years in _linked({year for per_group in published_of for year in per_group[group]}, together):
+        for years in _years_apart(
+            {year for per_group in published_of for year in per_group[group]}, together
+        ):
             block = AuditBlock(
                 editions=tuple(
                     edition.only(years, [item for year in years for item in per_group[group].get(year, ())])
@@ -101,10 +104,7 @@ def _by_group_and_year(
     return cells_of
 
 
-def _linked(years: set[int], relations: Iterable[Relation]) -> list[tuple[int, ...]]:
+def _years_apart(years: set[int], relations: Iterable[Relation]) -> list[tuple[int, ...]]:
     """The years in groups that no comparison of hidden figures ties together."""
-    groups = [{year} for year in sorted(years)]
-    for together in {relation.years for relation in relations}:
-        touched = [group for group in groups if group & together]
-        groups = [group for group in groups if group not in touched] + [set().union(*touched)]
-    return sorted(tuple(sorted(group)) for group in groups)
+    tied = {relation.years for relation in relations}
+    return sorted(tuple(sorted(group)) for group in linked([*({year} for year in years), *tied]))

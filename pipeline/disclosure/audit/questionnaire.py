@@ -9,6 +9,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.meta import derivation
 from pipeline.definitions.rule_scope import rule_scopes
 from pipeline.definitions.schema_models import Form
+from pipeline.disclosure.audit.system import linked
 from pipeline.disclosure.constraints import BINDING
 
 Statistic = tuple[str, str]  # indicator, category
@@ -68,22 +69,14 @@ class Questionnaire:
 
 def linked_indicators(forms: Iterable[Questionnaire]) -> list[frozenset[str]]:
     """The indicators in groups between which no form knows any relation."""
-    components: list[tuple[set[str], set[tuple[int, int]]]] = []
+    sums: list[set[str | tuple[int, int]]] = []
     for number, form in enumerate(forms):
-        sums = [({cell[0]}, {*answers}) for cell, answers in form.cells.items()]
-        sums += [(set(), {total, *whole}) for total, whole in form.tables]
-        sums += [(set(), {*limit.left, *limit.right}) for limit in form.at_most]
-        for indicators, answers in sums:
-            numbered = {(number, answer) for answer in answers}
-            joined = [group for group in components if group[0] & indicators or group[1] & numbered]
-            components = [group for group in components if group not in joined]
-            components.append(
-                (
-                    indicators.union(*(names for names, _ in joined)),
-                    numbered.union(*(names for _, names in joined)),
-                )
-            )
-    return [frozenset(indicators) for indicators, _ in components if indicators]
+        answers = [(cell[0], terms) for cell, terms in form.cells.items()]
+        sums += [{indicator, *((number, answer) for answer in terms)} for indicator, terms in answers]
+        sums += [{(number, answer) for answer in (total, *whole)} for total, whole in form.tables]
+        sums += [{(number, answer) for answer in (*limit.left, *limit.right)} for limit in form.at_most]
+    named = (frozenset(item for item in together if isinstance(item, str)) for together in linked(sums))
+    return [indicators for indicators in named if indicators]
 
 
 def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:

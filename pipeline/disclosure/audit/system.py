@@ -1,14 +1,21 @@
 """Whole numbers of which some sums are known: what a reader can write down, and what plain arithmetic makes of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+Item = TypeVar("Item", bound=Hashable)
 
 ROUNDS = 100
 ROUNDING = 1e-6  # how far arithmetic in floating point may be off
@@ -150,19 +157,24 @@ def parts(whole: System) -> Iterator[Component]:
         yield _part(whole, constant, same, entries)
 
 
+def linked(sets: Sequence[Collection[Item]]) -> list[set[Item]]:
+    """The members of these sets, apart where no chain of sets ties them together, in the order they come in."""
+    number = {item: position for position, item in enumerate(dict.fromkeys(chain.from_iterable(sets)))}
+    rows = np.repeat(np.arange(len(sets)), [len(members) for members in sets])
+    columns = np.array([number[item] for members in sets for item in members], dtype=np.int64)
+    groups: defaultdict[int, set[Item]] = defaultdict(set)
+    for item, group in zip(number, _groups(len(number), rows, columns).tolist(), strict=True):
+        groups[group].add(item)
+    return list(groups.values())
+
+
 def _groups(n: int, rows: Integers, columns: Integers) -> Integers:
     """For each unknown the lowest unknown that any chain of rows ties it to."""
-    label = np.arange(n)
     n_rows = int(rows.max(initial=-1)) + 1
-    while True:
-        lowest = np.full(n_rows, n)
-        np.minimum.at(lowest, rows, label[columns])
-        fresh = label.copy()
-        np.minimum.at(fresh, columns, lowest[rows])
-        fresh = fresh[fresh]
-        if (fresh == label).all():
-            return label
-        label = fresh
+    ties = coo_array((np.ones(len(rows), dtype=np.int8), (columns, n + rows)), shape=(n + n_rows, n + n_rows))
+    _, component = connected_components(ties, directed=False)
+    _, first, number = np.unique(component[:n], return_index=True, return_inverse=True)
+    return first[number]
 
 
 def _part(
