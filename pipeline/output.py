@@ -25,7 +25,7 @@ class Figure(NamedTuple):
     `change` is from the year before; for a centre that took over others, from the sum of them. `like_change` is among
     the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is the first
     year of the span this figure can be compared within, `index` is 100 in the first shown year of that span, and
-    `missing_most` is the most that the centres not in the figure are likely to add.
+    `missing_least` and `missing_most` are the limits of what the centres not in the figure would likely have added.
     """
 
     value: float | None
@@ -39,6 +39,7 @@ class Figure(NamedTuple):
     n_panel: int = 0
     comparable_since: int | None = None
     index: float | None = None  # type: ignore[assignment]  # a tuple's own `index` is not missed here
+    missing_least: float | None = None
     missing_most: float | None = None
 
 
@@ -147,6 +148,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int
         frame["n_panel"].tolist(),
         [None if year is None else int(year) for year in numbers("comparable_since")],
         numbers("index"),
+        numbers("missing_least"),
         numbers("missing_most"),
     )
     return zip(keys, frame["year"].tolist(), figures, strict=True)

@@ -257,8 +257,14 @@ TABLES = {
         {"form": NUMBER, **dict.fromkeys(("indicator", "category", "variable"), TEXT)}, _derivation_rows
     ),
     "disclosure": _MetaTable(
-        {"threshold": NUMBER, "nonresponse_years": NUMBER},
-        lambda definitions: [(definitions.disclosure.threshold, definitions.disclosure.nonresponse_years)],
+        {"threshold": NUMBER, "nonresponse_years": NUMBER, "nonresponse_confidence": "double"},
+        lambda definitions: [
+            (
+                definitions.disclosure.threshold,
+                definitions.disclosure.nonresponse_years,
+                definitions.disclosure.nonresponse_confidence,
+            )
+        ],
     ),
     "balance": _MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
     "break": _MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),

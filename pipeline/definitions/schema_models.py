@@ -345,6 +345,7 @@ class Disclosure(Definition):
     total_cost: float
     panel_cost: float
     nonresponse_years: int
+    nonresponse_confidence: Annotated[float, Field(gt=0, lt=1)]
     source: str
 
 

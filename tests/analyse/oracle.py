@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil, exp, floor, log
+from statistics import median
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import codes_of
@@ -27,6 +29,7 @@ class Compared:
     n_panel: int = 0
     comparable_since: int | None = None
     index: float | None = None
+    missing_least: float | None = None
     missing_most: float | None = None
 
 
@@ -137,9 +140,9 @@ class Oracle:
             n_panel=len(pairs) if like is not None else 0,
             comparable_since=span,
             index=self.index(year, span, level, area, indicator, category),
-            missing_most=None
-            if value is None or level == "centre"
-            else self.most(absent, year, start, indicator, category),
+            **self.missing(absent, year, start, indicator, category)
+            if value is not None and level != "centre"
+            else {},
         )
 
     def takeovers(self, name: str, year: int) -> list[int]:
@@ -164,16 +167,70 @@ class Oracle:
         base = next((one for one in totals if one is not None), None)
         return 100 * totals[-1] / base if base and totals[-1] is not None else None
 
-    def most(self, absent: list[str], year: int, start: int, indicator: str, category: str) -> float | None:
-        largest = []
-        for name in absent:
-            values = [
-                self.known(at, name, indicator, category)
-                for at in range(max(year - 5, start), year)
-                if name in self.expected(at)
-            ]
-            known = [value for value in values if value is not None]
-            if not known:
-                return None
-            largest.append(max(known))
-        return sum(largest) if largest else None
+    def missing(
+        self, absent: list[str], year: int, start: int, indicator: str, category: str
+    ) -> dict[str, float]:
+        """The limits of what the absent centres would have added, when they can be worked out for each of them."""
+        limits = [self.limits(name, year, start, indicator, category) for name in absent]
+        known = [one for one in limits if one is not None]
+        if not known or len(known) < len(limits):
+            return {}
+        middle = sum(one[1] for one in known)
+        below = sum((one[1] - one[0]) ** 2 for one in known) ** 0.5
+        above = sum((one[2] - one[1]) ** 2 for one in known) ** 0.5
+        return {"missing_least": max(middle - below, 0), "missing_most": middle + above}
+
+    def limits(
+        self, name: str, year: int, start: int, indicator: str, category: str
+    ) -> tuple[float, float, float] | None:
+        """The least, the middle and the most one absent centre is likely to have had."""
+        years = range(max(year - self.definitions.disclosure.nonresponse_years, start), year)
+        known = [at for at in years if self.own(at, name, indicator, category) is not None]
+        if not known:
+            return None
+        last = known[-1]
+        back = year - last
+        if not self.both(year, back, indicator, category):
+            return None
+        growth = self.growth(year, back, indicator, category, without="")
+        errors = sorted(
+            log((now + 1) / (then * self.growth(at, back, indicator, category, without=other) + 1))
+            for at in self.years
+            if at <= year
+            for other, now, then in self.both(at, back, indicator, category)
+        )
+        share, n = self.definitions.disclosure.nonresponse_confidence, len(errors)
+        lowest, highest = floor((n + 1) * (1 - share) / 2), ceil((n + 1) * (1 + share) / 2)
+        if lowest < 1 or highest > n:
+            return None
+        before = self.own(last, name, indicator, category)
+        assert before is not None
+        least, middle, most = (
+            (before * growth + 1) * exp(error) - 1
+            for error in (errors[lowest - 1], median(errors), errors[highest - 1])
+        )
+        return max(least, 0), middle, most
+
+    def own(self, year: int, name: str, indicator: str, category: str) -> float | None:
+        return self.known(year, name, indicator, category) if name in self.expected(year) else None
+
+    def both(self, year: int, back: int, indicator: str, category: str) -> list[tuple[str, float, float]]:
+        """Each centre known this year and so many years back, with both numbers; nothing across a break."""
+        if (indicator, category) not in self.asked.get(year, []):
+            return []
+        if self.since(year, indicator, category) > year - back:
+            return []
+        pairs = [
+            (
+                name,
+                self.own(year, name, indicator, category),
+                self.own(year - back, name, indicator, category),
+            )
+            for name in self.expected(year)
+        ]
+        return [(name, now, then) for name, now, then in pairs if now is not None and then is not None]
+
+    def growth(self, year: int, back: int, indicator: str, category: str, without: str) -> float:
+        pairs = [pair for pair in self.both(year, back, indicator, category) if pair[0] != without]
+        before = sum(then for _, _, then in pairs)
+        return sum(now for _, now, _ in pairs) / before if before else 1

@@ -28,7 +28,11 @@ WINDOWS = [
     (2019, 2024),
 ]
 REGISTERS = 25  # of each window: about a hundred every day, two thousand in `make thorough`
-MEASURES = list(Compared.__dataclass_fields__)
+MISSING = [
+    "missing_least",
+    "missing_most",
+]  # rests on every centre of the country: held one register at a time
+MEASURES = [name for name in Compared.__dataclass_fields__ if name not in MISSING]
 OWN = ("area", "lineage", "centre_year")  # what differs from register to register
 
 
@@ -85,7 +89,33 @@ def test_every_comparison_equals_what_a_person_would_work_out(window: tuple[int,
     found = asked_for[MEASURES].astype(object).where(asked_for[MEASURES].notna(), None)
     assert set(found.index) == set(expected)
     for key, row in zip(found.index, found.itertuples(index=False), strict=True):
-        assert tuple(row) == pytest.approx(tuple(vars(expected[key]).values())), (key, row, expected[key])
+        assert tuple(row) == pytest.approx(tuple(getattr(expected[key], name) for name in MEASURES)), (
+            key,
+            row,
+            expected[key],
+        )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_missing_centres_would_have_added_is_what_a_person_would_work_out(seed: int) -> None:
+    random, definitions = Random(seed), narrowed(DEFINITIONS, *WINDOWS[seed % len(WINDOWS)])
+    half = definitions.disclosure.model_copy(update={"nonresponse_confidence": 0.5})
+    own = a_register(replace(definitions, disclosure=half), random, "")
+    observed = reported(own, asked(definitions), random)
+    wanted = {
+        key: (one.missing_least, one.missing_most)
+        for key, one in Oracle(own, asked(definitions), observed).figures()
+        if one.missing_most is not None
+    }
+
+    figures = compared(tables(own), observations(observed))["figure"]
+
+    limits = figures.dropna(subset="missing_most").set_index(
+        ["year", "area_level", "area", "indicator", "category"]
+    )
+    assert set(limits.index) == wanted.keys()
+    for key, row in zip(limits.index, limits[MISSING].itertuples(index=False, name=None), strict=True):
+        assert row == pytest.approx(wanted[key]), key
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -20,6 +20,7 @@ COLUMNS = {
     "n_panel": "int32",
     "comparable_since": "Int32",
     "index": "Float64",
+    "missing_least": "Float64",
     "missing_most": "Float64",
 }
 
@@ -47,9 +48,10 @@ def compared(definitions: Definitions, figures: pd.DataFrame, observed: Observed
                 0,
             )
             comparison["index"] = 100 * value / base if base else None
-            comparison["missing_most"] = _missing(
+            comparison["missing_most"] = most = _missing(
                 area, shown, observed, (year, level, cell, indicator, name), since
             )
+            comparison["missing_least"] = None if most is None else 0
         comparisons.append(comparison)
     extra = pd.DataFrame(comparisons, columns=list(COLUMNS)).astype(COLUMNS)
     return pd.concat(

@@ -139,7 +139,7 @@ def _panel(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -
 
 
 def disclosed_by_maximum(edition: PublishedEdition, nonresponse_years: int) -> Iterator[CellKey]:
-    """Hidden figures behind what the missing may add: the largest of some years tells of each of them.
+    """Hidden figures behind the limits of what the missing may add: they are made from the years before.
 
     The figures of the comparable years before, of the centres that are not in a figure.
     """

@@ -56,6 +56,7 @@ class PublishedCell:
     n_panel: int = 0  # … as many as these
     comparable_since: float | None = None
     index: float | None = None
+    missing_least: float | None = None
     missing_most: float | None = None
 
     @property

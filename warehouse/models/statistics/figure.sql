@@ -49,6 +49,7 @@ select
     if(like_change is null, 0, figure.n_panel) as n_panel,
     figure.comparable_since,
     100 * figure.value / nullif(figure.base, 0) as index,
+    nonresponse.missing_least,
     nonresponse.missing_most
 from indexed as figure
 left join statistics.nonresponse_bound as nonresponse
