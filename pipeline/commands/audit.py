@@ -29,4 +29,6 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
             say(line)
         say(f"Tid: {number(report.seconds, 'nb', 1)} s. Minne: {n['megabytes']} MB.")
     if report.exposures:
-        raise PublicationRefused(refusal(definitions, report.exposures))
+        raise PublicationRefused(
+            refusal(definitions, report, [edition.id for edition in editions.released(project)])
+        )

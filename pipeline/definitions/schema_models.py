@@ -335,6 +335,16 @@ class Indicator(Definition):
         return tuple(entry for entry in self.breaks if entry.breakdown in parts)
 
 
+class WithheldCell(Definition):
+    """A published figure that an analyst has decided to hide, to protect others."""
+
+    year: int
+    area_level: Literal["centre", "county", "county_today", "nation"]
+    area: str
+    indicator: str
+    category: str = TOTAL
+
+
 class Disclosure(Definition):
     """What is hidden to protect people."""
 
@@ -346,6 +356,7 @@ class Disclosure(Definition):
     panel_cost: float
     nonresponse_years: int
     nonresponse_confidence: Annotated[float, Field(gt=0, lt=1)]
+    withheld: tuple[WithheldCell, ...] = ()
     source: str
 
 

@@ -22,7 +22,9 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
     """
     report = attack(project, definitions, summary, progress)
     if report.exposures:
-        raise PublicationRefused(refusal(definitions, report.exposures))
+        raise PublicationRefused(
+            refusal(definitions, report, [edition.id for edition in editions.released(project)])
+        )
     summary.messages += already_disclosed_lines(
         report, [edition.id for edition in editions.released(project)]
     )

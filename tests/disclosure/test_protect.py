@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from pipeline.definitions import load
+from pipeline.definitions.schema_models import Disclosure
 from pipeline.disclosure.suppress import blocks, protect
+from pipeline.errors import PublicationRefused
 from pipeline.project import Project
 from tests.project import silent_count
 
@@ -90,6 +92,23 @@ def test_whom_nothing_is_known_of_is_hidden_for_others_only(built: Project) -> N
 
     assert (visitors["sex=unknown"] == blocks.SHOWN).any()
     assert (visitors["sex=male"] == blocks.HIDDEN).all()
+
+
+def test_what_an_analyst_withholds_is_hidden(built: Project, last_two_years: Frames, tmp_path: Path) -> None:
+    disclosure, frames = load(built).disclosure, one_centre(last_two_years)
+    (total,) = (
+        frames["statistics.cell"].query("indicator == 'visits' and category == 'total'").to_dict("records")
+    )
+    cell = {name: total[name] for name in blocks.CELL if name != "panel"}
+
+    def status(*cells: dict) -> str:
+        rules = Disclosure.model_validate({**disclosure.model_dump(), "withheld": cells})
+        decided = protect.suppress_cells(frames, [], rules, tmp_path, silent_count)
+        return decided.set_index(["indicator", "category"])["status"]["visits", "total"]
+
+    assert status(cell) == blocks.HIDDEN
+    with pytest.raises(PublicationRefused, match="withheld"):
+        status({**cell, "area": "nowhere"})
 
 
 PARTS = {  # of 31 visitors: breakdown → those there is one of, those there are 30 of

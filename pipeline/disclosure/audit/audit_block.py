@@ -30,11 +30,23 @@ Finding = tuple[Exposure, int]  # … and the row that tells
 
 
 class AlreadyDisclosed(NamedTuple):
-    """A figure that would tell too much, had not an edition (the first is 1) told as much before: it stays told."""
+    """A figure that would disclose too much, had not an edition (the first is 1) disclosed as much: it stays known."""
 
     cell: CellKey
     by: str
     edition: int
+
+
+class LinkedDisclosure(NamedTuple):
+    """An exposure by the new figures and an earlier edition (the first is 1) together; neither discloses it alone.
+
+    partners: figures of the same breakdown that the edition hid and the new figures show.
+    """
+
+    cell: CellKey
+    by: str
+    edition: int
+    partners: tuple[CellKey, ...]
 
 
 @dataclass
@@ -42,6 +54,7 @@ class Outcome:
     """What became of a block."""
 
     exposures: list[Exposure] = field(default_factory=list)
+    linked: list[LinkedDisclosure] = field(default_factory=list)
     already_disclosed: list[AlreadyDisclosed] = field(default_factory=list)
     narrowest: int | None = None  # numbers that the most exposed protected figure can still be
     n_hidden: int = 0
@@ -56,13 +69,14 @@ class Outcome:
         ranges = [result.narrowest for result in (self, other) if result.narrowest is not None]
         return Outcome(
             self.exposures + other.exposures,
+            self.linked + other.linked,
             self.already_disclosed + other.already_disclosed,
             min(ranges, default=None),
             **{name: getattr(self, name) + getattr(other, name) for name in COUNTS},
         )
 
 
-COUNTS = tuple(one.name for one in fields(Outcome) if one.name.startswith("n_"))
+COUNTS = tuple(count.name for count in fields(Outcome) if count.name.startswith("n_"))
 
 
 def audit_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion]) -> Outcome:
@@ -71,13 +85,32 @@ def audit_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterio
     Raises: PublicationRefused when the figures contradict each other, in one edition or several, or what is known.
     """
     try:
-        return _attack_block(block, criteria)
+        outcome = _attack_block(block, criteria)
+        outcome.linked += _linked(block, criteria, outcome.exposures)
     except Contradiction:
         figures = f"{', '.join(sorted({cell.indicator for cell in block.hidden}))} {sorted(block.forms)}"
         raise PublicationRefused(
             f"{figures}: the figures contradict each other, or those of an earlier edition. They cannot be attacked "
             "together, so nothing is published."
         ) from None
+    return outcome
+
+
+def _linked(
+    block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion], exposures: list[Exposure]
+) -> Iterator[LinkedDisclosure]:
+    """The exposures that the new figures alone do not make, each with the last edition that does together with them."""
+    last = len(block.editions) - 1
+    left = (
+        set(exposures) - set(_attack_block(block.of(last), criteria).exposures)
+        if exposures and last
+        else set()
+    )
+    for earlier in reversed(range(last)):
+        pair = _attack_block(block.of(earlier, last), criteria)
+        for exposure in sorted(left & {*pair.exposures}):
+            yield LinkedDisclosure(*exposure, earlier + 1, block.partners(exposure.cell, earlier))
+            left.remove(exposure)
 
 
 def _attack_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriterion]) -> Outcome:
@@ -109,6 +142,7 @@ def _attack_block(block: AuditBlock, criteria: Mapping[CellKey, ProtectionCriter
     )
     return Outcome(
         [finding for finding, row in findings if (finding, row) not in already_disclosed],
+        [],
         [AlreadyDisclosed(*finding, edition) for (finding, _), edition in already_disclosed.items()],
         int(min(ranges)) + 1 if ranges else None,
         n_hidden=len(known.hidden),
@@ -140,7 +174,7 @@ def _public(
 def _already_disclosed(
     findings: list[Finding], targets: list[Target], known: Relations, least: Floats, most: Floats
 ) -> dict[Finding, int]:
-    """What could be found out as well from earlier editions, and after how many of them: nothing can untell it."""
+    """What could be found out as well from earlier editions, and after how many of them: nothing can undo it."""
     disclosed: dict[Finding, int] = {}
     rows = np.array([row for _, row in findings], dtype=np.int64)
     for n_editions in range(1, len(known.rows_of_edition) if findings else 0):
@@ -203,5 +237,5 @@ def _insiders(
         for centre, target_row, value in Insiders(attack, own[number], targets[number]).certain():
             for cell, row, criterion in targets[number][target_row]:
                 inside = {known.owner[answer] for answer in known.sums[row] if is_open[answer]}
-                if inside - {centre} and criterion.tells(value + part.constant[attacks.where[row][1]]):
+                if inside - {centre} and criterion.discloses(value + part.constant[attacks.where[row][1]]):
                     yield Exposure(cell, centre), row

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pipeline.disclosure.audit.comparisons import Relation
@@ -10,7 +10,7 @@ from pipeline.disclosure.audit.editions import CellKey, PublishedCell, Published
 from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic, Terms
 from pipeline.disclosure.audit.system import System, system
 from pipeline.errors import PublicationRefused
-from pipeline.output import HIDDEN
+from pipeline.output import HIDDEN, SHOWN
 
 ENDLESS = float("inf")
 PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
@@ -44,6 +44,25 @@ class AuditBlock:
             }
         )
 
+    def of(self, *editions: int) -> "AuditBlock":
+        """The same as if there were these editions only."""
+        return replace(
+            self,
+            editions=tuple(self.editions[number] for number in editions),
+            comparisons=tuple(self.comparisons[number] for number in editions),
+            returns=tuple(self.returns[number] for number in editions if self.returns),
+        )
+
+    def partners(self, cell: CellKey, earlier: int) -> tuple[CellKey, ...]:
+        """Figures of the same breakdown that an earlier edition hid and the newest shows."""
+        return tuple(
+            other
+            for other, published in self.editions[earlier].published_cells.items()
+            if (other.year, other.statistic) == (cell.year, cell.statistic)
+            and published.status == HIDDEN
+            and self.editions[-1].status(other) == SHOWN
+        )
+
 
 class AnswerSet(NamedTuple):
     """The answers of one centre in one year, each by its number among the unknown, and which cells they fill."""
@@ -67,7 +86,7 @@ class Relations:
     row_of: list[dict[CellKey, int]] = field(default_factory=list)  # of each edition: the row of each figure
     # … and the rows of its figures and of its comparisons:
     rows_of_edition: list[tuple[range, range]] = field(default_factory=list)
-    truth: dict[int, float] = field(default_factory=dict)  # answers that their centres have told the audit
+    truth: dict[int, float] = field(default_factory=dict)  # answers that the audit has been given
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def system(self) -> System:
@@ -75,7 +94,7 @@ class Relations:
         return system([(0.0, PLENTY)] * len(self.owner), self.sums, self.known)
 
     def until(self, n_editions: int) -> System:
-        """The same when no more than the first editions had been told, and of later ones only what is 0."""
+        """The same as if only the first editions were out, and of later ones only what is 0."""
         known = list(self.known)
         for figures, comparisons in self.rows_of_edition[n_editions:]:
             for row in figures:

@@ -15,7 +15,14 @@ import pandas as pd
 
 from pipeline import provenance
 from pipeline.definitions import Definitions
-from pipeline.disclosure.audit.audit_block import COUNTS, AlreadyDisclosed, Exposure, Outcome, audit_block
+from pipeline.disclosure.audit.audit_block import (
+    COUNTS,
+    AlreadyDisclosed,
+    Exposure,
+    LinkedDisclosure,
+    Outcome,
+    audit_block,
+)
 from pipeline.disclosure.audit.blocks import Own, blocks
 from pipeline.disclosure.audit.comparisons import disclosed_by_maximum
 from pipeline.disclosure.audit.editions import CellKey, read
@@ -67,7 +74,7 @@ class AuditReport:
 
     @property
     def already_disclosed(self) -> Counter[int]:
-        """How many figures would tell too much, had not an edition told as much before; by edition, the first is 1."""
+        """How many figures would disclose too much, had not an edition done so before; by edition, the first is 1."""
         first = {cell: edition for cell, _, edition in sorted(self.outcome.already_disclosed, reverse=True)}
         return Counter(first.values())
 
@@ -148,7 +155,11 @@ def _outcome(facts: dict[str, Any]) -> Outcome:
     already_disclosed = [
         AlreadyDisclosed(CellKey(*cell), by, edition) for cell, by, edition in facts.pop("already_disclosed")
     ]
-    return Outcome(exposures, already_disclosed, **facts)
+    linked = [
+        LinkedDisclosure(CellKey(*cell), by, edition, tuple(CellKey(*other) for other in partners))
+        for cell, by, edition, partners in facts.pop("linked")
+    ]
+    return Outcome(exposures, linked, already_disclosed, **facts)
 
 
 def _content(job: Job) -> str:

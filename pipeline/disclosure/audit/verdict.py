@@ -49,7 +49,7 @@ class ProtectionCriterion:
             return is_open or is_wide or (least >= self.threshold and not self.few)
         return is_open if self.value < self.threshold else is_wide
 
-    def tells(self, value: float) -> bool:
+    def discloses(self, value: float) -> bool:
         """Whether somebody who knows the figure exactly knows too much."""
         return self.is_protected and (self.value is not None or self.few or value < self.threshold)
 

@@ -59,7 +59,7 @@ def blocks(
     """One block for each of these years and each group of indicators that are tied together; open ones are in none.
 
     `editions`: the frames TOLD of each edition released, its cells with the status they had. `limits`: see ties.
-    Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all that was told before.
+    Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all released before.
     """
     group_of = groups(frames, limits)
     sources = [(tables, _known(tables, group_of, disclosure)) for tables in (frames, *editions)]
@@ -110,6 +110,7 @@ def _known(frames: Frames, groups: Mapping[str, int], disclosure: Disclosure) ->
     known = known.assign(
         is_primary=_primary(known, frames["meta.indicator"], disclosure),
         cost=_cost(known, frames, disclosure),
+        is_withheld=_withheld(known, disclosure),
         group=known["indicator"].map(groups),
     )
     return known[known["group"].notna()]
@@ -149,7 +150,7 @@ def _of_group(part: _EditionTables, group: int) -> _EditionTables:
 
 
 def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> ProtectionBlock:
-    """The problem of a block: the cells to come, and what earlier editions told of them or of what they were."""
+    """The problem of a block: the cells to come, and what earlier editions showed of them or of what they were."""
     base = (
         pd.concat([part.answers for part in parts]).drop_duplicates().sort_values(ANSWER, ignore_index=True)
     )
@@ -187,7 +188,9 @@ def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> Prote
             threshold=threshold,
             insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
             already_shown=marked(earlier & (cells["status"] == SHOWN).to_numpy()),
-            already_hidden=marked(earlier & (cells["status"] == HIDDEN).to_numpy()),
+            already_hidden=marked(
+                np.where(earlier, cells["status"] == HIDDEN, cells["is_withheld"]).astype(bool)
+            ),
         ),
         parts[0].cells.index,
         group,
@@ -237,6 +240,20 @@ def _primary(known: pd.DataFrame, indicators: pd.DataFrame, disclosure: Disclosu
 def _sensitive(cells: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
     by_category = {category: is_sensitive(category, disclosure) for category in cells["category"].unique()}
     return cells["category"].map(by_category).astype(bool)
+
+
+def withheld(disclosure: Disclosure) -> list[tuple[int | str, ...]]:
+    """The cells an analyst has decided to hide."""
+    return [
+        (cell.year, cell.area_level, cell.area, cell.indicator, cell.category, "all")
+        for cell in disclosure.withheld
+    ]
+
+
+def _withheld(known: pd.DataFrame, disclosure: Disclosure) -> pd.Series:
+    chosen = withheld(disclosure)
+    is_chosen = pd.MultiIndex.from_frame(known[CELL]).isin(chosen) if chosen else False
+    return (known["value"] > 0) & is_chosen
 
 
 def _numbers(positions: ArrayLike) -> Integers:

@@ -23,7 +23,7 @@ class Status(IntEnum):
 class Problem:
     """One block: a year of the indicators that share answers.
 
-    values: the true value of every base answer, whole numbers ≥ 0 (the finest things nobody is told).
+    values: the true value of every base answer, whole numbers ≥ 0 (the finest counts; none is published).
     cell_rows, cell_columns: published cell → base answers it is the sum of, pair by pair.
     balance_rows, balance_columns, balance_signs: equalities the attacker knows, Σ sign · answer = 0.
     primary: the cells that must be hidden. cost: what it costs readers to lose a cell to protect another.

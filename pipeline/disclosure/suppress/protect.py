@@ -19,6 +19,7 @@ from pipeline.disclosure.suppress import blocks
 from pipeline.disclosure.suppress.blocks import ProtectionBlock
 from pipeline.disclosure.suppress.problem import Problem, Status
 from pipeline.disclosure.suppress.suppression import suppression_pattern
+from pipeline.errors import PublicationRefused
 from pipeline.model import Rows
 from pipeline.warehouse import Warehouse
 
@@ -35,6 +36,7 @@ def suppress_cells(
 ) -> pd.DataFrame:
     """Every cell of `statistics.cell` with what becomes of it as its status. Confidential: values still stand in it."""
     cells = frames["statistics.cell"].copy()
+    _all_withheld_exist(cells, disclosure)
     years = {year: cells.index[cells["year"] == year] for year in sorted(cells["year"].unique().tolist())}
     results = {year: cache / f"decided-{_made_of(year, frames, editions, disclosure)}.npy" for year in years}
     new = [year for year, path in results.items() if not path.exists()]
@@ -56,6 +58,15 @@ def suppress_cells(
     for year in new:
         _keep(results[year], (cells.loc[years[year], "status"] == blocks.HIDDEN).to_numpy())
     return cells
+
+
+def _all_withheld_exist(cells: pd.DataFrame, disclosure: Disclosure) -> None:
+    published = pd.MultiIndex.from_frame(cells.loc[cells["value"] > 0, blocks.CELL])
+    for cell in blocks.withheld(disclosure):
+        if cell not in published:
+            raise PublicationRefused(
+                f"schemas/disclosure.yaml, withheld: there is no figure {cell} above 0 to hide."
+            )
 
 
 def output_tables(

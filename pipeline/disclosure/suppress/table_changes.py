@@ -164,7 +164,7 @@ def _model(
 ) -> highspy.HighsLp:
     """Rows: equalities, then cells. Columns: answers up, answers down; then, if priced, cells up, cells down.
 
-    A cell may fall by its `room`; what an earlier edition has told moves at no price.
+    A cell may fall by its `room`; what an earlier edition has shown moves at no price.
     """
     bases, cells = len(truth), len(room)
     known = stacked(here.balances, here.cells)

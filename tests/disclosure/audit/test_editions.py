@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.audit import run
+from pipeline.disclosure.audit import refusal, run
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
 from tests.disclosure.audit.by_hand import (
@@ -116,7 +116,14 @@ def test_another_partner_in_the_next_edition_gives_the_secret_away(tmp_path: Pat
 
     assert attack(first).exposures == attack(second).exposures == []
     assert exposed(attack(first, second)) == ROGN
-    assert exposed(attack(first, second, own=own(FEW))) == ROGN
+    together = attack(first, second, own=own(FEW))
+    assert exposed(together) == ROGN
+    text = refusal(DEFINITIONS, together, ["2022-1"])
+    name = DEFINITIONS.centres["rogn"].name
+    assert f"{name}: disclosed to every reader by comparison with the edition '2022-1'. Way out: hide" in text
+    assert f"User forms, {YEAR}, {DEFINITIONS.centres['linerle'].name}" in text
+    way_out = an_edition(tmp_path, figures(FEW, ROGN | RYPE | LINERLE))
+    assert attack(first, way_out).exposures == []
 
 
 def test_a_late_return_is_the_difference_between_two_editions(tmp_path: Path) -> None:
