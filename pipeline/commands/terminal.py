@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.collect.records import files
 from pipeline.definitions import Definitions, load
 from pipeline.errors import UnreadableFile
 from pipeline.process import finding_text
@@ -25,8 +26,9 @@ HERE = Path()
 
 
 def opened(root: Path) -> tuple[Project, Definitions]:
-    """The project at the root, and its definitions."""
+    """The project at the root, and its definitions; what is made from here on is kept from other users."""
     project = Project.at(root)
+    files.confine(project.raw)
     return project, load(project)
 
 

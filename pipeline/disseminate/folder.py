@@ -12,15 +12,18 @@ from typing import Self
 from pipeline.errors import PipelineError
 from pipeline.symlinks import publish_symlink
 
+_OPEN, _READABLE = 0o755, 0o644  # for everybody, whatever umask the program runs under
+
 
 class Folder:
     """Files written under a passing name until `finish` gives the folder its own; `with` removes an unfinished one."""
 
     def __init__(self, builds: Path) -> None:
         builds.mkdir(parents=True, exist_ok=True)
+        builds.chmod(_OPEN)
         self._builds = builds
         self._unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=builds))
-        self._unfinished.chmod(0o755)
+        self._unfinished.chmod(_OPEN)
         self._digests: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -37,6 +40,9 @@ class Folder:
         target = self._unfinished / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+        target.chmod(_READABLE)
+        for folder in target.relative_to(self._unfinished).parents:
+            (self._unfinished / folder).chmod(_OPEN)
         self._digests[path] = digest(content)
         return len(content)
 

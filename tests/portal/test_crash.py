@@ -15,7 +15,7 @@ from pipeline.project import Project
 from tests.examples import is_thorough
 from tests.portal.counter import TODAY, old_centres
 
-EVERY = "29"  # each step takes two deliveries; all of them are tried in the thorough profile
+EVERY = "19"  # each step takes two deliveries; all of them are tried in the thorough profile
 ROOT = Path(__file__).parents[2]
 
 

@@ -15,9 +15,9 @@ from tests.site.conftest import Seen
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("address", ["kvittering/", "en/kvittering/"])
+@pytest.mark.parametrize("path", ["kvittering/", "en/kvittering/"])
 def test_a_receipt_is_verified_with_the_network_off_and_a_forged_one_refused(
-    seen: Seen, tmp_path: Path, address: str
+    seen: Seen, tmp_path: Path, path: str
 ) -> None:
     project = Project.at(tmp_path / "root")
     for visits in range(1, 4):
@@ -29,7 +29,7 @@ def test_a_receipt_is_verified_with_the_network_off_and_a_forged_one_refused(
     for name, text in files.items():
         (tmp_path / name).write_text(json.dumps(text, ensure_ascii=False), "utf-8")
     (tmp_path / "sent.csv").write_bytes(received_file(2).content)
-    page = seen.open(address)
+    page = seen.open(path)
     page.locator("#kvittering").evaluate(
         "(box, [key, root]) => { box.dataset.keys = key; box.dataset.head = root; }",
         [receipts.public_keys(project)[0], content["head"]["root"]],

@@ -135,6 +135,11 @@ def make_folder(folder: Path) -> None:
         sync(folder.parent)
 
 
+def confine(folder: Path) -> None:
+    """Keeps what this process makes from other users; from those of the group too, unless the folder is shared."""
+    os.umask(0o007 if folder.exists() and _is_shared(folder) else 0o077)
+
+
 def require_room(folder: Path, share: float) -> None:
     """Passes while the disk the folder is on has at least this share free.
 

@@ -156,6 +156,24 @@ def test_what_one_record_cannot_say_of_itself_another_does(
     assert faults(project, DEFINITIONS) == [sentence]
 
 
+def test_a_ledger_from_before_lines_said_their_schema_is_read_and_goes_on(project: Project) -> None:
+    """As the program of the autumn wrote it."""
+    previous, old = "", []
+    for line in map(json.loads, project.ledger.read_bytes().splitlines()):
+        content = {key: value for key, value in line.items() if key != "schema"}
+        old.append(bound({**content, "previous": previous}))
+        previous = old[-1]["line"]
+    project.ledger.write_bytes(b"".join(json.dumps(line).encode() + b"\n" for line in old))
+    project.signatures.unlink()
+
+    with opened_ledger(project) as receipts:
+        receipt = receive(project, DEFINITIONS, receipts, a_workbook("9"), AT)
+
+    assert (receipt.sequence, receipt.version, receipt.previous) == (4, 4, previous)
+    assert altered(project) == []
+    assert [line.get("schema") for line in ledger_record(project).raw_lines()] == [None, None, None, 1]
+
+
 @dataclass(frozen=True)
 class Weather:
     """A made-up record that had another key in its first schema."""

@@ -1,0 +1,46 @@
+"""A backup is a return kept: unpacked on an empty machine it is verified, built and published, the same to the byte."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from pipeline.collect.records.ledger import ledger
+from pipeline.collect.records.receipts import service_key, signed_receipt
+from pipeline.collect.records.verification import faults
+from pipeline.definitions import load
+from pipeline.portal.public.verify_receipt import faults as faults_of_receipt
+from pipeline.project import Project
+from tests.project import a_copy, reported
+
+SAVED = ("raw", "schemas", "keys")  # as docs/running.md says
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_restored_backup_is_verified_and_reported_as_it_was(built: Project, tmp_path: Path) -> None:
+    origin = Project.at(tmp_path / "origin")
+    for name in ("raw", "schemas"):
+        shutil.copytree(built.root / name, origin.root / name)
+    service_key(origin)
+    receipt = signed_receipt(origin, ledger(origin)[0], {})
+    backup = tmp_path / "backup.tar"
+    subprocess.run(["/usr/bin/tar", "--create", "--file", backup, *SAVED], cwd=origin.root, check=True)
+
+    root = tmp_path / "restored"
+    root.mkdir()
+    restored = a_copy(root)
+    shutil.rmtree(restored.raw)
+    shutil.rmtree(restored.schemas)
+    subprocess.run(["/usr/bin/tar", "--extract", "--file", backup], cwd=root, check=True)
+
+    assert faults(restored, load(restored)) == []
+    assert signed_receipt(restored, ledger(restored)[0], {}) == receipt
+    assert faults_of_receipt(receipt, (receipt["public_key"],)) == []
+    reported(restored)
+    before, after = tree(built.public.resolve()), tree(restored.public.resolve())
+    different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert all("kvittering" in name for name in different), (
+        different
+    )  # the key was made after `built` was published
