@@ -19,6 +19,7 @@ from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.provenance import digest
 
+TAKEN = "Edition «{id}» has been released already. A released edition never changes; choose another name."
 MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
 FROZEN = {  # the table a later protection reads → the export it is frozen from
     "meta.indicator": "meta.indicator",
@@ -97,9 +98,7 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
     """
     folder = project.editions / id
     if folder.exists():
-        raise PipelineError(
-            f"Edition «{id}» has been released already. A released edition never changes; choose another name."
-        )
+        raise PipelineError(TAKEN.format(id=id))
     earlier, facts = released(project), Output(project.build / OUTPUT).edition()
     unfinished = project.editions / f".{id}-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)

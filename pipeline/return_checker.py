@@ -1,4 +1,4 @@
-"""The desk where returns come in: what one file says to its centre, and where each centre stands."""
+"""What one file has in findings for its centre, how far each centre has come, and what analysts should settle."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +21,8 @@ from pipeline.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where a centre stands in a year: its state, and what is still open."""
+class CentreStatus:
+    """How far a centre has come in a year: its state, and what is still open."""
 
     state: str
     is_late: bool
@@ -31,11 +31,11 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """An answer somebody decides about: what it says, and what explained the same finding a year ago."""
+class AnswerToDecide:
+    """An answer somebody decides about: its text, and what explained the same finding a year ago."""
 
     variable: str
-    says: str
+    text: str
     offered: str = ""
 
 
@@ -58,20 +58,20 @@ class ReturnChecker:
         self._warehouse.close()
 
     def close(self) -> None:
-        """Ends it with the processes in which it has files read; `with` leaves them to who comes next."""
+        """Ends it with the processes in which files are read; `with` leaves them to the next checker."""
         self._warehouse.close()
-        for one in self._readers:
-            one.close()
+        for reader in self._readers:
+            reader.close()
 
     def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
-        """What one file says to its centre, beside what it sent in earlier years; nothing is stored.
+        """The return in a file and its findings, beside what its centre sent in earlier years; nothing is stored.
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        parcel = self.opened(content, name)
-        return parcel.one, self.findings(parcel)
+        received = self.read(content, name)
+        return received.one, self.findings(received)
 
-    def opened(self, content: bytes, name: str = "") -> ReceivedFile:
+    def read(self, content: bytes, name: str = "") -> ReceivedFile:
         """A file that has been let in and read.
 
         Raises: UnreadableFile when the bytes are no return of ours.
@@ -79,33 +79,36 @@ class ReturnChecker:
         upload = read_upload(content, self._definitions, name)
         return ReceivedFile(upload.submission, content, upload.suffix)
 
-    def findings(self, parcel: ReceivedFile) -> list[Finding]:
-        """What is to be said of a file to its centre, beside what it sent in earlier years; nothing is stored."""
-        receipts, one = ledger(self._project), parcel.one
-        one = replace(one, remarks=(*one.remarks, *already(self._definitions, receipts, one, parcel.content)))
-        self._source(self._newest(receipts, one.year, one.centre), one)
-        return self._found(one.year, one.centre)
+    def findings(self, received: ReceivedFile) -> list[Finding]:
+        """The findings of a file for its centre, beside what it sent in earlier years; nothing is stored."""
+        receipts, sent = ledger(self._project), received.one
+        remarks = already(self._definitions, receipts, sent, received.content)
+        sent = replace(sent, remarks=(*sent.remarks, *remarks))
+        self._source(self._newest(receipts, sent.year, sent.centre), sent)
+        return self._findings(sent.year, sent.centre)
 
-    def findings_alone(self, one: Return) -> list[Finding]:
-        """What is to be said of a file to who is not known: nothing of what its centre has sent or explained before."""
-        self._warehouse.write("source", source.source_without_history(self._project, one))
+    def findings_without_history(self, sent: Return) -> list[Finding]:
+        """The findings for a reader who is not known: nothing of what the centre has sent or explained before."""
+        self._warehouse.write("source", source.source_without_history(self._project, sent))
         of_history = {rule.id for rule in self._definitions.rules if rule.stage == "history"}
-        return [found for found in self._found(one.year, one.centre) if found.rule not in of_history]
+        return [
+            finding for finding in self._findings(sent.year, sent.centre) if finding.rule not in of_history
+        ]
 
-    def standing(self, year: int, centre: str) -> Standing:
-        """Where a centre stands with what was last received of it, as `status` has it for all of them."""
+    def centre_status(self, year: int, centre: str) -> CentreStatus:
+        """The status of a centre by what was last received of it, as `status` has it for all of them."""
         if not versions(ledger(self._project), year, centre):
-            return Standing("missing", is_late=False, is_nil=False, findings=())
-        found = self.said_of(year, centre)
+            return CentreStatus("missing", is_late=False, is_nil=False, findings=())
+        findings = self.received_findings(year, centre)
         self._warehouse.build(self._project.models, "processed", wanted=("processed.nil",))
         nil = any(row["year"] == year for row in self._warehouse.rows("processed.nil"))
-        fatal = any(finding.severity is Severity.FATAL for finding in found)
-        return _standing("rejected" if fatal else "delivered", nil, found)
+        fatal = any(finding.severity is Severity.FATAL for finding in findings)
+        return _centre_status("rejected" if fatal else "delivered", nil, findings)
 
-    def said_of(self, year: int, centre: str) -> list[Finding]:
-        """What is to be said to a centre of what was last received of it."""
+    def received_findings(self, year: int, centre: str) -> list[Finding]:
+        """The findings for a centre of what was last received of it."""
         self._received(year, centre)
-        return self._found(year, centre)
+        return self._findings(year, centre)
 
     def history(self, year: int, centre: str) -> list[dict[str, Any]]:
         """What the centre and those merged into it reported until that year: rows of `processed.observation`."""
@@ -128,73 +131,91 @@ class ReturnChecker:
         }
         return list(newest.values())
 
-    def _source(self, receipts: list[Receipt], one: Return | None = None) -> None:
-        self._warehouse.write("source", source.source_with(self._project, self._definitions, receipts, one))
+    def _source(self, receipts: list[Receipt], unreceived: Return | None = None) -> None:
+        self._warehouse.write(
+            "source", source.source_with(self._project, self._definitions, receipts, unreceived)
+        )
 
-    def _found(self, year: int, centre: str) -> list[Finding]:
+    def _findings(self, year: int, centre: str) -> list[Finding]:
         self._warehouse.build(self._project.models, "input")
-        found = finding_text.findings(self._warehouse.rows("input.finding"), "centre")
-        return [finding for finding in found if (finding.year, finding.centre) == (year, centre)]
+        findings = finding_text.findings(self._warehouse.rows("input.finding"), "centre")
+        return [finding for finding in findings if (finding.year, finding.centre) == (year, centre)]
 
 
-Asked = tuple[list[PriorityQuery], list[dict[str, Any]]]
-_QUESTIONS = ("statistics.editing_priority", "statistics.finding")
+Queries = tuple[list[PriorityQuery], list[dict[str, Any]]]
+_QUERIES = ("statistics.editing_priority", "statistics.finding")
 _STATUS = ("processed.coverage", "processed.nil", "input.finding")
 
 
 def status(
     project: Project, definitions: Definitions, year: int, *, only_sound: bool = False
-) -> dict[str, Standing]:
-    """Where each centre expected that year stands: delivered, must correct, must explain or missing.
+) -> dict[str, CentreStatus]:
+    """The status of each centre expected that year: delivered, must correct, must explain or missing.
 
-    `only_sound`: as if damaged entries of edits.yaml were not there, for who says beside it that there are some.
+    `only_sound`: as if damaged entries of edits.yaml were not there, where it is said beside it that there are some.
     """
     with _received(project, definitions, *_STATUS, only_sound=only_sound) as warehouse:
         coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
-        found = finding_text.findings(warehouse.rows("input.finding"), "centre")
-    without = {row["centre"] for row in nil if row["year"] == year}
+        findings = finding_text.findings(warehouse.rows("input.finding"), "centre")
+    without_activity = {row["centre"] for row in nil if row["year"] == year}
     return {
-        row["centre"]: _standing(
+        row["centre"]: _centre_status(
             row["state"],
-            row["centre"] in without,
-            [one for one in found if (one.year, one.centre) == (year, row["centre"])],
+            row["centre"] in without_activity,
+            [finding for finding in findings if (finding.year, finding.centre) == (year, row["centre"])],
         )
         for row in coverage
         if row["year"] == year
     }
 
 
-def questions(project: Project, definitions: Definitions, year: int, *, only_sound: bool = False) -> Asked:
-    """The open questions of the year in the order they should be settled, and what is asked of the national figures.
+def questions(project: Project, definitions: Definitions, year: int, *, only_sound: bool = False) -> Queries:
+    """The open queries of the year in the order they should be settled, and those about the national figures.
 
     `only_sound`: as for `status`.
     """
-    with _received(project, definitions, *_QUESTIONS, only_sound=only_sound) as warehouse:
-        asked = editing_priority.queries(warehouse.rows("statistics.editing_priority"), year)
-        found = warehouse.rows("statistics.finding")
-    national = [row for row in found if row["year"] == year and row["severity"] == Severity.QUERY]
-    return asked, sorted(
+    with _received(project, definitions, *_QUERIES, only_sound=only_sound) as warehouse:
+        ranked = editing_priority.queries(warehouse.rows("statistics.editing_priority"), year)
+        rows = warehouse.rows("statistics.finding")
+    national = [row for row in rows if row["year"] == year and row["severity"] == Severity.QUERY]
+    return ranked, sorted(
         national, key=lambda row: (row["position"], row["indicator"] or "", row["variable"] or "")
     )
 
 
-def spoken_of(
+def open_matters(project: Project, definitions: Definitions, year: int) -> dict[str, str]:
+    """What speaks against releasing the year: kind → centres that are missing, rejected or undecided; n of queries.
+
+    A centre is undecided while it has something to explain. Kinds of which there are none are left out.
+    """
+    statuses = status(project, definitions, year)
+    ranked, national = questions(project, definitions, year)
+    kinds = {"missing": "missing", "rejected": "rejected", "undecided": "must_explain"}
+    centres = {
+        kind: ",".join(sorted(centre for centre, progress in statuses.items() if progress.state == state))
+        for kind, state in kinds.items()
+    }
+    n_queries = sum(query.finding is not None for query in ranked) + len(national)
+    return {kind: text for kind, text in {**centres, "queries": str(n_queries or "")}.items() if text}
+
+
+def answer_to_decide(
     project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
-) -> Spoken:
+) -> AnswerToDecide:
     """The answer a decision is about: by its cell, or by the open finding of a rule (`-`: all of the form).
 
-    Raises: PipelineError when no such answer was received, or the rule says nothing of it.
+    Raises: PipelineError when no such answer was received, or the rule has no finding there.
     """
     if rule is not None:
-        standing = status(project, definitions, year).get(centre)
-        for finding in standing.findings if standing else ():
+        centre_status = status(project, definitions, year).get(centre)
+        for finding in centre_status.findings if centre_status else ():
             if (finding.rule, finding.cell or "-") == (rule, cell):
-                return Spoken(finding.variable, finding.value, finding.offered)
-        raise PipelineError(f"«{rule}» sier ikke noe om {cell} i det {centre} har sendt for {year}.")
+                return AnswerToDecide(finding.variable, finding.value, finding.offered)
+        raise PipelineError(f"«{rule}» has no open finding at {cell} in what {centre} has sent for {year}.")
     for answer in source.latest(project, definitions, centre, year):
         if answer.cell == cell:
-            return Spoken(answer.variable, answer.text)
-    raise PipelineError(f"{centre} har ikke sendt noe svar i {cell} for {year}.")
+            return AnswerToDecide(answer.variable, answer.text)
+    raise PipelineError(f"{centre} has sent no answer in {cell} for {year}.")
 
 
 @contextmanager
@@ -204,18 +225,18 @@ def _received(
     """A warehouse of everything received, built as far as these tables need."""
     with Warehouse() as warehouse:
         warehouse.write("meta", tables(definitions))
-        for some in source.source(project, definitions, ledger(project), only_sound=only_sound):
-            warehouse.add("source", some)
+        for batch in source.source(project, definitions, ledger(project), only_sound=only_sound):
+            warehouse.add("source", batch)
         warehouse.build(project.models, "input", "processed", "statistics", wanted=wanted)
         yield warehouse
 
 
-def _standing(state: str, is_nil: bool, found: list[Finding]) -> Standing:  # noqa: FBT001 (as it stands in the table)
-    still_open = [finding for finding in found if finding.is_open]
+def _centre_status(state: str, is_nil: bool, findings: list[Finding]) -> CentreStatus:  # noqa: FBT001 (a column)
+    still_open = [finding for finding in findings if finding.is_open]
     explaining = state == "delivered" and still_open
-    return Standing(
+    return CentreStatus(
         "must_explain" if explaining else state,
-        is_late=any(finding.rule == "received_late" for finding in found),
+        is_late=any(finding.rule == "received_late" for finding in findings),
         is_nil=is_nil,
         findings=tuple(still_open),
     )

@@ -35,7 +35,7 @@ VERBS = {  # verb: its module, the line in the list
     "report": ("report", "Build, audit and publish: the main job."),
     "release": (
         "release",
-        "Build, attack and freeze an edition; refuses while a question about its year is open.",
+        "Build, attack and freeze an edition; refuses what is open about its year unless it is acknowledged.",
     ),
     "verify": (
         "release",

@@ -7,7 +7,7 @@ import typer
 
 from pipeline import return_checker
 from pipeline.collect.records.edits import Edit, decide
-from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.commands.terminal import HERE, Root, open_project, say
 from pipeline.errors import PipelineError
 
 
@@ -27,24 +27,24 @@ def answer(
     root: Root = HERE,
 ) -> None:
     """Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     if (correct is None) == (explain is None):
-        raise PipelineError("Bruk enten --correct eller --explain, ett av dem.")
+        raise PipelineError("Use either --correct or --explain, not both.")
     if (reason is None) != as_last_year:
-        raise PipelineError("Bruk enten --reason eller --as-last-year, ett av dem.")
-    spoken = return_checker.spoken_of(project, definitions, year, centre, cell, explain)
-    if as_last_year and not spoken.offered:
+        raise PipelineError("Use either --reason or --as-last-year, not both.")
+    answer_now = return_checker.answer_to_decide(project, definitions, year, centre, cell, explain)
+    if as_last_year and not answer_now.offered:
         raise PipelineError(
-            f"Det ble ikke gitt noen forklaring på dette i fjor for {cell} hos {centre}. Bruk --reason."
+            f"{centre} gave no explanation of {cell} a year ago that still applies. Use --reason."
         )
     edit = Edit(
         centre=centre,
-        variable=spoken.variable,
-        says=spoken.says,
+        variable=answer_now.variable,
+        says=answer_now.text,
         correct=correct,
         explain=explain,
-        reason=reason or spoken.offered,
+        reason=reason or answer_now.offered,
         by=by,
         on=datetime.now(UTC).date(),
     )
-    say(f"Skrevet i {decide(project, year, edit)}.")
+    say(f"Written to {decide(project, year, edit)}.")

@@ -1,34 +1,41 @@
 """`samletall audit`."""
 
+from collections.abc import Sequence
+
 from pipeline import editions, flow
 from pipeline.commands.progress import progress
-from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
-from pipeline.disclosure.audit import already_disclosed_lines, refusal
+from pipeline.commands.terminal import ENGLISH, HERE, Json, Root, open_project, print_json, say
+from pipeline.disclosure.audit import AuditReport, already_disclosed_lines, refusal
 from pipeline.errors import PublicationRefused
 from pipeline.text import number
 
 
 def audit(root: Root = HERE, as_json: Json = False) -> None:
     """Attack everything that would be published; refuses if anything protected can be found."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     with progress() as show:
         report = flow.attack(project, definitions, flow.Summary(), show)
+    names = [edition.id for edition in editions.released(project)]
     facts = report.facts()
     if as_json:
-        tell(facts)
+        print_json(facts)
     else:
-        n = {name: number(fact, "nb") for name, fact in facts.items()}
-        say(
-            f"Prøvd {n['n_hidden']} skjulte tall i {n['n_blocks']} blokker. Regning med én sum om gangen avgjorde "
-            f"{n['n_by_arithmetic']}; ellers {n['n_linear']} lineære programmer og {n['n_whole']} med hele tall. "
-            f"Sentrene prøvde seg {n['n_insiders']} ganger."
-        )
-        if not report.exposures:
-            say(f"Det mest utsatte tallet kan fremdeles være {n['narrowest']} ulike tall.")
-        for line in already_disclosed_lines(report, [one.id for one in editions.released(project)]):
-            say(line)
-        say(f"Tid: {number(report.seconds, 'nb', 1)} s. Minne: {n['megabytes']} MB.")
+        _say_report(report, names)
     if report.exposures:
         raise PublicationRefused(
-            refusal(definitions, report, [edition.id for edition in editions.released(project)])
+            refusal(definitions, report, names)
         )
+
+
+def _say_report(report: AuditReport, names: Sequence[str]) -> None:
+    n = {name: number(fact, ENGLISH) for name, fact in report.facts().items()}
+    say(
+        f"Attacked {n['n_hidden']} hidden figures in {n['n_blocks']} blocks. Taking one sum at a time settled "
+        f"{n['n_by_arithmetic']}; the others took {n['n_linear']} linear programs and {n['n_whole']} in whole "
+        f"numbers. Centres attacked {n['n_insiders']} times."
+    )
+    if not report.exposures:
+        say(f"The most exposed figure can still be {n['narrowest']} different numbers.")
+    for line in already_disclosed_lines(report, names):
+        say(line)
+    say(f"Time: {number(report.seconds, ENGLISH, 1)} s. Memory: {n['megabytes']} MB.")

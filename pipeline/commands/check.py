@@ -4,34 +4,48 @@ from dataclasses import asdict
 
 import typer
 
-from pipeline.commands.terminal import HERE, Files, Json, Lang, Root, opened, out, say, say_refusal, tell
+from pipeline.commands.terminal import (
+    HERE,
+    WORDS,
+    Files,
+    Json,
+    Lang,
+    Root,
+    open_project,
+    out,
+    print_json,
+    say,
+    say_refusal,
+)
 from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Return, Severity
 from pipeline.process import finding_text
 from pipeline.return_checker import ReturnChecker
+from pipeline.text import Phrases, phrases
 
 
 def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Try before you send: every finding, at its cell; nothing is stored."""
-    project, definitions = opened(root)
-    outcome = 0
+    project, definitions = open_project(root)
+    words = phrases(project, lang, WORDS)
+    exit_code = 0
     with ReturnChecker(project, definitions) as checker:
         for path in files:
             try:
-                one, findings = checker.check(path.read_bytes(), path.name)
+                checked, findings = checker.check(path.read_bytes(), path.name)
             except UnreadableFile as error:
-                outcome = error.exit_code
+                exit_code = error.exit_code
                 say_refusal(definitions, error, lang, as_json=as_json)
                 continue
             if any(finding.severity is Severity.FATAL for finding in findings):
-                outcome = outcome or 1
+                exit_code = exit_code or 1
             if as_json:
-                tell([_as_json(definitions, finding, lang) for finding in findings])
+                print_json([_as_json(definitions, finding, lang) for finding in findings])
             else:
-                _say_findings(definitions, one, findings, lang)
-    if outcome:
-        raise typer.Exit(outcome)
+                _say_findings(definitions, words, checked, findings)
+    if exit_code:
+        raise typer.Exit(exit_code)
 
 
 def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
@@ -42,44 +56,22 @@ def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str,
     }
 
 
-def _say_findings(definitions: Definitions, one: Return, findings: list[Finding], lang: str) -> None:
-    words = WORDS[lang]
-    out.print(f"{definitions.centres[one.centre].name}, {one.year}", style="bold", markup=False)
+def _say_findings(definitions: Definitions, words: Phrases, checked: Return, findings: list[Finding]) -> None:
+    out.print(f"{definitions.centres[checked.centre].name}, {checked.year}", style="bold", markup=False)
     if not any(finding.is_open for finding in findings):
-        say(words["clean"])
+        say(words("check.clean"))
     for severity in Severity:
-        found = [finding for finding in findings if finding.severity is severity]
-        if found:
-            out.print(f"\n{words[severity]} ({len(found)})", style="bold", markup=False)
-        for finding in found:
-            say(f"  {finding_text.location(definitions, finding, lang)}")
-            say(f"    {finding_text.sentence(definitions, finding, lang)}")
-            if finding.offered:
-                say(f"    {finding_text.last_year(definitions, finding, lang)}")
-            if finding.explanation:
-                say(f"    {words['explained']}: {finding.explanation}")
+        of_severity = [finding for finding in findings if finding.severity is severity]
+        if of_severity:
+            out.print(f"\n{words(f'check.{severity}')} ({len(of_severity)})", style="bold", markup=False)
+        for finding in of_severity:
+            _say_finding(definitions, words, finding)
 
 
-WORDS = {
-    "nb": {
-        "explained": "Forklart",
-        "clean": "Vi fant ikke noe å rette eller forklare. Skjemaet kan sendes.",
-        Severity.FATAL: "Må rettes",
-        Severity.QUERY: "Må rettes eller forklares",
-        Severity.NOTE: "Til orientering",
-    },
-    "nn": {
-        "explained": "Forklart",
-        "clean": "Vi fann ikkje noko å rette eller forklare. Skjemaet kan sendast.",
-        Severity.FATAL: "Må rettast",
-        Severity.QUERY: "Må rettast eller forklarast",
-        Severity.NOTE: "Til orientering",
-    },
-    "en": {
-        "explained": "Explained",
-        "clean": "We found nothing to correct or explain. The form can be sent.",
-        Severity.FATAL: "Must be corrected",
-        Severity.QUERY: "Correct or explain",
-        Severity.NOTE: "For information",
-    },
-}
+def _say_finding(definitions: Definitions, words: Phrases, finding: Finding) -> None:
+    say(f"  {finding_text.location(definitions, finding, words.lang)}")
+    say(f"    {finding_text.sentence(definitions, finding, words.lang)}")
+    if finding.offered:
+        say(f"    {finding_text.last_year(definitions, finding, words.lang)}")
+    if finding.explanation:
+        say(f"    {words('check.explained')}: {finding.explanation}")

@@ -3,15 +3,15 @@
 from pipeline import demonstration
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.commands.progress import progress
-from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.commands.terminal import HERE, Root, open_project, say
 
 
 def demo(root: Root = HERE, seed: int = 1, centres: int | None = None) -> None:
     """Demonstration returns into raw/: plainly fictional centres, real national totals."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     with progress() as show, opened_ledger(project) as receipts:
         deliveries = demonstration.returns(project, definitions, seed=seed, centres=centres)
         for delivery in demonstration.undelivered(deliveries, tuple(receipts)):
             receive(project, definitions, receipts, delivery.content, delivery.received_at)
             show("demonstration", len(receipts), len(receipts))
-    say(f"{len(receipts)} demonstrasjonsskjemaer ligger i {project.raw}.")
+    say(f"{len(receipts)} demonstration returns are in {project.raw}.")

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.collect.form import writer
 from pipeline.collect.source import latest
-from pipeline.commands.terminal import HERE, Lang, Root, opened, say
+from pipeline.commands.terminal import HERE, Lang, Root, open_project, say
 from pipeline.errors import PipelineError
 
 
@@ -19,15 +19,17 @@ def form(
     as_csv: Annotated[bool, typer.Option("--csv", help="As csv, without last year's values.")] = False,
 ) -> None:
     """The workbook a centre fills in, one file for each centre of the year (or the one named)."""
-    project, definitions = opened(root)
-    for one in (centre,) if centre else definitions.centres_in(year):
-        if one not in definitions.centres_in(year):
-            raise PipelineError(f"«{one}» står ikke på listen for {year}.")
-        path = Path(f"{one}_p{year}.{'csv' if as_csv else 'xlsx'}")
+    project, definitions = open_project(root)
+    expected = definitions.centres_in(year)
+    if centre is not None and centre not in expected:
+        raise PipelineError(f"«{centre}» is not on the list for {year}.")
+    for id in (centre,) if centre else expected:
+        path = Path(f"{id}_p{year}.{'csv' if as_csv else 'xlsx'}")
         if as_csv:
-            content = writer.csv_form(definitions, year, one, lang)
+            content = writer.csv_form(definitions, year, id, lang)
         else:
-            last_year = {one.variable: one.text for one in latest(project, definitions, one, year - 1)}
-            content = writer.workbook(definitions, year, one, lang, last_year)
+            answers = latest(project, definitions, id, year - 1)
+            last_year = {answer.variable: answer.text for answer in answers}
+            content = writer.workbook(definitions, year, id, lang, last_year)
         path.write_bytes(content)
         say(str(path))

@@ -9,11 +9,13 @@ import typer
 import uvicorn
 
 from pipeline.collect.records import invitations
-from pipeline.commands.terminal import HERE, Lang, Root, opened, say
+from pipeline.commands.terminal import HERE, Lang, Root, open_project, say
+from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError
 from pipeline.portal.app import app, configure_logging
 from pipeline.portal.connections import limited_connections
 from pipeline.portal.services import PortalServices
+from pipeline.project import Project
 
 HOST, PORT = "127.0.0.1", 8400
 _MOST_AT_ONCE, _IDLE = 200, 10  # connections; seconds
@@ -27,14 +29,15 @@ Address = Annotated[
 
 def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Address = None) -> None:
     """Serve the portal where centres deliver."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     address = (address or f"http://{host}:{port}").rstrip("/")
     if urlsplit(address).scheme != "https" and not _is_loopback(urlsplit(address).hostname or ""):
         raise PipelineError(
-            f"{address}: portalen må nås med https. Sett en omvendt mellomtjener med TLS foran, og oppgi --address."
+            f"{address}: the portal must be reached by https. Put a reverse proxy with TLS before it, "
+            "and give --address."
         )
     configure_logging()
-    say(f"{address}/  (stopp med Ctrl+C)")
+    say(f"{address}/  (stop with Ctrl+C)")
     uvicorn.run(
         app(PortalServices(project, definitions, address)),
         host=host,
@@ -61,27 +64,40 @@ def invite(
     lang: Lang = "nb",
 ) -> None:
     """Give links to the portal, told only once: to the centres that have none, or anew to one of them."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     year = year or definitions.survey.last_year
     at = datetime.now(UTC)
-    if centre is not None and centre not in definitions.centres_in(year):
-        raise PipelineError(f"«{centre}» står ikke på listen for {year}.")
-    if withdraw and centre is None and not coordinator:
-        raise PipelineError("Hvilken lenke? Bruk --centre eller --coordinator.")
-    if coordinator or centre:
-        invited = [invitations.COORDINATOR] if coordinator else [centre or ""]
-    else:
-        have = {one.centre for one in invitations.standing(project) if one.year == year and one.until > at}
-        invited = [one for one in definitions.centres_in(year) if one not in have]
-    until = at + timedelta(days=definitions.portal.invitation_days)
     start = (address or f"http://{HOST}:{PORT}").rstrip("/")
-    for one in invited:
-        name = definitions.centres[one].name if one else "Innsamlingen"
+    for id in _invited(project, definitions, year, at, centre, coordinator=coordinator, withdraw=withdraw):
+        name = definitions.centres[id].name if id else "The collection"
         if withdraw:
-            say(f"{name}: {invitations.withdraw(project, one, year, at)} lukket.")
+            say(f"{name}: {invitations.withdraw(project, id, year, at)} closed.")
         else:
-            code = invitations.invite(project, one, year, at, until)
-            say(f"{name}: {start}/{lang}/#{code}  (gjelder til {until.date().isoformat()})")
+            until = at + timedelta(days=definitions.portal.invitation_days)
+            code = invitations.invite(project, id, year, at, until)
+            say(f"{name}: {start}/{lang}/#{code}  (valid until {until.date().isoformat()})")
+
+
+def _invited(
+    project: Project,
+    definitions: Definitions,
+    year: int,
+    at: datetime,
+    centre: str | None,
+    *,
+    coordinator: bool,
+    withdraw: bool,
+) -> list[str]:
+    """Those whose links are given or closed: the one named, or the centres that have none."""
+    expected = definitions.centres_in(year)
+    if centre is not None and centre not in expected:
+        raise PipelineError(f"«{centre}» is not on the list for {year}.")
+    if coordinator or centre:
+        return [invitations.COORDINATOR] if coordinator else [centre or ""]
+    if withdraw:
+        raise PipelineError("Which link? Use --centre or --coordinator.")
+    invited = {link.centre for link in invitations.standing(project) if link.year == year and link.until > at}
+    return [id for id in expected if id not in invited]
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline import return_checker
-from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, out, say, tell
+from pipeline.commands.terminal import HERE, Json, Lang, Root, open_project, out, print_json, say
 from pipeline.process import editing_priority, finding_text
 
 
@@ -17,7 +17,7 @@ def queue(
     as_json: Json = False,
 ) -> None:
     """What analysts should settle first, and how much what is left can change."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     year = year or definitions.survey.last_year
     ranked, national = return_checker.questions(project, definitions, year)
     about = [finding_text.about_the_nation(definitions, row, lang) for row in national]
@@ -30,7 +30,7 @@ def queue(
             }
             for query in ranked
         ]
-        tell({"questions": questions, "national": about})
+        print_json({"questions": questions, "national": about})
         return
     out.print(editing_priority.opening(definitions, ranked, year, lang), style="bold", markup=False)
     for query in ranked:

@@ -5,31 +5,54 @@ from datetime import UTC, datetime
 
 import typer
 
-from pipeline.collect.records.ledger import opened_ledger
-from pipeline.collect.records.ledger import receive as received
-from pipeline.commands.terminal import HERE, Files, Json, Root, opened, say, say_refusal, tell
+from pipeline.collect.records import ledger
+from pipeline.commands.terminal import (
+    HERE,
+    WORDS,
+    Files,
+    Json,
+    Lang,
+    Root,
+    open_project,
+    print_json,
+    say,
+    say_refusal,
+)
+from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
+from pipeline.model import Receipt
+from pipeline.text import Phrases, phrases
 
 
-def receive(files: Files, root: Root = HERE, as_json: Json = False) -> None:
+def receive(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Keep the bytes as the next version, with a line in the ledger and a receipt."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
+    words = phrases(project, lang, WORDS)
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    outcome = 0
-    with opened_ledger(project) as receipts:
+    exit_code = 0
+    with ledger.opened_ledger(project) as receipts:
         for path in files:
             try:
-                receipt = received(project, definitions, receipts, path.read_bytes(), at, path.name)
+                receipt = ledger.receive(project, definitions, receipts, path.read_bytes(), at, path.name)
             except UnreadableFile as error:
-                outcome = error.exit_code
-                say_refusal(definitions, error, "nb", as_json=as_json)
+                exit_code = error.exit_code
+                say_refusal(definitions, error, lang, as_json=as_json)
                 continue
             if as_json:
-                tell(asdict(receipt))
+                print_json(asdict(receipt))
             else:
-                say(
-                    f"Kvittering {receipt.sequence}: {definitions.centres[receipt.centre].name}, {receipt.year}, "
-                    f"versjon {receipt.version}, mottatt {receipt.received_at}. Fingeravtrykk {receipt.line[:16]}."
-                )
-    if outcome:
-        raise typer.Exit(outcome)
+                say(_receipt(definitions, words, receipt))
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+def _receipt(definitions: Definitions, words: Phrases, receipt: Receipt) -> str:
+    return words(
+        "receive.receipt",
+        number=str(receipt.sequence),
+        centre=definitions.centres[receipt.centre].name,
+        year=str(receipt.year),
+        version=str(receipt.version),
+        received=receipt.received_at,
+        fingerprint=receipt.line[:16],
+    )

@@ -9,8 +9,10 @@ import typer
 from pipeline import editions, flow, return_checker
 from pipeline.collect.records import verification
 from pipeline.commands.progress import progress
-from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.commands.terminal import HERE, Root, open_project, say
+from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.project import Project
 
 ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -18,61 +20,82 @@ ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 def release(
     id: Annotated[str, typer.Argument(help="The name of the edition: small letters, digits, «.» and «-».")],
     at: Annotated[str | None, typer.Option(help="When it is public, as YYYY-MM-DDThh:mm+02:00.")] = None,
+    acknowledge: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What is open and taken note of: missing=gran,furu, rejected=…, undecided=…, queries=12."
+        ),
+    ] = None,
     already_disclosed: Annotated[
         int, typer.Option(help="How many protected figures earlier editions have shown: taken note of.")
     ] = 0,
     root: Root = HERE,
 ) -> None:
-    """Build, attack and freeze an edition; refuses while a question about its year is open."""
-    project, definitions = opened(root)
-    if not ID.fullmatch(id):
-        raise PipelineError(f"«{id}» kan ikke være navn på en utgave: bruk små bokstaver, tall, «.» og «-».")
+    """Build, attack and freeze an edition; refuses what is open about its year unless it is acknowledged."""
+    project, definitions = open_project(root)
     released_at = _moment(at) if at else datetime.now(UTC)
-    year = definitions.survey.last_year
-    waiting = [
-        definitions.centres[centre].name
-        for centre, one in return_checker.status(project, definitions, year).items()
-        if one.state == "must_explain"
-    ]
-    if waiting:
-        raise PublicationRefused(
-            f"{year} kan ikke frigis: {', '.join(waiting)} har spørsmål som ikke er besvart. "
-            f"Se `samletall status {year}`, svar med `samletall answer`, og prøv igjen."
-        )
+    _is_free(project, id)
+    _acknowledged(project, definitions, acknowledge or [])
     summary = flow.Summary()
     with progress() as show:
         for step in (flow.build, flow.audit):
             step(project, definitions, summary, show)
-        already = flow.attack(project, definitions, summary, show).already_disclosed
-    if already.total() != already_disclosed:
-        raise PublicationRefused("\n".join([*summary.messages, _unacknowledged(already.total())]))
-    names = [one.id for one in editions.released(project)]
+        by_edition = flow.attack(project, definitions, summary, show).already_disclosed
+    if by_edition.total() != already_disclosed:
+        option = f"--already-disclosed {by_edition.total()}"
+        raise PublicationRefused("\n".join([*summary.messages, f"Take note of it: repeat with `{option}`."]))
+    names = [edition.id for edition in editions.released(project)]
     edition = editions.freeze(
         project,
         id,
         released_at.isoformat(timespec="seconds"),
-        {names[number - 1]: n for number, n in sorted(already.items())},
+        {names[number - 1]: n for number, n in sorted(by_edition.items())},
     )
-    for line in summary.messages:
-        say(line)
-    say(f"Utgave {edition.number}, «{id}», er frigitt og ligger i {project.editions / id}.")
+    for message in summary.messages:
+        say(message)
+    say(f"Edition {edition.number}, «{id}», has been released and is in {project.editions / id}.")
 
 
 def verify(root: Root = HERE) -> None:
     """Recompute the ledger's chain, what each receipt is for, and the editions' manifests."""
-    project, definitions = opened(root)
-    wrong = [*verification.faults(project, definitions), *editions.altered(project)]
-    if wrong:
-        raise PublicationRefused("\n".join(wrong))
-    say("Alt som er mottatt og frigitt, er som det var.")
+    project, definitions = open_project(root)
+    faults = [*verification.faults(project, definitions), *editions.altered(project)]
+    if faults:
+        raise PublicationRefused("\n".join(faults))
+    say("Everything received and released is as it was.")
 
 
-def _unacknowledged(n: int) -> str:
-    return f"Utgaven frigis ikke før noen har tatt stilling til dette: gjenta med `--already-disclosed {n}`."
+def _is_free(project: Project, id: str) -> None:
+    """Passes when an edition may have this name, before anything is built.
+
+    Raises: PipelineError when it is no name, or is taken.
+    """
+    if not ID.fullmatch(id):
+        raise PipelineError(f"«{id}» cannot name an edition: use small letters, digits, «.» and «-».")
+    if id in {edition.id for edition in editions.released(project)}:
+        raise PipelineError(editions.TAKEN.format(id=id))
+
+
+def _acknowledged(project: Project, definitions: Definitions, acknowledge: list[str]) -> None:
+    """Passes when what is open about the newest year is what was acknowledged, name by name and in number.
+
+    Raises: PublicationRefused naming each centre and the number of queries, and the options that acknowledge them.
+    """
+    year = definitions.survey.last_year
+    matters = return_checker.open_matters(project, definitions, year)
+    expected = {f"{kind}={text}" for kind, text in matters.items()}
+    if set(acknowledge) == expected:
+        return
+    options = " ".join(f"--acknowledge {matter}" for matter in sorted(expected))
+    raise PublicationRefused(
+        f"{year} cannot be released as it is: {', '.join(sorted(expected)) or 'nothing is open any more'}. "
+        f"See `samletall status {year}` and `samletall queue {year}`, settle it with `samletall answer`, "
+        f"or take note of it: `{options or 'no --acknowledge'}`."
+    )
 
 
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise PipelineError(f"«{text}» er ikke et tidspunkt; skriv ÅÅÅÅ-MM-DDTtt:mm+02:00.") from None
+        raise PipelineError(f"«{text}» is no moment; write YYYY-MM-DDThh:mm+02:00.") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline import flow
 from pipeline.commands.progress import progress
-from pipeline.commands.terminal import HERE, Root, opened, say
+from pipeline.commands.terminal import ENGLISH, HERE, Root, open_project, say
 from pipeline.output import Output
 from pipeline.process import validation_report
 from pipeline.project import Project
@@ -24,24 +24,24 @@ def publish(root: Root = HERE) -> None:
 def report(root: Root = HERE) -> None:
     """Build, audit and publish: the main job."""
     project = _run(root, flow.build, flow.audit, flow.publish)
-    say(f"Nettstedet ligger i {project.public / 'index.html'}")
+    say(f"The site is in {project.public / 'index.html'}")
 
 
 def _run(root: Path, *steps: flow.Step) -> Project:
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     summary = flow.Summary()
     with progress() as show:
         for step in steps:
             step(project, definitions, summary, show)
     edition = Output(project.build / "output.duckdb").edition()
-    n = {name: number(edition[f"n_{name}"], "nb") for name in ("received", "refused", "shown", "hidden")}
+    n = {name: number(edition[f"n_{name}"], ENGLISH) for name in ("received", "refused", "shown", "hidden")}
     say(
-        f"Lest {n['received']} innrapporteringer; {n['refused']} må rettes. "
-        f"Tall vist: {n['shown']}; skjult for å verne personer: {n['hidden']}."
+        f"Read {n['received']} returns; {n['refused']} must be corrected. "
+        f"Figures shown: {n['shown']}; hidden to protect persons: {n['hidden']}."
     )
     for line in summary.messages:
         say(line)
-    seconds = ", ".join(f"{name} {number(took, 'nb', 1)} s" for name, took in summary.seconds.items())
-    say(f"Kontrollen, regel for regel (fortrolig): {project.build / validation_report.PAGE}")
-    say(f"Tid: {seconds or 'ingenting var endret'}.")
+    seconds = ", ".join(f"{name} {number(took, ENGLISH, 1)} s" for name, took in summary.seconds.items())
+    say(f"The checks, rule by rule (confidential): {project.build / validation_report.PAGE}")
+    say(f"Time: {seconds or 'nothing had changed'}.")
     return project

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.terminal import HERE, Json, Lang, Root, opened, say, tell
+from pipeline.commands.terminal import HERE, Json, Lang, Root, open_project, print_json, say
 from pipeline.disseminate.sentences import note
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.disseminate.sentences.voice import FILE, Voice
@@ -20,13 +20,13 @@ def sentences(
     as_json: Json = False,
 ) -> None:
     """The press note of a year, in bokmål, nynorsk or English."""
-    project, definitions = opened(root)
+    project, definitions = open_project(root)
     if year not in definitions.years or lang not in definitions.survey.languages:
-        raise PipelineError(f"Det finnes ingen tall for {year} på «{lang}».")
+        raise PipelineError(f"There are no figures for {year} in «{lang}».")
     statistic = Statistic(definitions, Output(project.build / "output.duckdb"))
     voice = Voice(statistic, phrases(project, lang, FILE))
     if as_json:
-        tell(note.facts(voice, year))
+        print_json(note.facts(voice, year))
         return
     for line in note.lines(voice, year):
         say(line)

@@ -6,33 +6,37 @@ from typing import Annotated
 import typer
 
 from pipeline import return_checker
-from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
+from pipeline.commands.terminal import HERE, WORDS, Json, Lang, Root, open_project, print_json, say
+from pipeline.definitions import Definitions
 from pipeline.process import finding_text
-
-STATES = {
-    "delivered": "levert",
-    "must_explain": "må forklare",
-    "rejected": "må rette",
-    "missing": "mangler",
-}
+from pipeline.return_checker import CentreStatus
+from pipeline.text import Phrases, phrases
 
 
 def status(
-    year: Annotated[int | None, typer.Argument()] = None, root: Root = HERE, as_json: Json = False
+    year: Annotated[int | None, typer.Argument()] = None,
+    root: Root = HERE,
+    lang: Lang = "nb",
+    as_json: Json = False,
 ) -> None:
     """Who has delivered, who is stuck on what, who is missing."""
-    project, definitions = opened(root)
-    standings = return_checker.status(project, definitions, year or definitions.survey.last_year)
+    project, definitions = open_project(root)
+    statuses = return_checker.status(project, definitions, year or definitions.survey.last_year)
     if as_json:
-        tell({centre: asdict(one) for centre, one in standings.items()})
+        print_json({centre: asdict(centre_status) for centre, centre_status in statuses.items()})
         return
-    for centre, one in standings.items():
-        notes = ", ".join(
-            word for word, holds in (("for sent", one.is_late), ("ingen aktivitet", one.is_nil)) if holds
-        )
-        say(f"{definitions.centres[centre].name}: {STATES[one.state]}{f' ({notes})' if notes else ''}")
-        for finding in one.findings:
-            say(f"    {finding_text.location(definitions, finding, 'nb')}")
-            say(f"      {finding_text.sentence(definitions, finding, 'nb')}")
-            if finding.offered:
-                say(f"      {finding_text.last_year(definitions, finding, 'nb')}")
+    words = phrases(project, lang, WORDS)
+    for centre, centre_status in statuses.items():
+        _say_status(definitions, words, centre, centre_status)
+
+
+def _say_status(definitions: Definitions, words: Phrases, centre: str, centre_status: CentreStatus) -> None:
+    marks = {"late": centre_status.is_late, "nil": centre_status.is_nil}
+    notes = ", ".join(words(f"status.{mark}") for mark, holds in marks.items() if holds)
+    state = words(f"status.{centre_status.state}")
+    say(f"{definitions.centres[centre].name}: {state}{f' ({notes})' if notes else ''}")
+    for finding in centre_status.findings:
+        say(f"    {finding_text.location(definitions, finding, words.lang)}")
+        say(f"      {finding_text.sentence(definitions, finding, words.lang)}")
+        if finding.offered:
+            say(f"      {finding_text.last_year(definitions, finding, words.lang)}")

@@ -1,4 +1,4 @@
-"""What the verbs share on the terminal: where they speak, the options they all have, how a refusal is said."""
+"""What the verbs share on the terminal: where they write, the options they all have, how a refusal reads."""
 
 import json
 from pathlib import Path
@@ -23,9 +23,11 @@ Lang = Annotated[str, typer.Option("--lang", help="nb, nn or en.")]
 Json = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 Files = Annotated[list[Path], typer.Argument(help="Workbooks (.xlsx) or csv files.")]
 HERE = Path()
+ENGLISH = "en"
+WORDS = "commands.yaml"  # of each language in site/locale/: a verb with --lang speaks it, the others English
 
 
-def opened(root: Path) -> tuple[Project, Definitions]:
+def open_project(root: Path) -> tuple[Project, Definitions]:
     """The project at the root, and its definitions; what is made from here on is kept from other users."""
     project = Project.at(root)
     files.confine(project.raw)
@@ -37,8 +39,8 @@ def say(sentence: str) -> None:
     out.print(sentence, markup=False)
 
 
-def tell(fact: object) -> None:
-    """Tells a machine, as one line of JSON."""
+def print_json(fact: object) -> None:
+    """Prints a fact for a machine, as one line of JSON."""
     print(json.dumps(fact, ensure_ascii=False))
 
 
@@ -46,6 +48,6 @@ def say_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, a
     """Says why a file cannot be read and what to do."""
     sentence = finding_text.refusal(definitions, error, lang)
     if as_json:
-        tell({"rule": error.rule, "facts": error.facts, "sentence": sentence})
+        print_json({"rule": error.rule, "facts": error.facts, "sentence": sentence})
     else:
         errors_out.print(sentence, style="bold", markup=False)

@@ -16,7 +16,7 @@ from pipeline.model import Finding, Receipt
 from pipeline.portal.auth.sessions import Session
 from pipeline.process import finding_text
 from pipeline.project import Project
-from pipeline.return_checker import ReturnChecker, Standing
+from pipeline.return_checker import CentreStatus, ReturnChecker
 
 T = TypeVar("T")
 _MOST_REMEMBERED = 96  # checks and standings, so that a page can be shown again without a new one
@@ -64,14 +64,16 @@ class CheckResults:
         """
 
         def work() -> Checked:
-            parcel = checker.opened(content, name)
+            parcel = checker.read(content, name)
             return Checked(parcel, tuple(checker.findings(parcel)))
 
         return self._remembered(session, fingerprint(content), work)
 
-    def standing(self, checker: ReturnChecker, session: Session) -> Standing:
+    def standing(self, checker: ReturnChecker, session: Session) -> CentreStatus:
         """Where a centre stands with what was last received of it."""
-        return self._remembered(session, "standing", lambda: checker.standing(session.year, session.centre))
+        return self._remembered(
+            session, "standing", lambda: checker.centre_status(session.year, session.centre)
+        )
 
     async def of_all(self, question: Callable[..., T], year: int) -> T:
         """What the returns of all centres give together, worked out again when something has come in.

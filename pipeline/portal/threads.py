@@ -64,7 +64,7 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
     centre, variable = _centre(context), _variable(context)
     findings = [
         finding
-        for finding in await services.checkers.run(lambda checker: checker.said_of(year, centre))
+        for finding in await services.checkers.run(lambda checker: checker.received_findings(year, centre))
         if finding.variable == variable
     ]
     received = versions(services.results.receipts(), year, centre)

@@ -13,9 +13,10 @@ from pipeline.collect.source import latest
 from pipeline.commands.release import release, verify
 from pipeline.commands.report import report
 from pipeline.definitions import Definitions, load
-from pipeline.errors import PublicationRefused
+from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.output import Output
 from pipeline.project import Project
+from tests.commands.test_altered_files import sent_by_two
 from tests.project import a_copy, demonstrated
 
 KEPT = (
@@ -53,6 +54,12 @@ def settled(definitions: Definitions, project: Project) -> None:
             decided(definitions, project, one.centre, one.variable, one.value, explain=one.rule)
 
 
+def still_open(definitions: Definitions, project: Project) -> list[str]:
+    """What a release has to acknowledge."""
+    matters = return_checker.open_matters(project, definitions, definitions.survey.last_year)
+    return [f"{kind}={text}" for kind, text in matters.items()]
+
+
 def one_call_more(definitions: Definitions, project: Project, centre: str) -> None:
     answers = {
         one.variable: one.text for one in latest(project, definitions, centre, definitions.survey.last_year)
@@ -67,11 +74,11 @@ def test_an_edition_waits_for_open_questions_and_then_stands_while_what_comes_la
     project: Project, tmp_path: Path
 ) -> None:
     definitions = load(project)
-    with pytest.raises(PublicationRefused, match="har spørsmål som ikke er besvart"):
+    with pytest.raises(PublicationRefused, match="undecided="):
         release("2024-1", at=AT, root=project.root)
 
     settled(definitions, project)
-    release("2024-1", at=AT, root=project.root)
+    release("2024-1", at=AT, acknowledge=still_open(definitions, project), root=project.root)
     (first,) = editions.released(project)
     centre = definitions.centres_in(definitions.survey.last_year)[0]
     one_call_more(definitions, project, centre)
@@ -93,10 +100,10 @@ def test_an_edition_waits_for_open_questions_and_then_stands_while_what_comes_la
         told.loc[(2024, "centre", centre, "calls", "total"), "value"] + 1
     )
 
-    release("2024-2", at=AT, root=project.root)
+    release("2024-2", at=AT, acknowledge=still_open(definitions, project), root=project.root)
     assert [one.id for one in editions.released(project)] == ["2024-1", "2024-2"]
     verify(root=project.root)
-    with pytest.raises(Exception, match="er alt frigitt"):
+    with pytest.raises(Exception, match="has been released already"):
         release("2024-2", at=AT, root=project.root)
     names_what_is_altered(project, tmp_path)
 
@@ -111,7 +118,7 @@ def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
     definitions = load(project)
     demonstrated(project, definitions)
     settled(definitions, project)
-    release("lax", at=AT, root=project.root)
+    release("lax", at=AT, acknowledge=still_open(definitions, project), root=project.root)
     rules.write_text(strict, "utf-8")
 
     report(root=project.root)
@@ -119,16 +126,42 @@ def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
     n = int(re.sub(r"[\s,]", "", re.search(r"([\d,\s]+) figures that are protected today.*'lax'", said)[1]))
     small = Output(editions.output(project, editions.released(project)[0])).figures()
     assert n >= len(small[(small["indicator"] == "visitors") & small["value"].isin([3, 4])]) > 0
+    left = still_open(definitions, project)
     for wrong in (0, n - 1):
         with pytest.raises(PublicationRefused, match=f"--already-disclosed {n}"):
-            release("strict", at=AT, already_disclosed=wrong, root=project.root)
-    release("strict", at=AT, already_disclosed=n, root=project.root)
+            release("strict", at=AT, acknowledge=left, already_disclosed=wrong, root=project.root)
+    release("strict", at=AT, acknowledge=left, already_disclosed=n, root=project.root)
 
     lax, kept = editions.released(project)
     assert (lax.already_disclosed, kept.already_disclosed) == ({}, {"lax": n})
     now = Output(editions.output(project, kept)).figures()
     assert not now.query("indicator == 'visitors'")["value"].isin([1, 2, 3, 4]).any()
     verify(root=project.root)
+
+
+def test_what_is_open_is_acknowledged_by_name_and_number_or_nothing_is_released(tmp_path: Path) -> None:
+    project = a_copy(tmp_path, years=1)
+    definitions = sent_by_two(project)
+    expected = definitions.centres_in(definitions.survey.last_year)
+    missing = f"missing={','.join(sorted(expected[2:]))}"
+    matters = still_open(definitions, project)
+
+    assert missing in matters
+    for given in (
+        None,
+        [],
+        matters[1:],
+        [*matters[1:], missing.rpartition(",")[0]],
+        [*matters, "rejected=furu"],
+    ):
+        with pytest.raises(PublicationRefused, match=f"--acknowledge {missing}"):
+            release("2024-1", at=AT, acknowledge=given, root=project.root)
+        assert not project.build.exists()
+    release("2024-1", at=AT, acknowledge=matters, root=project.root)
+
+    project.published.unlink()  # whatever would be built next would stop here
+    with pytest.raises(PipelineError, match="has been released already"):
+        release("2024-1", at=AT, acknowledge=matters, root=project.root)
 
 
 def altered(path: Path) -> None:

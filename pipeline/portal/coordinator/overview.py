@@ -13,7 +13,7 @@ from pipeline.model import Finding
 from pipeline.portal.request_context import RequestContext
 from pipeline.portal.threads import path, unanswered
 from pipeline.process import editing_priority, finding_text
-from pipeline.return_checker import Standing
+from pipeline.return_checker import CentreStatus
 from pipeline.text import day
 
 STATES = ("missing", "rejected", "must_explain", "delivered")
@@ -96,7 +96,7 @@ async def queue(context: RequestContext) -> Response:
     return context.page("queue.html", content)
 
 
-def _row(context: RequestContext, centre: str, standing: Standing) -> dict[str, Any]:
+def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[str, Any]:
     services, year = context.services, context.session.year
     received = versions(services.results.receipts(), year, centre)
     try:

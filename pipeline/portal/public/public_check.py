@@ -30,8 +30,8 @@ async def check(context: RequestContext) -> Response:
         raise Refusal(422, "refused.no_file")
     name, content = context.body.file
     try:
-        parcel = await services.checkers.run(lambda checker: checker.opened(content, name))
-        findings = await services.checkers.run(lambda checker: checker.findings_alone(parcel.one))
+        parcel = await services.checkers.run(lambda checker: checker.read(content, name))
+        findings = await services.checkers.run(lambda checker: checker.findings_without_history(parcel.one))
     except UnreadableFile as error:
         refusal = finding_text.refusal(services.definitions, error, context.lang)
         return context.page("public_check.html", {**_NOTHING_CHECKED, "refusal": refusal}, 422)
