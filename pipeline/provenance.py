@@ -55,7 +55,9 @@ def _libraries(lock: Path) -> str:
     if lock.is_file():
         installed = lock.read_text("utf-8")
     else:
-        installed = "\n".join(sorted(f"{one.name}=={one.version}" for one in metadata.distributions()))
+        installed = "\n".join(
+            sorted(f"{package.name}=={package.version}" for package in metadata.distributions())
+        )
     return digest(f"{sys.version}\n{installed}".encode())
 
 

@@ -217,7 +217,7 @@ class _AnswersCache:
         Raises: AlteredFile when it is not the file the receipt was given for.
         """
         content = provenance.content(self._project, receipt)
-        sent = self._kept(receipt)
+        sent = self._read_before(receipt)
         if sent is None:
             sent = self._read(receipt, content)
             if keep:
@@ -230,7 +230,7 @@ class _AnswersCache:
             raise AlteredFile([fault])
         return sent
 
-    def _kept(self, receipt: Receipt) -> Return | None:
+    def _read_before(self, receipt: Receipt) -> Return | None:
         """What the file held when it was read before; None if it was not."""
         try:
             fields = json.loads(self._path(receipt).read_bytes())
