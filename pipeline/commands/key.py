@@ -1,15 +1,15 @@
 """`samletall key`."""
 
 from pipeline.collect.records.receipts import ledger_head, public_keys
-from pipeline.commands.terminal import HERE, Json, Root, opened, say, tell
+from pipeline.commands.terminal import HERE, Json, Root, open_project, print_json, say
 
 
 def key(root: Root = HERE, as_json: Json = False) -> None:
     """The public keys that receipts are signed with, and the head of the ledger."""
-    project, _ = opened(root)
+    project, _ = open_project(root)
     keys, head = public_keys(project), ledger_head(project)
     if as_json:
-        tell({"public_keys": keys, **head})
+        print_json({"public_keys": keys, **head})
         return
     for number, public_key in enumerate(keys, start=1):
         say(f"Public key {number}: {public_key}")
