@@ -22,9 +22,7 @@ def audit(root: Root = HERE, as_json: Json = False) -> None:
     else:
         _say_report(report, names)
     if report.exposures:
-        raise PublicationRefused(
-            refusal(definitions, report, names)
-        )
+        raise PublicationRefused(refusal(definitions, report, names))
 
 
 def _say_report(report: AuditReport, names: Sequence[str]) -> None:
