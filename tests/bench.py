@@ -88,7 +88,8 @@ def warm(root: Path, file: Path) -> Cost:
     said = subprocess.run(
         [sys.executable, "-c", WARM, str(root), str(file)], check=True, capture_output=True, text=True
     )
-    return Cost(*map(float, said.stdout.split()), 0)
+    cpu, wall = map(float, said.stdout.split())
+    return Cost(cpu, wall, memory=0)
 
 
 def newest(project: Project) -> Receipt:
@@ -198,8 +199,8 @@ def main(growth: int) -> None:
             line(*row)
         for row in chain(newest_year(Path(folder) / "newest"), growing(Path(folder) / "growing", growth)):
             line(*row)
-        for row in table(project.public.resolve()):
-            print(row, flush=True)  # noqa: T201
+        for text in table(project.public.resolve()):
+            print(text, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -115,13 +115,13 @@ def no_error_is_swallowed_whole(root: Path) -> list[str]:
     offenders = []
     for file in program(root):
         for node in ast.walk(parsed(file)):
-            caught = None
+            caught, line = None, getattr(node, "lineno", 0)
             if isinstance(node, ast.ExceptHandler):
                 caught = {"Exception"} if node.type is None else mentioned(node.type)
             elif isinstance(node, ast.Call) and "suppress" in mentioned(node.func):
                 caught = {name for argument in node.args for name in mentioned(argument)}
             if caught and caught & broad:
-                offenders.append(f"{location(root, file)}:{node.lineno} catches everything")
+                offenders.append(f"{location(root, file)}:{line} catches everything")
     return offenders
 
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -59,7 +60,7 @@ def test_a_block_that_was_solved_is_known_again_by_another_process(
         name: frame[frame["year"] == last].reset_index(drop=True) if "year" in frame else frame
         for name, frame in last_two_years.items()
     }
-    asked = (newest, [], load(built).disclosure, tmp_path, silent_count)
+    asked: tuple[Any, ...] = (newest, [], load(built).disclosure, tmp_path, silent_count)
     first = protect.suppress_cells(*asked)
     solved = {path.name for path in tmp_path.glob("protection-*")}
     for path in tmp_path.glob("decided-*"):

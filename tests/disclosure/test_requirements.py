@@ -78,3 +78,32 @@ def test_what_zeros_alone_disclose_is_taken_off() -> None:
 
     assert not criterion.holds(3, 9)
     assert criterion.holds(3, 9, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "few", "known", "tells"),
+    [
+        (4, False, 4, True),
+        (5, False, 5, False),  # as many as the threshold are no longer few
+        (5, True, 5, True),
+        (9, False, 9, False),
+        (9, True, 9, True),
+        (None, False, 4, True),
+        (None, False, 5, False),
+        (None, True, 5, True),
+    ],
+)
+def test_a_figure_that_is_found_tells_of_somebody_when_it_or_its_persons_are_few(
+    value: float | None, *, few: bool, known: float, tells: bool
+) -> None:
+    criterion = ProtectionCriterion(THRESHOLD, value, few)
+
+    assert criterion.tells(known) is tells
+    assert criterion.is_protected is (value is None or few or value < THRESHOLD)
+
+
+def test_events_of_few_persons_at_the_threshold_are_met_by_width_not_by_small_counts() -> None:
+    criterion = ProtectionCriterion(THRESHOLD, THRESHOLD, few=True)
+
+    assert criterion.holds(5, 9)
+    assert not criterion.holds(1, 4.5)

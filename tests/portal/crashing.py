@@ -60,7 +60,7 @@ class _OpenReader:
 
 def delivery(project: Project, definitions: Definitions, code: str, centre: str) -> str:
     """Uploads, explains, signs, sends; gives the receipt's line. Asked again, it goes on where it was."""
-    return_file.sandboxed_reader = return_checker.sandboxed_reader = _OpenReader  # type: ignore[assignment]
+    return_file.sandboxed_reader = return_checker.sandboxed_reader = _OpenReader  # type: ignore[assignment, attr-defined]
     services = PortalServices(project, definitions, ADDRESS, now=lambda: TODAY)
     services.open()
     visitor = Visitor(httpx.Client(base_url=ADDRESS, transport=_InProcess(services), follow_redirects=True))

@@ -136,7 +136,7 @@ def total_left_out(field: Field) -> Answers:
 
 def one_column_to_the_right(field: Field) -> Answers:
     """Pasted beside its place: everything moves one column, and the last column comes first."""
-    found = {}
+    found: dict[str, str] = {}
     for row in _rows(field, "contacts"):
         found |= {name: field.answers[other] for name, other in zip(row, [row[-1], *row[:-1]], strict=True)}
     return found if field.count("contacts") > 60 else {}

@@ -139,17 +139,17 @@ def test_the_bound_is_reached_by_what_pulls_one_figure_one_way() -> None:
 
 def test_a_form_still_adds_up_when_an_answer_becomes_as_expected() -> None:
     queries = rows()
-    answers = table("input.answer")
-    answers = answers[answers["year"] == YEAR].set_index(["centre", "variable"])["value"].astype(float)
+    answer = table("input.answer")
+    answers = answer[answer["year"] == YEAR].set_index(["centre", "variable"])["value"].astype(float)
     moves = table("statistics.expected_change")
     balance = table("meta.balance")
     balance = balance[balance["form"] == DEFINITIONS.form(YEAR).form]
     tried = 0
     for query in queries.loc[queries["about"] == "answer"].itertuples():
         own = moves[(moves["year"] == YEAR) & (moves["query"] == query.query)].set_index("variable")["change"]
-        now = answers.loc[query.centre].add(own, fill_value=0)
+        now = answers.xs(query.centre).add(own, fill_value=0)
         for _, one in balance.groupby("balance"):
-            parts = answers.loc[query.centre].reindex(one.loc[one["sign"] > 0, "variable"]).fillna(0)
+            parts = answers.xs(query.centre).reindex(one.loc[one["sign"] > 0, "variable"]).fillna(0)
             if parts.sum() > 0 and set(one["variable"]) & set(own.index):
                 off = (now.reindex(one["variable"]).fillna(0).to_numpy() * one["sign"].to_numpy()).sum()
                 others = parts[~parts.index.isin(own.index)].sum()

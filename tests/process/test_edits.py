@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.collect.records.edits import EDIT
 from pipeline.definitions import load
-from pipeline.model import Rows
+from pipeline.model import Finding, Rows
 from pipeline.process import finding_text
 from pipeline.project import Project
 from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, findings
@@ -20,7 +20,7 @@ def decided(variable: str, says: str, correct: str | None = None, explain: str |
     return Rows(EDIT, [row])
 
 
-def found(answers: dict[str, str], edit: Rows) -> list[finding_text.Finding]:
+def found(answers: dict[str, str], edit: Rows) -> list[Finding]:
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, answers)], NOTHING_PUBLISHED, edit)
     return finding_text.findings(findings(WAREHOUSE), "centre")
 

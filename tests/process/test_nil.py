@@ -2,7 +2,7 @@
 
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
-from pipeline.model import Severity
+from pipeline.model import Finding, Severity
 from pipeline.process import finding_text
 from pipeline.project import Project
 from pipeline.warehouse import Warehouse
@@ -20,7 +20,7 @@ ACTIVITY = {
 }
 
 
-def built(ticked: dict[str, str]) -> tuple[Warehouse, list[finding_text.Finding]]:
+def built(ticked: dict[str, str]) -> tuple[Warehouse, list[Finding]]:
     """A year with a ticked return, one of zeros alone, one with activity; the first was active for years before."""
     sent = [
         a_return(DEFINITIONS, TICKED, YEAR, ticked | {NO_ACTIVITY: "x"}),

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.definitions.rule_models import Example, Rule, parameter
 from pipeline.definitions.rule_scope import RuleScope, rule_scopes
-from pipeline.model import Severity
+from pipeline.model import Finding, Severity
 from pipeline.process import finding_text
 from pipeline.process.cross_check import agreed
 from pipeline.validation import record
@@ -40,7 +40,7 @@ WITH_LIMITS = [
 ]
 
 
-def spoken(rule: str, which: str) -> list[finding_text.Finding]:
+def spoken(rule: str, which: str) -> list[Finding]:
     return [one for one in played(rule, which).findings if one.rule == rule]
 
 

@@ -117,7 +117,8 @@ class _Text(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.outside, self.cells, self.open = "", [], False
+        self.outside, self.open = "", False
+        self.cells: list[tuple[str, float]] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

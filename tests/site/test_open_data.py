@@ -158,8 +158,8 @@ def test_the_cube_of_each_indicator_holds_every_figure_and_no_other(published: P
                 for contents in ("n_centres", "n_expected")
             ]
             assert parts == [n, expected], (id, area, name, year)
-        for key, (_, status, *_) in figures.items():
-            assert statuses["value", *key] == _status(published, status, key[-1]), (id, key)
+        for cell, (_, status, *_) in figures.items():
+            assert statuses["value", *cell] == _status(published, status, cell[-1]), (id, cell)
 
 
 def test_the_matrix_of_each_indicator_holds_every_figure_and_no_other(published: Published) -> None:
@@ -229,11 +229,11 @@ def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -
             tuple(_written(published, output.series(id, nation, name))) for name in present
         )
         for sheet, positions in sheets.items():
-            rows = list(book[sheet].iter_rows(values_only=True))[2:]
-            areas = [names[str(row[0])].partition("@") for row in rows]
+            lines = list(book[sheet].iter_rows(values_only=True))[2:]
+            areas = [names[str(line[0])].partition("@") for line in lines]
             assert {area for area, *_ in areas} <= set(positions)
-            for row, (area, _, today) in zip(rows, areas, strict=True):
-                assert _read(row) == _written(published, output.series(id, area, today=bool(today))), (
+            for line, (area, _, today) in zip(lines, areas, strict=True):
+                assert _read(line) == _written(published, output.series(id, area, today=bool(today))), (
                     sheet,
                     area,
                 )

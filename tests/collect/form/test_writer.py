@@ -2,6 +2,7 @@
 
 import csv
 from io import BytesIO, StringIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -50,7 +51,8 @@ def test_every_answer_of_every_form_has_a_cell_of_its_own(first: int) -> None:
     found: Layout = layout(DEFINITIONS, form)
 
     assert set(found.fields) == {one.id for one in form.variables()}
-    taken = [one.at for one in (found.tick, *found.fields.values(), *found.texts, *found.sums)]
+    items: list[Any] = [found.tick, *found.fields.values(), *found.texts, *found.sums]
+    taken = [item.at for item in items]
     assert len(taken) == len(set(taken))
     assert found == layout(DEFINITIONS, form)
 

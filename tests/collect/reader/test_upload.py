@@ -116,7 +116,7 @@ def test_every_form_comes_in_as_saved_by_libreoffice(tmp_path: Path) -> None:
         (tmp_path / f"{year}.xlsx").write_bytes(form_of(year))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     kind = "xlsx:Calc MS Excel 2007 XML"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", tmp_path / "saved"]
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "saved")]
     subprocess.run([*command, *sorted(tmp_path.glob("*.xlsx"))], check=True, capture_output=True)
 
     saved = sorted((tmp_path / "saved").glob("*.xlsx"))

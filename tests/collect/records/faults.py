@@ -39,7 +39,8 @@ class FaultySystem:
     """The module `os` with one fault; counts the calls that change or force something."""
 
     def __init__(self, fault: Fault) -> None:
-        self.fault, self.count, self.writes = fault, 0, []
+        self.fault, self.count = fault, 0
+        self.writes: list[int] = []
         self.happened = False
 
     def __getattr__(self, name: str) -> Any:
@@ -79,7 +80,7 @@ class FaultySystem:
 def faulty(fault: Fault) -> Iterator[FaultySystem]:
     """The file layer over a system with this fault."""
     system = FaultySystem(fault)
-    files.os = system  # type: ignore[attr-defined]
+    files.os = system  # type: ignore[attr-defined, assignment]
     try:
         yield system
     finally:
