@@ -70,9 +70,10 @@ test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pa
 	@$(BIN)/python tests/browser.py
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
-thorough: $(DEVELOPMENT)  ## every property held against many more made-up cases than in `make test`, never the same twice
+thorough: $(DEVELOPMENT)  ## properties and made-up histories by the hundred, then mutants of the arithmetic: [MUTANTS="verdict --every 3"]
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/lives tests/portal/test_attacked.py \
 		tests/collect/records
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check

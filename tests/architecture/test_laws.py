@@ -12,10 +12,9 @@ from tests.architecture import drawing, laws, naming
 ROOT = Path(__file__).parents[2]
 LAWS = (*laws.LAWS, *naming.LAWS, drawing.the_house_is_drawn_as_it_stands)
 STILL_TO_MEND = {  # while rooms are being renamed: no more than these, and fewer each day
-    naming.no_class_name_is_given_twice: 1,
-    naming.the_glossary_names_the_classes_of_the_domain: 10,
+    naming.the_glossary_names_the_classes_of_the_domain: 6,
     naming.the_program_holds_no_norwegian_text: 52,
-    drawing.the_house_is_drawn_as_it_stands: 20,
+    drawing.the_house_is_drawn_as_it_stands: 10,
 }
 LOOKED_AT = (
     *(
