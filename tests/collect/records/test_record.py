@@ -245,7 +245,7 @@ def test_a_line_that_never_ended_counts_for_nothing_and_is_quarantined(project: 
     assert quarantine_strays(project) == altered(project) == []
 
 
-def test_what_was_left_half_kept_is_quarantined_before_the_next_is_received(project: Project) -> None:
+def test_what_was_left_half_written_is_quarantined_before_the_next_is_received(project: Project) -> None:
     folder = project.raw / str(YEAR)
     orphan, unfinished = folder / f"{CENTRE}_p{YEAR}_v4.xlsx", folder / f"{CENTRE}_p{YEAR}_v5.xlsx.unfinished"
     orphan.write_bytes(b"nobody was told")
