@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from pipeline import provenance, return_checker
-from pipeline.collect.records.drafts import fingerprint
+from pipeline.collect.records.drafts import Draft, Drafts, fingerprint
 from pipeline.collect.records.ledger import ReceivedFile, ledger
 from pipeline.definitions import Definitions
 from pipeline.model import Finding, Receipt
@@ -44,6 +44,7 @@ class CheckResults:
         self._ledger: tuple[str, list[Receipt]] = ("", [])
         self._national: dict[object, tuple[object, Any]] = {}
         self._national_thread = ThreadPoolExecutor(1, thread_name_prefix="national")
+        self._last: dict[tuple[int, str], tuple[Finding, ...]] = {}
         self._lock = Lock()
 
     def close(self) -> None:
@@ -67,7 +68,28 @@ class CheckResults:
             parcel = checker.read(content, name)
             return Checked(parcel, tuple(checker.findings(parcel)))
 
-        return self._remembered(session, fingerprint(content), work)
+        result = self._remembered(session, fingerprint(content), work)
+        self._last[session.year, session.centre] = result.findings
+        return result
+
+    def checked_draft(
+        self, checker: ReturnChecker, session: Session, drafts: Drafts, draft: Draft
+    ) -> Checked:
+        """A draft checked as the file that would be sent, which is made only when it has not been checked yet.
+
+        Raises: UnreadableFile when the file is not let in, as one that tells of a person is not.
+        """
+        result = self._remembered(
+            session,
+            f"draft {draft.number} {draft.saved_at}",
+            lambda: self.checked(checker, session, drafts.content(draft)),
+        )
+        self._last[session.year, session.centre] = result.findings
+        return result
+
+    def last_findings(self, session: Session) -> tuple[Finding, ...]:
+        """What was last found in the centre's form; each holds while its answer is the same."""
+        return self._last.get((session.year, session.centre), ())
 
     def standing(self, checker: ReturnChecker, session: Session) -> CentreStatus:
         """Where a centre stands with what was last received of it."""

@@ -9,17 +9,24 @@ from pipeline.model import Finding, Severity
 from pipeline.portal.cells import cell_of
 from pipeline.process import finding_text
 
-CORRECT, EXPLAIN, CONFIRM = "svar", "forklar", "stadfest"  # what a field of the page begins with
+CORRECT, EXPLAIN, CONFIRM, CHANGE = (
+    "svar",
+    "forklar",
+    "stadfest",
+    "endre",
+)  # what a field of the page begins with
 
 
 def cards(
     definitions: Definitions, plan: Layout, findings: Iterable[Finding], lang: str
 ) -> dict[str, list[dict[str, Any]]]:
-    """The findings by what is to be done: `fatal` and `query` still open, `settled`, `note`.
+    """The findings by what is to be done: `blank`, `fatal` and `query` still open, `settled`, `note`.
 
     What is open about one answer stands on one card, under the gravest, with one box to correct it and one to explain.
     """
-    groups: dict[str, list[dict[str, Any]]] = {"fatal": [], "query": [], "settled": [], "note": []}
+    groups: dict[str, list[dict[str, Any]]] = {
+        group: [] for group in ("blank", "fatal", "query", "settled", "note")
+    }
     for number, together in enumerate(_by_answer(findings)):
         gravest = together[0]
         cell = cell_of(plan, gravest.variable) if gravest.variable else ""
@@ -35,6 +42,8 @@ def cards(
                 "box": f"{CORRECT}.{cell}" if cell and gravest.is_open else "",
                 "value": gravest.value,
                 "key": key(gravest, plan),
+                "change": f"{key(gravest, plan)}.{gravest.rule}",
+                "explanation": gravest.explanation,
                 "asks": any(map(_can_be_explained, together)),
                 "offered": [
                     offer
@@ -54,7 +63,7 @@ def key(finding: Finding, plan: Layout) -> str:
 def explained(
     plan: Layout, findings: Iterable[Finding], fields: Mapping[str, str]
 ) -> list[tuple[Finding, str, str]]:
-    """The open questions that were explained on the page, each with its key and the reason given or confirmed."""
+    """The queries explained on the page, or explained otherwise than before, each with its key and the reason."""
     reasons = {}
     for finding in findings:
         if _can_be_explained(finding):
@@ -62,6 +71,11 @@ def explained(
             confirmed = finding.offered if fields.get(f"{CONFIRM}.{name}") else ""
             if reason := fields.get(f"{EXPLAIN}.{name}", "").strip() or confirmed:
                 reasons[finding.rule, name] = (finding, name, " ".join(reason.split()))
+        elif finding.explanation:
+            name = f"{key(finding, plan)}.{finding.rule}"
+            reason = " ".join(fields.get(f"{CHANGE}.{name}", "").split())
+            if reason and reason != finding.explanation:
+                reasons[finding.rule, name] = (finding, name, reason)
     return list(reasons.values())
 
 
@@ -80,5 +94,5 @@ def _by_answer(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def _group(finding: Finding) -> str:
     if finding.is_open:
-        return finding.severity.value
+        return "blank" if finding.variable and not finding.value else finding.severity.value
     return "settled" if finding.severity is Severity.QUERY else "note"

@@ -17,6 +17,8 @@ from pipeline.text import day, number
 _SHARED = ("style.css", "icon.svg")
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
+_OF_NO_CENTRE = {"draft": None, "is_damaged": False, "number_shown": 0, "can_undo": False, "section": None}
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -70,6 +72,6 @@ class PageRenderer:
             day=lambda date: day(str(date), lang),
             day_of=lambda moment: day(services.local(moment).date().isoformat(), lang),
             hour_of=lambda moment: f"{services.local(moment):%H:%M}",
-            **content,
+            **_OF_NO_CENTRE | dict(content),
         )
         return HTMLResponse(html, status_code=status)

@@ -13,6 +13,7 @@ from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
 from pipeline.collect.source import received_return
 from pipeline.definitions.schema_models import Form
+from pipeline.errors import DamagedRecord
 from pipeline.model import Receipt
 from pipeline.portal.auth.sessions import Session
 from pipeline.portal.page_renderer import PageRenderer
@@ -57,9 +58,15 @@ class RequestContext:
         return versions(self.services.results.receipts(), self.session.year, self.session.centre)
 
     @property
+    def saved_draft(self) -> Draft | None:
+        """What was last saved of the centre's form; without answers when it was thrown away."""
+        return self.services.drafts.find(self.session.year, self.session.centre)
+
+    @property
     def draft(self) -> Draft | None:
         """What the centre is filling in."""
-        return self.services.drafts.find(self.session.year, self.session.centre)
+        saved = self.saved_draft
+        return saved if saved and saved.answers else None
 
     @property
     def cookie_name(self) -> str:
@@ -73,20 +80,36 @@ class RequestContext:
 
     def beginning(self) -> Draft:
         """The draft, or what one begins with: what was last received, else an empty form."""
-        if draft := self.draft:
-            return draft
+        saved = self.saved_draft
+        if saved and saved.answers:
+            return saved
         services, session = self.services, self.session
         if received := self.receipts:
             answers = values(received_return(services.project, services.definitions, received[-1]))
         else:
             answers = prefilled(services.definitions, self.form, session.centre)
-        return Draft(session.centre, session.year, self.lang, answers=answers)
+        return Draft(
+            session.centre, session.year, self.lang, number=saved.number if saved else 0, answers=answers
+        )
 
     def page(self, template: str, content: Mapping[str, Any], status: int = 200) -> Response:
-        """A page of the portal."""
+        """A page of the portal; of a centre, with what the page begins or undoes."""
+        if self.signed_in and self.signed_in.centre:
+            content = {**self._of_draft(), **content}
         return self.renderer.page(
             self.services, self.request, self.lang, self.signed_in, template, content, status
         )
+
+    def _of_draft(self) -> dict[str, Any]:
+        try:
+            saved = self.saved_draft
+        except DamagedRecord:
+            return {"is_damaged": True}
+        return {
+            "draft": self.draft,
+            "number_shown": saved.number if saved else 0,
+            "can_undo": bool(saved and saved.before),
+        }
 
     def go(self, path: str) -> Response:
         """On to another address, in the same language."""

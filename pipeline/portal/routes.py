@@ -31,6 +31,8 @@ class Endpoint:
     takes_answers: bool = False  # further fields are named after the cells of the form
 
 
+_DRAFT = {form_entry.NUMBER: "the number of the draft that was shown"}
+
 ENDPOINTS = (
     Endpoint(GET, "/", ANYONE, sign_in.front),
     Endpoint(GET, "/helse", ANYONE, sign_in.health),
@@ -43,8 +45,9 @@ ENDPOINTS = (
     # a centre
     Endpoint(GET, "/{lang}/senter", CENTRE, home.start),
     Endpoint(GET, "/{lang}/skjema.xlsx", CENTRE, home.blank),
-    Endpoint(POST, "/{lang}/fil", CENTRE, checking.upload, takes_file=True),
-    Endpoint(GET, "/{lang}/skjema", CENTRE, form_entry.form),
+    Endpoint(POST, "/{lang}/fil", CENTRE, checking.upload, _DRAFT, takes_file=True),
+    Endpoint(GET, "/{lang}/skjema", CENTRE, form_entry.tasks),
+    Endpoint(GET, "/{lang}/skjema/{section}", CENTRE, form_entry.section),
     Endpoint(
         POST,
         "/{lang}/skjema",
@@ -52,20 +55,24 @@ ENDPOINTS = (
         form_entry.save,
         {
             form_entry.NUMBER: "the number of the draft that was shown",
-            form_entry.THEN: "on to the findings when it is filled",
-            form_entry.NOTHING: "that there was no activity, when it is filled",
+            form_entry.SECTION: "the section that was shown; without it the whole form",
+            form_entry.THEN: "on to the next section, or of the whole form to the findings, when it is filled",
+            form_entry.REST: "0 in every box that stands empty, of the section or the whole form, when it is filled",
+            form_entry.NOTHING: "that there was no activity, when it is filled, of the whole form",
         },
         takes_answers=True,
     ),
-    Endpoint(POST, "/{lang}/ingen", CENTRE, form_entry.nothing),
-    Endpoint(POST, "/{lang}/forkast", CENTRE, form_entry.discard),
+    Endpoint(GET, "/{lang}/ingen", CENTRE, form_entry.confirm_nothing),
+    Endpoint(POST, "/{lang}/ingen", CENTRE, form_entry.nothing, _DRAFT),
+    Endpoint(POST, "/{lang}/forkast", CENTRE, form_entry.discard, _DRAFT),
+    Endpoint(POST, "/{lang}/angre", CENTRE, form_entry.undo, _DRAFT),
     Endpoint(GET, "/{lang}/kontroll", CENTRE, checking.findings),
     Endpoint(
         POST,
         "/{lang}/kontroll",
         CENTRE,
         checking.settle,
-        {form_entry.NUMBER: "the number of the draft that was shown"},
+        _DRAFT,
         takes_answers=True,
     ),
     Endpoint(GET, "/{lang}/sammenlign", CENTRE, checking.compare),

@@ -98,6 +98,12 @@ class Visitor:
         pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
         return {name: unescape(text) for name, text in pairs}
 
+    def form(self) -> str:
+        """Every section of the form, one page after the other."""
+        self.get("skjema")
+        sections = re.findall(r'href="/\w\w/(skjema/[a-z_]+)"', self.text)
+        return "".join(self.get(section).text for section in dict.fromkeys(sections))
+
     def questions(self) -> set[str]:
         """The fields of the page in which something can be explained."""
         return set(re.findall(r'name="(forklar\.[^"]+)"', self.text))

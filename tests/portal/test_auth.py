@@ -36,7 +36,13 @@ def asked(visitor: Visitor, endpoint: Endpoint, counter: Counter, token: str = "
 def filled(path: str, counter: Counter) -> str:
     """The address with something in each of its places."""
     centre = counter.definitions.centres_in(counter.year)[-1]
-    return path.replace(":int", "").format(lang="nb", version=1, centre=centre, cell="B14")
+    return path.replace(":int", "").format(
+        lang="nb",
+        version=1,
+        centre=centre,
+        cell="B14",
+        section=counter.definitions.form(counter.year).sections[0].id,
+    )
 
 
 def cell(counter: Counter, variable: str) -> str:
@@ -182,7 +188,7 @@ def test_a_form_that_is_not_ours_changes_nothing(counter: Counter, centre: str) 
             answer = visitor.client.post(path, data=fields, files=files, headers=headers)
             assert answer.status_code == 403, endpoint
 
-    assert len(changing) == 8
+    assert len(changing) == 9
     assert counter.services.drafts.find(counter.year, centre) is None
     assert len(ledger(counter.project)) == before
     assert visitor.get("senter").status_code == 200

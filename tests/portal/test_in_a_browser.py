@@ -50,6 +50,19 @@ def violations(page: Page) -> list[str]:
     return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
+def sections(counter: Counter) -> list[str]:
+    return [section.id for section in counter.definitions.form(counter.year).sections]
+
+
+def section_of(counter: Counter, measure: str) -> str:
+    form = counter.definitions.form(counter.year)
+    return next(
+        section.id
+        for section in form.sections
+        if measure in (question.measure for question in section.questions)
+    )
+
+
 def cell(counter: Counter, variable: str) -> str:
     return cell_of(counter.services.layout(counter.definitions.form(counter.year)), variable)
 
@@ -120,16 +133,21 @@ def test_a_centre_fills_in_the_form_by_keyboard_alone(
     _walk_to(page, "a[href$='/skjema'].button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/skjema")
-    page.focus(".box input")
-    boxes = page.locator(".box input").count()
-    for _ in range(boxes):
-        at = page.evaluate("document.activeElement.id")
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text(cells.get(at, "0"))
+    _walk_to(page, "main a.button.main")
+    page.keyboard.press("Enter")
+    for section in sections(counter):
+        page.wait_for_url(f"**/skjema/{section}*")
+        page.focus(".box input")
+        for _ in range(page.locator(".box input").count()):
+            at = page.evaluate("document.activeElement.id")
+            page.keyboard.press("Control+a")
+            page.keyboard.insert_text(cells.get(at, "0"))
+            page.keyboard.press("Enter")
+        expect(page.locator("output.sum.wrong")).to_have_count(0)
+        _walk_to(page, "button[name=videre]")
         page.keyboard.press("Enter")
-    sums = page.locator("output.sum.wrong")
-    expect(sums).to_have_count(0)
-    _walk_to(page, "button[name=videre]")
+    page.wait_for_url("**/skjema")
+    _walk_to(page, "main a.button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kontroll")
     for number in range(page.locator("textarea").count()):
@@ -170,7 +188,8 @@ def test_sums_follow_what_is_typed_and_the_draft_is_kept_unasked(
 ) -> None:
     page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
     page.wait_for_url("**/senter")
-    page.goto(f"{counter.address}/nb/skjema")
+    section = section_of(counter, "sessions")
+    page.goto(f"{counter.address}/nb/skjema/{section}")
     total, part = cell(counter, "sessions"), cell(counter, "sessions[audience=school]")
     table = page.locator(f"table[data-total={total}] output")
 
@@ -194,7 +213,8 @@ def test_going_on_while_the_draft_is_being_kept_loses_nothing(
 ) -> None:
     page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
     page.wait_for_url("**/senter")
-    page.goto(f"{counter.address}/nb/skjema")
+    section = section_of(counter, "sessions")
+    page.goto(f"{counter.address}/nb/skjema/{section}")
     held: list[Route] = []
     page.route(
         "**/skjema",
@@ -207,7 +227,7 @@ def test_going_on_while_the_draft_is_being_kept_loses_nothing(
     page.fill(f"#{total}", "13")
     page.click("button[name=videre]", no_wait_after=True)
     held[0].continue_()
-    page.wait_for_url("**/kontroll")
+    page.wait_for_url(lambda url: not url.endswith(section))
 
     draft = counter.services.drafts.find(counter.year, centre)
     assert draft
@@ -217,7 +237,8 @@ def test_going_on_while_the_draft_is_being_kept_loses_nothing(
 def test_a_page_that_is_left_keeps_what_was_just_typed(counter: Counter, centre: str, page: Page) -> None:
     page.goto(f"{counter.address}/nb/#{counter.code(centre)}")
     page.wait_for_url("**/senter")
-    page.goto(f"{counter.address}/nb/skjema")
+    section = section_of(counter, "sessions")
+    page.goto(f"{counter.address}/nb/skjema/{section}")
     page.fill(f"#{cell(counter, 'sessions')}", "12")
 
     page.click("a.brand")
@@ -229,6 +250,25 @@ def test_a_page_that_is_left_keeps_what_was_just_typed(counter: Counter, centre:
         page.wait_for_timeout(50)  # what was typed arrives after the page was left
     assert draft
     assert draft.answers["sessions"] == "12"
+
+
+def test_what_a_phones_keys_cannot_type_stands_as_buttons(counter: Counter, centre: str, page: Page) -> None:
+    page.goto(f"{counter.address}/nn/#{counter.code(centre)}")
+    page.wait_for_url("**/senter")
+    page.goto(f"{counter.address}/nn/skjema/{section_of(counter, 'sessions')}")
+    total, part = (cell(counter, name) for name in ("sessions", "sessions[audience=school]"))
+
+    page.focus(f"#{total}")
+    page.click(".signs button:has-text('ukjend')")
+    page.focus(f"#{part}")
+    page.click(".signs button:has-text('ikkje tilbod')")
+
+    assert (page.input_value(f"#{total}"), page.input_value(f"#{part}")) == ("ukjend", "–")
+    assert page.get_attribute(f"#{total}", "inputmode") == "numeric"
+    assert page.evaluate("document.activeElement.id") == part
+    expect(page.locator("#lagret")).to_have_text("Lagra", timeout=20_000)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.box input')"), "the buttons are no stop on the way"
 
 
 def test_a_link_opens_where_the_door_is_open_already(counter: Counter, centre: str, page: Page) -> None:
@@ -269,14 +309,16 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
     page.fill("#kode", counter.code(centre))
     page.click("#inn button")
     page.click("text=Åpne skjemaet")
-    page.wait_for_url("**/skjema")  # all of it: the boxes that are there are filled
-    for box in page.locator(".box input").all():
-        box.fill("0")
-    for name, text in taught(counter.listeners(centre)).items():
-        page.fill(f"#{cell(counter, name)}", text)
-    page.click("button[name=videre]")
+    page.click("main a.button.main")
+    answers = {cell(counter, name): text for name, text in taught(counter.listeners(centre)).items()}
+    for section in sections(counter):
+        page.wait_for_url(f"**/skjema/{section}*")  # all of it: the boxes that are there are filled
+        for box in page.locator(".box input").all():
+            box.fill(answers.get(box.get_attribute("id") or "", "0"))
+        page.click("button[name=videre]")
+    page.click("text=Gå til kontrollen")
     assert "Ingenting må rettes" in page.content()
-    page.goto(f"{counter.address}/nb/skjema")
+    page.goto(f"{counter.address}/nb/skjema/{section_of(counter, 'listeners')}")
     total = cell(counter, "listeners")
     assert re.search("stemmer med totalen", page.inner_text(f"table[data-total={total}] output"))
     page.goto(f"{counter.address}/nb/send")
@@ -292,7 +334,8 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
 @pytest.mark.parametrize(
     "path",
     [
-        *("", "prov", "senter", "skjema", "sammenlign", "send", "rapport", "trad/skjema"),
+        *("", "prov", "senter", "skjema", "skjema/contacts", "kontroll", "ingen", "sammenlign", "send"),
+        *("rapport", "trad/skjema"),
         *("oversikt", "purring", "sporsmal", "trad/{centre}/skjema"),
     ],
 )

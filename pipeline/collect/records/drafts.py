@@ -25,7 +25,10 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """A form being filled in. `number` grows with each saving; `file`: what an uploaded file is kept as."""
+    """A form being filled in. `number` grows with each saving; `file`: what an uploaded file is kept as.
+
+    `before`: the answers that stood there before many were changed at once, so that it can be undone.
+    """
 
     centre: str
     year: int
@@ -34,6 +37,7 @@ class Draft:
     saved_at: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     file: str = ""
+    before: dict[str, str] = field(default_factory=dict)
 
 
 class Drafts:
@@ -72,12 +76,14 @@ class Drafts:
                 sentences.append(str(error))
         return sentences
 
-    def fill(self, draft: Draft, answers: dict[str, str], at: datetime) -> Draft:
-        """The draft with these answers; what was uploaded is a file no longer.
+    def fill(
+        self, draft: Draft, answers: dict[str, str], at: datetime, before: dict[str, str] | None = None
+    ) -> Draft:
+        """The draft with these answers; what was uploaded is a file no longer. `before`: what undoing it gives back.
 
         Raises: Overtaken when `draft` is not the one last saved.
         """
-        return self._save(replace(draft, answers=answers, file=""), None, at)
+        return self._save(replace(draft, answers=answers, file="", before=before or {}), None, at)
 
     def upload(self, draft: Draft, received: ReceivedFile, at: datetime) -> Draft:
         """The draft with what a file says, the file beside it.
@@ -85,7 +91,13 @@ class Drafts:
         Raises: Overtaken when `draft` is not the one last saved.
         """
         file = received.sha256 + received.suffix
-        filled = replace(draft, answers=values(received.one), file=file, lang=received.one.language)
+        filled = replace(
+            draft,
+            answers=values(received.one),
+            file=file,
+            lang=received.one.language,
+            before=draft.answers if draft.number else {},
+        )
         return self._save(filled, received.content, at)
 
     def discard(self, year: int, centre: str) -> None:

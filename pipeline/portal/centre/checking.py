@@ -28,6 +28,9 @@ BY_CENTRE = "centre"
 async def upload(context: RequestContext) -> Response:
     """A file becomes the draft, kept as it came; then on to what is to be said of it."""
     limit_uploads(context)
+    draft = context.beginning()
+    if context.body.fields.get(NUMBER) != str(draft.number):
+        raise Refusal(409, "refused.overtaken")
     if context.body.file is None or not context.body.file[1]:
         raise Refusal(422, "refused.no_file")
     name, content = context.body.file
@@ -44,7 +47,7 @@ async def upload(context: RequestContext) -> Response:
             "refused_file.html", {"year": session.year, "refusal": context.words(problem)}, 422
         )
     try:
-        services.drafts.upload(context.beginning(), checked_file.parcel, services.now())
+        services.drafts.upload(draft, checked_file.parcel, services.now())
     except Overtaken:
         raise Refusal(409, "refused.overtaken") from None
     return context.go("kontroll")
@@ -119,10 +122,10 @@ async def checked(context: RequestContext, draft: Draft) -> Checked:
 
     Raises: Refusal when the file is not let in, as one that tells of a person is not.
     """
-    content = context.services.drafts.content(draft)
+    services = context.services
 
     def work(checker: ReturnChecker) -> Checked:
-        return context.services.results.checked(checker, context.session, content)
+        return services.results.checked_draft(checker, context.session, services.drafts, draft)
 
     try:
         return await context.services.checkers.run(work)
@@ -150,14 +153,17 @@ def _decided(context: RequestContext, edit: Edit, _: ReturnChecker) -> None:
 def _shown(
     context: RequestContext, draft: Draft, checked_draft: Checked, faults: dict[str, str], status: int = 200
 ) -> Response:
-    plan = context.services.layout(context.form)
+    definitions, plan = context.services.definitions, context.services.layout(context.form)
+    cards = findings_view.cards(definitions, plan, checked_draft.findings, context.lang)
+    view = form_view.FormView(definitions, context.form, plan, context.lang, draft.answers)
     content = {
         "year": context.session.year,
         "draft": draft,
         "n_open": checked_draft.n_open,
-        "cards": findings_view.cards(
-            context.services.definitions, plan, checked_draft.findings, context.lang
-        ),
+        "n_blank": len(cards["blank"]),
+        "sections": [form_view.progress(view, section) for section in context.form.sections],
+        "section_of": form_view.sections_by_cell(plan, context.form),
+        "cards": cards,
         "faults": {name: context.words(word) for name, word in faults.items()},
         "written": context.body.fields,
         "longest": LONGEST_REASON,

@@ -4,9 +4,7 @@ from starlette.responses import Response
 
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.records.signatures import of, signatures
-from pipeline.errors import DamagedRecord
 from pipeline.portal.centre import report_view
-from pipeline.portal.centre.form_view import is_ticked
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.centre.receipt_view import role
 from pipeline.portal.request_context import SPREADSHEET, RequestContext
@@ -27,19 +25,12 @@ async def start(context: RequestContext) -> Response:
         }
         for receipt in context.receipts
     ]
-    try:
-        draft, is_damaged = context.draft, False
-    except DamagedRecord:
-        draft, is_damaged = None, True
     content = {
         "year": session.year,
         "deadline": services.deadline(session.year).isoformat(),
         "is_over": services.is_late(session.year),
         "standing": standing,
         "n_open": finding_text.n_open(standing.findings),
-        "draft": draft,
-        "is_damaged": is_damaged,
-        "ticked": bool(draft and is_ticked(draft.answers)),
         "received": received[::-1],
         "questions": unanswered(context, session.centre),
     }

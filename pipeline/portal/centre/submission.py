@@ -10,7 +10,10 @@ from pipeline.collect.records.signatures import sign
 from pipeline.errors import DamagedRecord, StorageFailure, UnreadableFile
 from pipeline.model import Receipt
 from pipeline.portal.auth.headers import LOG
+from pipeline.portal.centre.answers_view import all_answers
 from pipeline.portal.centre.checking import checked, problem_of_sender
+from pipeline.portal.centre.form_view import FormView, is_ticked
+from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
@@ -91,11 +94,28 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
     if draft is None:
         raise Refusal(404, "refused.no_draft")
     checked_draft = await checked(context, draft)
+    session = context.session
+    view = FormView(
+        services.definitions,
+        context.form,
+        services.layout(context.form),
+        context.lang,
+        draft.answers,
+        last_year(services, session.year, session.centre),
+        checked_draft.findings,
+    )
     after = len(context.receipts)
     content = {
         "year": context.session.year,
         "draft": draft,
         "n_open": checked_draft.n_open,
+        "sections": all_answers(view),
+        "about_form": [
+            finding.explanation
+            for finding in checked_draft.findings
+            if finding.explanation and not finding.variable
+        ],
+        "nothing": is_ticked(draft.answers) and services.definitions.survey.no_activity[context.lang],
         "version": fingerprint(services.drafts.content(draft)),
         "after": after,
         "number_of": after + 1,

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pipeline import return_checker
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import of, signatures
-from pipeline.collect.records.threads import messages
+from pipeline.collect.records.threads import ASKS, messages
 from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
 from pipeline.portal.request_context import RequestContext
@@ -125,13 +125,16 @@ def _to_remind_of(context: RequestContext, centre: str, state: str) -> str:
 
 
 def _threads(context: RequestContext, centre: str) -> list[dict[str, str]]:
-    """The threads with the centre: who wrote last, and when."""
-    last = {
-        message.variable: message
-        for message in messages(context.services.project, context.session.year, centre)
-    }
+    """The threads with the centre: who wrote last, and when; `wrote` where the centre was not asked."""
+    sent = messages(context.services.project, context.session.year, centre)
+    asked = {message.variable for message in sent if message.by == ASKS}
+    last = {message.variable: message for message in sent}
     return [
-        {"thread": path(context, variable, centre), "by": message.by, "at": message.sent_at}
+        {
+            "thread": path(context, variable, centre),
+            "state": "asked" if message.by == ASKS else "answered" if variable in asked else "wrote",
+            "at": message.sent_at,
+        }
         for variable, message in last.items()
     ]
 

@@ -7,14 +7,14 @@ const PATIENCE = 1500; // milliseconds after the last key
 const SPACE = /[\s\u00a0\u202f]/g;
 
 let waiting = 0;
-let keeping = null; // what is being kept now
+let saving = null; // what is being saved now
 let again = false;
 
 function value(text) {
-  const said = text.replace(SPACE, "").toLowerCase();
-  if (said === "" || /^[-–—]$/.test(said)) return { number: 0, known: said !== "" };
-  if (said.startsWith("ukj")) return { number: 0, known: true, uncounted: true };
-  return /^[0-9]+(,[0-9]+)?$/.test(said) ? { number: Number(said.replace(",", ".")), known: true } : { number: 0, known: false };
+  const typed = text.replace(SPACE, "").toLowerCase();
+  if (typed === "" || /^[-–—]$/.test(typed)) return { number: 0, known: typed !== "" };
+  if (typed.startsWith("ukj")) return { number: 0, known: true, uncounted: true };
+  return /^[0-9]+(,[0-9]+)?$/.test(typed) ? { number: Number(typed.replace(",", ".")), known: true } : { number: 0, known: false };
 }
 
 function written(number) {
@@ -26,22 +26,26 @@ function sum(table) {
   const parts = [...table.querySelectorAll("tbody input")].map((box) => value(box.value));
   const total = value(document.getElementById(table.dataset.total).value);
   const known = parts.some((part) => part.known);
-  const found = parts.reduce((all, part) => all + part.number, 0);
+  const sumOfParts = parts.reduce((all, part) => all + part.number, 0);
   const uncounted = parts.some((part) => part.uncounted) || total.uncounted;
-  const off = Math.round((found - total.number) * 1e4) / 1e4;
+  const off = Math.round((sumOfParts - total.number) * 1e4) / 1e4;
   output.classList.toggle("wrong", known && total.known && !uncounted && off !== 0);
   if (!known) output.textContent = "";
-  else if (uncounted) output.textContent = `${written(found)} · ${words.unknown}`;
-  else if (!total.known) output.textContent = written(found);
-  else if (off === 0) output.textContent = `${written(found)} · ${words.agrees}`;
-  else output.textContent = `${written(found)} · ${words.off.replace("{off}", written(off))}`;
+  else if (uncounted) output.textContent = `${written(sumOfParts)} · ${words.unknown}`;
+  else if (!total.known) output.textContent = written(sumOfParts);
+  else if (off === 0) output.textContent = `${written(sumOfParts)} · ${words.agrees}`;
+  else output.textContent = `${written(sumOfParts)} · ${words.off.replace("{off}", written(off))}`;
 }
+
+const filled = document.getElementById("utfylt");
 
 function sums() {
   for (const table of form.querySelectorAll("table.boxes")) sum(table);
+  const n = [...form.querySelectorAll(".box input")].filter((box) => box.value.trim()).length;
+  filled.textContent = filled.dataset.text.replace("{n}", n);
 }
 
-async function kept() {
+async function save() {
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -50,11 +54,11 @@ async function kept() {
       keepalive: true, // though the page is left meanwhile
     });
     if (answer.ok) {
-      const told = await answer.json();
-      form.elements.nummer.value = told.number;
-      status.textContent = told.refused.length ? words.refused : words.saved;
+      const result = await answer.json();
+      form.elements.nummer.value = result.number;
+      status.textContent = result.refused.length ? words.refused : words.saved;
       for (const box of form.querySelectorAll("input[data-refused]")) delete box.dataset.refused;
-      for (const cell of told.refused) document.getElementById(cell).dataset.refused = "1";
+      for (const cell of result.refused) document.getElementById(cell).dataset.refused = "1";
     } else {
       status.textContent = answer.status === 409 ? words.overtaken : answer.status === 403 ? words.outside : words.unsaved;
     }
@@ -63,35 +67,35 @@ async function kept() {
   }
 }
 
-async function keep() {
+async function autosave() {
   clearTimeout(waiting);
   waiting = 0;
-  if (keeping) { again = true; return; }
-  keeping = kept();
-  await keeping;
-  keeping = null;
-  if (again) { again = false; keep(); }
+  if (saving) { again = true; return; }
+  saving = save();
+  await saving;
+  saving = null;
+  if (again) { again = false; autosave(); }
 }
 
 form.addEventListener("input", () => {
   sums();
   status.textContent = words.unsaved;
   clearTimeout(waiting);
-  waiting = setTimeout(keep, PATIENCE);
+  waiting = setTimeout(autosave, PATIENCE);
 });
 
-// What is being kept ends first: the form names the draft it goes on from.
+// What is being saved ends first: the form names the draft it goes on from.
 form.addEventListener("submit", async (event) => {
   clearTimeout(waiting);
   waiting = 0;
   again = false;
-  if (!keeping) return;
+  if (!saving) return;
   event.preventDefault();
-  await keeping;
+  await saving;
   form.requestSubmit(event.submitter);
 });
 
-addEventListener("pagehide", () => { if (waiting) keep(); });
+addEventListener("pagehide", () => { if (waiting) autosave(); });
 
 // Enter goes to the next box, as in a spreadsheet, instead of sending the form half filled.
 form.addEventListener("keydown", (event) => {
@@ -102,3 +106,24 @@ form.addEventListener("keydown", (event) => {
 });
 
 sums();
+
+// A phone shows keys for numbers; what they cannot type stands as buttons beside the box that is being filled in.
+const signs = document.createElement("span");
+signs.className = "signs";
+for (const [label, text] of [[words.signNone, "–"], [words.signUnknown, words.unknownText]]) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.tabIndex = -1; // they can be typed on any other keyboard
+  button.textContent = label;
+  button.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+  button.addEventListener("click", () => {
+    const box = signs.parentElement.querySelector("input");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  signs.append(button);
+}
+for (const box of form.querySelectorAll(".box input")) box.inputMode = box.dataset.keys;
+form.addEventListener("focusin", (event) => {
+  if (event.target.matches(".box input")) event.target.after(signs);
+});
