@@ -112,7 +112,7 @@ def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[s
         "since": received[-1].received_at if received else "",
         "version": received[-1].version if received else 0,
         "is_signed": signature is not None,
-        "draft_at": draft.saved_at if draft else "",
+        "draft_at": draft.saved_at if draft and draft.answers else "",
         "is_damaged": is_damaged,
         "findings": [_about(context, finding) for finding in standing.findings],
         "threads": _threads(context, centre),
