@@ -55,22 +55,23 @@ def test_a_stop_finishes_the_delivery_in_flight_and_the_log_is_lines_of_json(
     centre, year, now = old_centres(definitions)[0], definitions.survey.last_year, datetime.now(UTC)
     code = invitations.invite(project, centre, year, now, now + timedelta(days=1))
     process = serving(project, port, log)
-    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, follow_redirects=False)
-    visitor = Visitor(client).enter(code)
-    visitor.get("senter")
-    visitor.post("fil", file=file_of(definitions, year, centre, taught(LISTENERS)))
-    visitor.get("send")
-    answers: list[int] = []
-    sending = threading.Thread(
-        target=lambda: answers.append(
-            visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}).status_code
+    address = f"http://127.0.0.1:{port}"
+    with httpx.Client(base_url=address, timeout=120, follow_redirects=False) as client:
+        visitor = Visitor(client).enter(code)
+        visitor.get("senter")
+        visitor.post("fil", file=file_of(definitions, year, centre, taught(LISTENERS)))
+        visitor.get("send")
+        answers: list[int] = []
+        sending = threading.Thread(
+            target=lambda: answers.append(
+                visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}).status_code
+            )
         )
-    )
 
-    sending.start()
-    time.sleep(0.05)
-    process.send_signal(signal.SIGTERM)
-    sending.join()
+        sending.start()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        sending.join()
 
     assert process.wait(timeout=120) in (0, -signal.SIGTERM)
     assert answers == [303]
