@@ -8,9 +8,8 @@ from pathlib import Path
 
 from tests.architecture.reading import location, parsed, program, texts, words
 
-VAGUE_PER_THOUSAND = (
-    80.0  # of all names given; a few are the domain's own, such as the place of a conversation
-)
+# Of all names given; a few are the domain's own, such as the place of a conversation.
+VAGUE_PER_THOUSAND = 8.0
 VAGUE = {
     *("one", "found", "said", "told", "place", "kept", "some"),
     *("thing", "stuff", "spoken", "tried", "aside", "who"),

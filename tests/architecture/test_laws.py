@@ -11,10 +11,10 @@ from tests.architecture import drawing, laws, naming
 
 ROOT = Path(__file__).parents[2]
 LAWS = (*laws.LAWS, *naming.LAWS, drawing.the_house_is_drawn_as_it_stands)
-STILL_TO_MEND = {  # while rooms are being renamed: no more than these, and fewer each day
-    naming.the_glossary_names_the_classes_of_the_domain: 6,
-    naming.the_program_holds_no_norwegian_text: 52,
-    drawing.the_house_is_drawn_as_it_stands: 10,
+STILL_TO_MEND = {  # what is being moved in this very moment; empty is the law
+    naming.the_glossary_names_the_classes_of_the_domain: 4,
+    naming.the_program_holds_no_norwegian_text: 24,  # the form a centre fills in, and its reader
+    drawing.the_house_is_drawn_as_it_stands: 6,
 }
 LOOKED_AT = (
     *(
