@@ -77,7 +77,7 @@ class ReturnChecker:
         Raises: UnreadableFile when the bytes are no return of ours.
         """
         upload = read_upload(content, self._definitions, name)
-        return ReceivedFile(upload.submission, content, upload.suffix)
+        return ReceivedFile(upload.submission, upload.content, upload.suffix)
 
     def findings(self, received: ReceivedFile) -> list[Finding]:
         """The findings of a file for its centre, beside what it sent in earlier years; nothing is stored."""

@@ -84,6 +84,10 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
         facts = {**finding.facts, "value": finding.value, "cell": finding.cell}
         if received := facts.get("received"):
             facts["received"] = day(received, lang)
+        if parts := facts.get("parts"):
+            facts["parts"] = ", ".join(
+                definitions.places[f"unseen_{part}"][lang] for part in parts.split(", ")
+            )
         return notice.say[lang].format_map(facts)
     rule = _rule(definitions, finding.rule)
     slots = {

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    Base64Bytes,
     BaseModel,
     ConfigDict,
     Field,
@@ -52,30 +53,62 @@ class _FromTheWorker(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+UnseenKind = Literal[
+    "thumbnail",
+    "google",
+    "formulas",
+    "sharepoint",
+    "printer",
+    "labels",
+    "persons",
+    "table",
+    "drawing",
+    "read_only",
+    "settings",
+    "packing",
+]
+
+
 class CellFeature(_FromTheWorker):
     """What a cell is besides its value, and what a spreadsheet shows there when it is not the value."""
 
-    kind: Literal["uncalculated", "truth", "error", "date", "percentage", "currency", "shown"]
+    kind: Literal[
+        "uncalculated",
+        "truth",
+        "error",
+        "date",
+        "percentage",
+        "currency",
+        "shown",
+        "footnote",
+        "struck",
+    ]
     seen: str | None = None
+    meant: str | None = None  # what it says without its marks
 
 
 class SheetContent(_FromTheWorker):
     """The sheet of the form as it stands in the file; cells by name, rows and columns from 1."""
 
     kind: Literal["workbook"]
+    suffix: Literal[".xlsx", ".csv"]  # a sheet may have been saved as csv
     cells: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr]
-    odd: dict[str, CellFeature]
-    merged: tuple[str, ...]
-    hidden_rows: tuple[int, ...]
-    hidden_columns: tuple[int, ...]
-    filtered: bool
-    disputed: tuple[str, ...]
+    odd: dict[str, CellFeature] = {}
+    merged: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    filtered: bool = False
+    sheet_is_renamed: bool = False
+    disputed: tuple[str, ...] = ()
+    left_out: tuple[UnseenKind, ...] = ()  # of what is stored
+    stored: Base64Bytes = b""  # the file without them; empty when it is stored as it came
 
 
 class CsvContent(_FromTheWorker):
     """The filled lines of a csv: number in the file, fields."""
 
     kind: Literal["csv"]
+    suffix: Literal[".csv"] = ".csv"
     lines: tuple[tuple[int, tuple[str, ...]], ...]
 
 

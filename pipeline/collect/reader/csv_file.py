@@ -6,6 +6,8 @@ import re
 from io import StringIO
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import rule_broken_by
 from pipeline.collect.reader.text_judge import judge_formula
@@ -35,34 +37,56 @@ _FIELDS = 3  # variable, question, answer
 
 
 def read_csv(content: bytes, limits: ReadingLimits, *, thorough: bool) -> dict[str, Any]:
-    """The filled lines: their number in the file, and their fields as text; `thorough` judges each of them.
+    """The filled lines of a csv form, or the cells of a workbook form that was saved as csv.
 
-    Raises: UnreadableFile when it tells of a person, or is no csv of ours.
+    `thorough` judges each field. Raises: UnreadableFile when it tells of a person, or is no csv of ours.
     """
-    first_key, lettered_key = limits.csv_keys
-    text = _decoded(content, re.compile(rf'(?:^|[\r\n])"?{lettered_key}"?[{_SEPARATORS}]'))
+    text = _decoded(content, _keyed(limits.csv_keys[1], limits.sheet_keys[1]))
     if thorough:
         _judge_beginning(text, limits)
-    key = re.search(rf'(?:^|[\r\n])"?{first_key}"?(?P<separator>[{_SEPARATORS}])', text)
+    key, sheet_key = _keyed(limits.csv_keys[0]).search(text), _keyed(limits.sheet_keys[0]).search(text)
     first = text.lstrip("\ufeff \r\n").partition("\n")[0]
-    separator = key["separator"] if key else max(_SEPARATORS, key=first.count)
+    known = key or sheet_key
+    separator = known["separator"] if known else max(_SEPARATORS, key=first.count)
+    is_sheet = key is None and sheet_key is not None
     lines, n_strays = list[tuple[int, list[str]]](), 0
+    last_field = limits.form_columns if is_sheet else _FIELDS
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     try:
         for fields in reader:
             if thorough:
-                n_strays += any(fields[_FIELDS:]) or reader.line_num > limits.form_rows
+                n_strays += any(fields[last_field:]) or len(lines) >= limits.form_rows
                 if n_strays > limits.strays:
                     raise UnreadableFile("file_is_no_list", limit=limits.strays)
                 for field in fields:
                     _judge_field(field, reader.line_num, limits)
-            if any(fields) and not (reader.line_num == 1 and fields[0].startswith(_SEPARATOR_FIRST)):
+            is_mark = reader.line_num == 1 and bool(fields) and fields[0].startswith(_SEPARATOR_FIRST)
+            if not is_mark and (is_sheet or any(fields)):
                 lines.append((reader.line_num, fields))
     except csv.Error:
         raise UnreadableFile("line_is_from_the_form", line=reader.line_num) from None
-    if key is None:
+    if known is None:
         raise UnreadableFile("file_is_our_form")
-    return {"kind": "csv", "lines": lines}
+    return _sheet(lines) if is_sheet else {"kind": "csv", "lines": lines}
+
+
+def _keyed(*keys: str) -> re.Pattern[str]:
+    """A line that begins with one of these keys, and what stands after it."""
+    return re.compile(rf'(?:^|[\r\n])"?(?:{"|".join(keys)})"?(?P<separator>[{_SEPARATORS}])')
+
+
+def _sheet(rows: list[tuple[int, list[str]]]) -> dict[str, Any]:
+    """The cells of a sheet, where they stood before it was saved as csv."""
+    return {
+        "kind": "workbook",
+        "suffix": ".csv",
+        "cells": {
+            f"{get_column_letter(column)}{row}": field
+            for row, (_, fields) in enumerate(rows, start=1)
+            for column, field in enumerate(fields, start=1)
+            if field
+        },
+    }
 
 
 def _decoded(content: bytes, lettered_key: re.Pattern[str]) -> str:

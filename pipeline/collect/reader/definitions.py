@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pipeline.collect.form.layout import IDENTITY, layout
+from pipeline.collect.form.layout import IDENTITY, IDENTITY_FIELDS, layout
 from pipeline.collect.form.writer import SHEET
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.definitions import Definitions
@@ -24,4 +24,5 @@ def reading_limits(definitions: Definitions) -> ReadingLimits:
         printed=(definitions.survey.producer_contact,),
         sheet=SHEET,
         csv_keys=(IDENTITY[0], IDENTITY[-2]),
+        sheet_keys=tuple(IDENTITY_FIELDS[key].captions[0].words["nb"] for key in (IDENTITY[0], IDENTITY[-2])),
     )

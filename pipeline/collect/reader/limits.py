@@ -30,7 +30,8 @@ class ReadingLimits:
     last_column: int
     printed: tuple[str, ...]  # addresses and telephones of the form itself
     sheet: str  # the name of its sheet
-    csv_keys: tuple[str, str]  # the first key of the csv, and one by whose letters its encoding is known
+    csv_keys: tuple[str, ...]  # the first key of the csv, and one by whose letters its encoding is known
+    sheet_keys: tuple[str, ...]  # the same of the sheet saved as csv
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:

@@ -3,11 +3,13 @@
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.collect.reader import unseen_parts
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import ABOUT_THE_SENDER, ANY, rule_broken_by
-from pipeline.collect.reader.sheet import SheetFeatures, SheetVisitor
+from pipeline.collect.reader.runs import RunMarks
+from pipeline.collect.reader.sheet import SharedTexts, SheetFeatures, SheetVisitor
 from pipeline.collect.reader.styles import StylesVisitor
 from pipeline.collect.reader.text_judge import TextJudge, judge_defined_name
 from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor, TextCount, read_part
@@ -17,19 +19,16 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _WORKBOOK, _WORKBOOK_RELATIONSHIPS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
-_PRINTER = re.compile(r"xl/printerSettings/printerSettings\d{1,3}\.bin")
-_DRAWING = re.compile(r"xl/drawings/drawing\d{0,3}\.xml")  # some programs always add one, with nothing in it
 READ_BY_READERS = re.compile(
     r"\[Content_Types\]\.xml|(?:xl/)?_rels/(?:workbook\.xml)?\.rels|xl/(?:workbook|styles|sharedStrings)\.xml"
     r"|xl/worksheets/[Ss]heet\d{0,3}\.xml"
 )
-_DRAWN = re.compile(r"/(?:relationships/drawing|vnd\.openxmlformats-officedocument\.drawing\+xml)$")
 _SHEET = re.compile(r"xl/worksheets/[Ss]heet\d{0,3}\.xml")
 _RELATIONSHIPS = re.compile(r".*\.rels")
 _WORDS_ALONE = re.compile(r"doc.*|xl/(?:calcChain|theme/.*)\.xml")
 _OURS = re.compile(
     r"""\[Content_Types\]\.xml | _rels/\.rels
-    | docProps/(?:app|core|custom)\.xml | docMetadata/LabelInfo\.xml
+    | docProps/(?:app|core)\.xml
     | xl/(?:workbook|styles|sharedStrings|calcChain)\.xml | xl/theme/theme\d{0,2}\.xml
     | xl/_rels/workbook\.xml\.rels | xl/worksheets/_rels/[Ss]heet\d{0,3}\.xml\.rels""",
     re.VERBOSE,
@@ -72,8 +71,12 @@ _ARCHIVES = (
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _DOCUMENT = b"%PDF-"
 _DOCUMENT_REACH = 2_048  # bytes in which readers of that format look for it
-_LARGEST_BINARY = 65_536
 _SHOWN = {"", "visible"}
+_UNSEEN_ELEMENTS = {  # of the workbook: settings of the one who saved it
+    "fileSharing": "read_only",
+    "webPublishing": "settings",
+    "oleSize": "settings",
+}
 
 _Show = Callable[[str, ElementVisitor], None]
 
@@ -87,72 +90,97 @@ class _Target:
     part: str
 
 
-def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFeatures:
-    """What is noteworthy in the sheet of a form, once its parts are seen to be those of a form and to tell of nobody.
+@dataclass(frozen=True)
+class FormPackage:
+    """A workbook that has been looked through: its sheet, and the parts of it that are stored."""
 
-    Each part is parsed once. Raises: UnreadableFile.
+    features: SheetFeatures
+    parts: Mapping[str, bytes]
+    left_out: Collection[str]  # what other programs add and nobody sees, by kind
+
+
+def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLimits) -> FormPackage:
+    """The package of a form, once its parts are seen to be those of a form and to tell of nobody.
+
+    Each part is parsed once. Parts and elements that are known, harmless and unseen are left out of what is stored.
+    Raises: UnreadableFile.
     """
     if _CONTENT_TYPES not in parts:
         raise UnreadableFile("file_is_workbook_or_csv")
     if _DOCUMENT in content[:_DOCUMENT_REACH]:
         raise UnreadableFile("file_is_one_thing", kind="document")
-    show = _shower(parts, limits)
-    types = _ContentTypesVisitor(_CONTENT_TYPES, limits.printed)
+    left_out = {name: kind for name in parts if (kind := unseen_parts.kind_of(name))}
+    stored = {name: part for name, part in parts.items() if name not in left_out}
+    show = _shower(stored, limits)
+    types = _ContentTypesVisitor(_CONTENT_TYPES, limits.printed, left_out)
     show(_CONTENT_TYPES, types)
     types.judge_kind(has_workbook=_WORKBOOK in parts)
-    _judge_names(parts)
+    _judge_names(stored)
     for name, part in parts.items():
-        _judge_binary(name, part)
-    sheet_part = _form_sheet(parts, show, limits)
+        _judge_beginning(part)
+        if name in left_out:
+            unseen_parts.judge_unseen(name, part, limits, otherwise=_foreign(name))
+    location = _form_sheet(stored, show, limits, left_out)
     strings = _StringsVisitor(_STRINGS, limits.printed)
-    if _STRINGS in parts:
+    if _STRINGS in stored:
         show(_STRINGS, strings)
     styles = StylesVisitor(TextJudge(_STYLES, limits.printed))
-    if _STYLES in parts:
+    if _STYLES in stored:
         show(_STYLES, styles)
-    sheet = SheetVisitor(sheet_part, limits, styles.formats, strings.broken, judged=True)
-    show(sheet_part, sheet)
+    sheet = SheetVisitor(location.part, limits, styles.styles, strings.shared, judged=True)
+    show(location.part, sheet)
     strings.judge_unused()
-    for name in filter(_DRAWING.fullmatch, parts):
-        show(name, _EmptyDrawingVisitor(name, limits.printed))
-    for name in filter(_WORDS_ALONE.fullmatch, parts):
+    for name in filter(_WORDS_ALONE.fullmatch, tuple(stored)):
         show(name, TextJudge(name, limits.printed))
-    return sheet.features
+    kinds = {*left_out.values(), *location.left_out}
+    return FormPackage(replace(sheet.features, sheet=location.name), stored, kinds)
 
 
-def sheet_features(parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFeatures:
+def received_sheet(parts: Mapping[str, bytes], limits: ReadingLimits) -> SheetFeatures:
     """What is noteworthy in the sheet of a form that was judged when it was received.
 
     Raises: UnreadableFile.
     """
-    show = _shower(parts, limits)
-    sheet_part = _form_sheet(parts, show, limits)
-    styles = StylesVisitor(None)
-    if _STYLES in parts:
-        show(_STYLES, styles)
-    sheet = SheetVisitor(sheet_part, limits, styles.formats, {}, judged=False)
-    show(sheet_part, sheet)
-    return sheet.features
+    show = _shower(dict(parts), limits)
+    location = _form_sheet(parts, show, limits, {})
+    strings, styles = _StringsVisitor(_STRINGS, limits.printed, judged=False), StylesVisitor(None)
+    for name, visitor in ((_STRINGS, strings), (_STYLES, styles)):
+        if name in parts:
+            show(name, visitor)
+    sheet = SheetVisitor(location.part, limits, styles.styles, strings.shared, judged=False)
+    show(location.part, sheet)
+    return replace(sheet.features, sheet=location.name)
 
 
-def _shower(parts: Mapping[str, bytes], limits: ReadingLimits) -> _Show:
-    """Shows parts of a file to visitors, counting what all of them hold."""
+def _shower(parts: dict[str, bytes], limits: ReadingLimits) -> _Show:
+    """Shows parts of a file to visitors, counting what all of them hold; what they leave out is gone from `parts`."""
     count = TextCount()
 
     def show(name: str, visitor: ElementVisitor) -> None:
-        read_part(name, parts[name], visitor, count, limits)
+        parts[name] = read_part(name, parts[name], visitor, count, limits)
 
     return show
 
 
-def _form_sheet(parts: Mapping[str, bytes], show: _Show, limits: ReadingLimits) -> str:
-    """The part every reader takes for the form's sheet.
+@dataclass(frozen=True)
+class _SheetLocation:
+    """The part every reader takes for the form's sheet, and the name of the sheet."""
+
+    part: str
+    name: str
+    left_out: Collection[str]
+
+
+def _form_sheet(
+    parts: Mapping[str, bytes], show: _Show, limits: ReadingLimits, left_out: Collection[str]
+) -> _SheetLocation:
+    """Where the form's sheet is.
 
     Raises: UnreadableFile when the package points at other parts than those that are looked through.
     """
     targets = dict[str, list[_Target]]()
-    for name in filter(_RELATIONSHIPS.fullmatch, parts):
-        relationships = _RelationshipsVisitor(name, limits.printed)
+    for name in filter(_RELATIONSHIPS.fullmatch, tuple(parts)):
+        relationships = _RelationshipsVisitor(name, limits.printed, left_out)
         show(name, relationships)
         targets[name] = relationships.targets
     if _WORKBOOK not in parts:
@@ -171,20 +199,18 @@ def _form_sheet(parts: Mapping[str, bytes], show: _Show, limits: ReadingLimits) 
     )
     if not points_here:
         raise UnreadableFile("file_is_our_form")
-    return sheets[0]
+    return _SheetLocation(sheets[0], workbook.sheet_name, workbook.left_out)
 
 
 def _foreign(name: str) -> str:
     """The rule broken by something of this name, in a workbook that is a form of ours."""
-    if _DRAWN.search(name):
-        return _OTHER  # the part itself shows whether there is something in it
     return next((rule for words, rule in _FOREIGN if words.search(name)), _OTHER)
 
 
 def _judge_names(names: Iterable[str]) -> None:
     """Raises UnreadableFile for a part a form has not; the gravest first, whatever their order in the file."""
     gravity = [rule for _, rule in _FOREIGN] + [_OTHER]
-    known = (_OURS, _SHEET, _PRINTER, _DRAWING)
+    known = (_OURS, _SHEET)
     broken = {_foreign(name) for name in names if not any(pattern.fullmatch(name) for pattern in known)}
     if broken:
         raise UnreadableFile(min(broken, key=gravity.index))
@@ -195,17 +221,21 @@ def _judge_names(names: Iterable[str]) -> None:
 class _ContentTypesVisitor(TextJudge):
     """What the package says its parts are."""
 
-    def __init__(self, part: str, printed: Collection[str]) -> None:
+    def __init__(self, part: str, printed: Collection[str], left_out: Collection[str]) -> None:
         super().__init__(part, printed)
+        self._left_out = {f"/{name.lower()}" for name in left_out}
         self.types: dict[str, str] = {}  # by part or by ending
 
-    def start(self, name: str, attributes: Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> bool | None:
         super().start(name, attributes)
+        if attributes.get("PartName", "").lower() in self._left_out:
+            return True
         key = attributes.get("PartName", "").lower() or attributes.get("Extension", "").lower()
         if name in ("Default", "Override"):
             if key in self.types:  # two readers could believe either
                 raise UnreadableFile("file_is_plainly_packed", part=self.part, kind="twice")
             self.types[key] = attributes.get("ContentType", "")
+        return False
 
     def judge_kind(self, *, has_workbook: bool) -> None:
         """Raises UnreadableFile unless it is a workbook of the plain kind."""
@@ -222,95 +252,102 @@ class _ContentTypesVisitor(TextJudge):
 class _RelationshipsVisitor(TextJudge):
     """What a part points to."""
 
-    def __init__(self, part: str, printed: Collection[str]) -> None:
+    def __init__(self, part: str, printed: Collection[str], left_out: Collection[str]) -> None:
         super().__init__(part, printed)
+        self._left_out = left_out
         self.targets: list[_Target] = []
 
-    def start(self, name: str, attributes: Attributes) -> None:
-        rule = _foreign(attributes.get("Type", ""))
-        if rule != _OTHER:
-            raise UnreadableFile(rule, part=self.part)
+    def start(self, name: str, attributes: Attributes) -> bool | None:
         target = attributes.get("Target", "")
+        folder = posixpath.dirname(posixpath.dirname(f"/{self.part}"))
+        part = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+        is_left_out = part in self._left_out
+        rule = _foreign(attributes.get("Type", ""))
+        if rule != _OTHER and not is_left_out:
+            raise UnreadableFile(rule, part=self.part)
         if attributes.get("TargetMode", "").lower() == "external" or _ELSEWHERE.match(target):
             raise UnreadableFile("file_has_no_links", part=self.part)
         super().start(name, attributes)
         if name == "Relationship":
-            folder = posixpath.dirname(posixpath.dirname(f"/{self.part}"))
-            part = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
             kind = attributes.get("Type", "").rpartition("/")[2]
             self.targets.append(_Target(attributes.get("Id", ""), kind, part))
+        return is_left_out
 
 
 class _WorkbookVisitor(TextJudge):
     """Its sheets and the names defined in it."""
 
-    n_sheets = 0
-    sheet_id = ""  # the relationship to the part that is the sheet
+    sheet_id = sheet_name = ""  # the relationship to the part that is the sheet; the name on its tab
+    _n_sheets = 0
 
-    def start(self, name: str, attributes: Attributes) -> None:
+    def __init__(self, part: str, printed: Collection[str]) -> None:
+        super().__init__(part, printed)
+        self.left_out: set[str] = set()
+
+    def start(self, name: str, attributes: Attributes) -> bool | None:
+        kind = _UNSEEN_ELEMENTS.get(name, "")
+        if name == "ext" and attributes.get("uri", "").startswith("GoogleSheets"):
+            kind = "google"
+        if kind:
+            self.left_out.add(kind)
+            for value in attributes.values():
+                self.refuse(rule_broken_by(value, ABOUT_THE_SENDER))
+            return True
         super().start(name, attributes)
         facts = {"part": self.part}
         if name == "sheet":
-            self.n_sheets += 1
+            self._n_sheets += 1
             if attributes.get("state", "") not in _SHOWN:
                 raise UnreadableFile("sheet_is_not_hidden", **facts)
-            if self.n_sheets > 1:
+            if self._n_sheets > 1:
                 raise UnreadableFile("sheet_is_the_only_one", **facts)
-            self.sheet_id = attributes.get("id", "")
+            self.sheet_id, self.sheet_name = attributes.get("id", ""), attributes.get("name", "")
         elif name == "workbookView" and attributes.get("visibility", "") not in _SHOWN:
             raise UnreadableFile("sheet_is_not_hidden", **facts)
         elif name == "definedName":
             judge_defined_name(attributes, facts)
-        elif name in ("externalReferences", "pivotCaches", "webPublishing", "oleSize"):
+        elif name in ("externalReferences", "pivotCaches", "webPublishObjects"):
             raise UnreadableFile(_foreign(name), **facts)
-
-
-class _EmptyDrawingVisitor(TextJudge):
-    """A drawing with nothing in it."""
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        if name != "wsDr":
-            raise UnreadableFile("file_has_no_pictures", part=self.part)
-        super().start(name, attributes)
-
-    def text(self, *_: object) -> None:
-        raise UnreadableFile("file_has_no_pictures", part=self.part)
+        return False
 
 
 class _StringsVisitor(TextJudge):
     """The shared texts; those that break a rule are remembered, so that the cell can be named."""
 
-    def __init__(self, part: str, printed: Collection[str]) -> None:
+    def __init__(self, part: str, printed: Collection[str], *, judged: bool = True) -> None:
         super().__init__(part, printed)
-        self._number = 0
-        self.broken: dict[int, str] = {}
+        self._judged, self._number, self._runs = judged, 0, RunMarks()
+        self.shared = SharedTexts()
+
+    def start(self, name: str, attributes: Attributes) -> bool | None:
+        self._runs.start(name, attributes)
+        return super().start(name, attributes) if self._judged else False
+
+    def run(self, text: str) -> None:
+        self._runs.run(text)
 
     def text(self, name: str, text: str) -> None:
+        if not self._judged:
+            return
         if name != "si":
             super().text(name, text)
         elif rule := rule_broken_by(text, ANY, self.printed):
-            self.broken[self._number] = rule
+            self.shared.broken[self._number] = rule
 
     def end(self, name: str) -> None:
-        self._number += name == "si"
+        if name == "si":
+            if feature := self._runs.feature():
+                self.shared.marked[self._number] = feature
+            self._number += 1
 
     def judge_unused(self) -> None:
         """Refuses a text that breaks a rule though no cell shows it."""
-        self.refuse(min(self.broken.values(), key=ANY.index, default=None), "unused_text")
+        self.refuse(min(self.shared.broken.values(), key=ANY.index, default=None), "unused_text")
 
 
-def _judge_binary(name: str, content: bytes) -> None:
-    """Refuses a part that begins as another file does; what can be read in a block of bytes is judged like text."""
-    if content.startswith(_ARCHIVES):
+def _judge_beginning(part: bytes) -> None:
+    """Refuses a part that begins as another file does."""
+    if part.startswith(_ARCHIVES):
         raise UnreadableFile("file_holds_no_archive")
-    if content.startswith(_COMPOUND):
+    if part.startswith(_COMPOUND):
         raise UnreadableFile("file_has_no_objects")
-    if not _PRINTER.fullmatch(name):
-        return
-    if len(content) > _LARGEST_BINARY:
-        raise UnreadableFile("file_unpacks_small", part=name, limit=_LARGEST_BINARY)
-    for encoding in ("latin-1", "utf-16-le"):
-        for shift in (0, 1):
-            text = content[shift:].decode(encoding, "ignore")
-            if rule := rule_broken_by(text, ABOUT_THE_SENDER):
-                raise UnreadableFile(rule, place="elsewhere", part=name)

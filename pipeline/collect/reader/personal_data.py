@@ -65,10 +65,18 @@ _BEFORE_BIRTH, _AFTER_BIRTH = 22, 45  # characters in which the date may begin a
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DUF_WORD = re.compile(r"\bduf|asyl|flyktning", re.IGNORECASE)
 _MADE_BY_PROGRAMS = re.compile(  # identifiers in which digits stand by chance
-    r"""(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])
+    r"""(?<![^\W_])(?<!-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])(?!-)
     | (?<!\w)(?=\d*[a-f])[0-9a-f]{24,}(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])")  # a version, unless it is a date
+_DOTTED_DATE = re.compile(r"\d\d\.\d\d\.(?:\d\d){1,2}")
+_DAY_IN_NAME = re.compile(
+    r"(?<!\d)(?:0[1-9]|[12]\d|3[01])[.-]?(?:0[1-9]|1[0-2])[.-]?(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d[.-]?(?:0[1-9]|1[0-2])[.-]?(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_CONDITION_OF_FORMAT = re.compile(r"\[[<>=]{1,2}[\d.]+\]")
 
 
 def rule_broken_by(text: str, kinds: Collection[str] = ANY, printed: Collection[str] = ()) -> str | None:
@@ -83,10 +91,32 @@ def rule_broken_by(text: str, kinds: Collection[str] = ANY, printed: Collection[
     plain = _plain(text).strip()
     if count := _TYPED_NUMBER.fullmatch(plain):
         return _in_digits(re.sub(r"\D", "", count.group(1)))
+    if PHONE not in kinds:  # written by programs
+        plain = _DOTTED.sub(_without_version, plain)
     for contact in printed:
         plain = plain.replace(contact, " ")
     tested = _WITHOUT_DIGITS if _DIGITS.search(plain) is None else _TESTS
     return next((kind for kind in kinds if kind in tested and tested[kind](plain)), None)
+
+
+def rule_broken_by_file_name(name: str, printed: Collection[str] = ()) -> str | None:
+    """The rule the name of a file breaks; the day a file was saved is no telephone and no part of a number.
+
+    >>> rule_broken_by_file_name("gran_22012025.xlsx"), rule_broken_by_file_name("22 33 44 55.xlsx")
+    (None, 'text_has_no_phone_number')
+    """
+    words = name.replace("_", " ")
+    rule = rule_broken_by(words, printed=printed)
+    return rule_broken_by(_DAY_IN_NAME.sub(" ", words), printed=printed) if rule in (PHONE, DUF) else rule
+
+
+def rule_broken_by_format(code: str, printed: Collection[str] = ()) -> str | None:
+    """The rule the words of a number format break; the numbers it compares with are nobody's.
+
+    >>> rule_broken_by_format('[<=99999999]## ## ## ##;"ring 22 33 44 55"')
+    'text_has_no_phone_number'
+    """
+    return rule_broken_by(_CONDITION_OF_FORMAT.sub(" ", code), printed=printed)
 
 
 def rule_broken_by_number(text: str) -> str | None:
@@ -111,6 +141,10 @@ def rehearse() -> None:
 def is_stored_number(text: str) -> bool:
     """Whether a program wrote this as a number, with a point: 12, 0.5, 1.3E10."""
     return _STORED_NUMBER.fullmatch(text) is not None
+
+
+def _without_version(dotted: re.Match[str]) -> str:
+    return dotted.group() if _DOTTED_DATE.fullmatch(dotted.group()) else " "
 
 
 def _in_digits(digits: str) -> str | None:

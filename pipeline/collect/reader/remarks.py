@@ -1,5 +1,6 @@
 """What is noticed about a workbook beside its answers: each a remark at its cell, said by a rule of the catalogue."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
@@ -10,6 +11,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form
 from pipeline.model import Remark
 
+_LOST_SOURCE = "#REF!"
 _TITLES = 3  # rows of name, form and mark above what the form says about itself
 _KINDS = {
     "uncalculated": "formula_has_its_result",
@@ -19,6 +21,8 @@ _KINDS = {
     "percentage": "cell_holds_no_percentage",
     "currency": "cell_holds_no_amount",
     "shown": "number_is_shown_as_stored",
+    "footnote": "number_has_no_footnote",
+    "struck": "number_is_not_struck_out",
 }
 
 
@@ -26,9 +30,16 @@ def remarks_on(definitions: Definitions, form: Form, plan: Layout, sheet: SheetC
     """Every remark about the sheet of a form: first those at answers as they are printed, then those about it all."""
     return [
         *_odd(definitions, form, plan, sheet),
+        *_unseen_signs(form, plan, sheet),
         *_merged(plan, sheet),
         *_hidden(plan, sheet),
         *_outside(plan, sheet),
+        *([Remark("sheet_has_another_name")] if sheet.sheet_is_renamed else []),
+        *(
+            [Remark("unseen_parts_are_left_out", facts={"parts": ", ".join(sheet.left_out)})]
+            if sheet.left_out
+            else []
+        ),
     ]
 
 
@@ -38,11 +49,24 @@ def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: SheetContent
         odd = sheet.odd.get(cell)
         if odd is None or (odd.kind == "currency" and definitions.units[one.question.unit].type == "kroner"):
             continue
-        yield Remark(_KINDS[odd.kind], one.id, cell, _facts(odd))
+        has_lost_source = (odd.kind, odd.seen) == ("error", _LOST_SOURCE)
+        yield Remark(
+            "cell_has_lost_its_source" if has_lost_source else _KINDS[odd.kind], one.id, cell, _facts(odd)
+        )
+
+
+def _unseen_signs(form: Form, plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
+    """Signs that take no room, pasted with a number from the web or a chat: read as if they were not there."""
+    for variable in form.variables():
+        cell = plan.fields[variable.id].at.name
+        text = sheet.cells.get(cell, "")
+        if isinstance(text, str) and any(unicodedata.category(sign) == "Cf" for sign in text):
+            yield Remark("unseen_signs_are_left_out", variable.id, cell)
 
 
 def _facts(odd: CellFeature) -> dict[str, str]:
-    return {} if odd.seen is None else {"seen": odd.seen}
+    facts = {"seen": odd.seen, "meant": odd.meant}
+    return {key: text for key, text in facts.items() if text is not None}
 
 
 def _merged(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:

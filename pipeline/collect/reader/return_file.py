@@ -5,6 +5,7 @@ What is not one of our forms, or has been rebuilt, cannot be read; the refusal n
 never repeats what somebody wrote.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ from pipeline.definitions.schema_models import NO_ACTIVITY, Form
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer, Remark, Return
 
+_ESCAPED = re.compile(r"_x(00[01][0-9A-F])_")
+
 
 @dataclass(frozen=True)
 class _About:
@@ -48,6 +51,7 @@ class Upload:
 
     submission: Return
     suffix: str
+    content: bytes  # as it came, or without what other programs added and nobody sees
 
 
 def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upload:
@@ -61,7 +65,8 @@ def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upl
     changed, when two readers of the same cell do not agree, or when no reader comes through the file alive.
     """
     read = sandboxed_reader(reading_limits(definitions), thorough=True).read(content, name)
-    return Upload(_return(read, definitions), ".csv" if isinstance(read, CsvContent) else ".xlsx")
+    stored = (read.stored if isinstance(read, SheetContent) else b"") or content
+    return Upload(_return(read, definitions), read.suffix, stored)
 
 
 def read_received(content: bytes, definitions: Definitions) -> Return:
@@ -145,7 +150,8 @@ def _from_workbook(
     plan = layout(definitions, about.form)
     printed = _printed(plan, about.form, texts)
     for caption in (caption for field in printed.values() for caption in field.captions):
-        if not _same(texts.get(caption.at.name, ""), label := caption.words[about.language]):
+        text, label = texts.get(caption.at.name, ""), caption.words[about.language]
+        if not (_same(text, label) or (sheet.suffix == ".csv" and _letters(text) == _letters(label))):
             raise UnreadableFile("words_stand_in_place", cell=caption.at.name, label=label)
     read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *printed.values())}
     if disputed := read.intersection(sheet.disputed):
@@ -201,7 +207,12 @@ def _text(value: str | float) -> str:
     """A stored value as text; a truth value as Norwegian Excel shows it."""
     if isinstance(value, bool):
         return "SANN" if value else "USANN"
-    return value if isinstance(value, str) else as_text(value)
+    return _ESCAPED.sub(_unescaped, value) if isinstance(value, str) else as_text(value)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """The character a workbook writes as its number: `_x000D_` is a line that ended."""
+    return chr(int(escape[1], 16))
 
 
 def _letters(text: str) -> str:

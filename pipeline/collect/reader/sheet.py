@@ -5,7 +5,7 @@ it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from pipeline.collect.reader import number_format
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import rule_broken_by_number
+from pipeline.collect.reader.runs import RunMarks
+from pipeline.collect.reader.styles import CellStyle
 from pipeline.collect.reader.text_judge import TextJudge
 from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor
 from pipeline.errors import UnreadableFile
@@ -26,7 +28,16 @@ _TRUE = {"1", "true"}
 _UNSEEN = 0.5  # points or characters: no height or width anybody sees
 _NUMERIC = {"b", "e", "n", ""}
 _PLAIN = {"General", "0", "#,##0", "#,##0.0##"}  # most cells of most forms
+_BOUND = {"drawing", "tableParts"}  # to parts that are not stored
 _LONGEST_ADDRESS = len("XFD1048576")
+
+
+@dataclass(frozen=True)
+class SharedTexts:
+    """Of the texts that cells share, by number: the rule a text breaks, and what it shows beside its letters."""
+
+    broken: dict[int, str] = field(default_factory=dict)
+    marked: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,6 +49,7 @@ class SheetFeatures:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
+    sheet: str = ""  # the name on its tab
 
     def is_no_answer(self, cell: str) -> bool:
         """Whether it could be no number of ours whatever stands there: an error, a date, under a merged cell."""
@@ -59,23 +71,19 @@ def _corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 class SheetVisitor(ElementVisitor):
-    """Sees the cells go by. `formats` are the number formats of the cell styles.
-
-    `judge` refuses what tells of a person, with `broken_strings` the shared texts that do, by number; without it the
-    sheet is one that has been judged before, and only its features are seen.
-    """
+    """Sees the cells go by, and refuses what tells of a person; not `judged`, it is a sheet that was judged before."""
 
     def __init__(
         self,
         part: str,
         limits: ReadingLimits,
-        formats: Sequence[str],
-        broken_strings: Mapping[int, str],
+        styles: Sequence[CellStyle],
+        strings: SharedTexts,
         *,
         judged: bool,
     ) -> None:
-        self._part, self._limits, self._formats = part, limits, formats
-        self._broken_strings = broken_strings
+        self._part, self._limits, self._styles, self._strings = part, limits, styles, strings
+        self._runs = RunMarks()
         self._judge = _CellJudge(part, limits.printed) if judged else None
         self.features = SheetFeatures()
         self._row = self._column = self._n_filled = 0
@@ -87,11 +95,11 @@ class SheetVisitor(ElementVisitor):
         self._hidden_columns: list[range] = []
         self._stray_rows: set[int] = set()
 
-    def start(self, name: str, attributes: Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> bool | None:
         match name:
             case "c":
                 self._cell_begins(attributes)
-                return
+                return False
             case "v" | "is":
                 self._uncalculated = False
             case "f":
@@ -104,8 +112,14 @@ class SheetVisitor(ElementVisitor):
                 self._merge(attributes["ref"])
             case "filterColumn":
                 self.features.filtered = True
+        if self._cell is not None:
+            self._runs.start(name, attributes)
         if self._judge:
             self._judge.start(name, attributes)
+        return name in _BOUND or (name == "pageSetup" and "id" in attributes)
+
+    def run(self, text: str) -> None:
+        self._runs.run(text)
 
     def text(self, name: str, text: str) -> None:
         if self._cell is None:
@@ -125,7 +139,7 @@ class SheetVisitor(ElementVisitor):
         self._judge_location()
         kind = self._cell.get("t", "") if self._cell else ""
         if name == "v" and kind == "s":
-            judge.refuse(self._broken_strings.get(self._whole(text.strip())))
+            judge.refuse(self._strings.broken.get(self._whole(text.strip())))
         elif name == "v" and kind in _NUMERIC:
             judge.refuse(rule_broken_by_number(text.strip()))
         else:
@@ -195,6 +209,7 @@ class SheetVisitor(ElementVisitor):
                 raise UnreadableFile("content_stays_near_the_form", cell=cell)
             if odd := self._oddity():
                 self.features.odd[cell] = odd
+        self._runs.feature()
         self._cell = None
         if self._judge:
             self._judge.cell = ""
@@ -203,18 +218,25 @@ class SheetVisitor(ElementVisitor):
         """What a reader of the cell's value alone would not see."""
         if not self._value or self._cell is None:
             return {"kind": "uncalculated"}
+        number = int(self._cell.get("s", 0))
+        style = self._styles[number] if number < len(self._styles) else CellStyle()
+        if style.is_struck:
+            return {"kind": "struck"}
+        odd: dict[str, Any] = {}
         match self._cell.get("t", "n"):
+            case "s":
+                odd = self._strings.marked.get(self._whole(self._value.strip()), {})
+            case "inlineStr":
+                odd = self._runs.feature()
             case "b":
-                return {"kind": "truth"}
+                odd = {"kind": "truth"}
             case "e":
-                return {"kind": "error", "seen": self._value}
+                odd = {"kind": "error", "seen": self._value}
             case "d":
-                return {"kind": "date"}
+                odd = {"kind": "date"}
             case "n":
-                style = int(self._cell.get("s", 0))
-                code = self._formats[style] if style < len(self._formats) else "General"
-                return _oddity_of_number(code, float(self._value))
-        return {}
+                odd = _oddity_of_number(style.code, float(self._value))
+        return odd
 
     def _merge(self, area: str) -> None:
         if not _AREA.fullmatch(area):

@@ -9,6 +9,7 @@ from pipeline.collect.reader.personal_data import (
     WRITTEN_BY_PROGRAMS,
     is_stored_number,
     rule_broken_by,
+    rule_broken_by_format,
     rule_broken_by_number,
 )
 from pipeline.collect.reader.xml_stream import Attributes, ElementVisitor
@@ -17,7 +18,7 @@ from pipeline.errors import UnreadableFile
 _SHORTEST = 6  # «a@b.no»: nothing shorter tells of anybody
 _WORDED = {  # attributes in which a person writes; the others are written by programs
     *("name", "descr", "title", "prompt", "promptTitle", "error", "errorTitle", "display", "tooltip"),
-    *("formatCode", "comment", "description", "help", "statusBar", "customMenu", "userName", "caption"),
+    *("comment", "description", "help", "statusBar", "customMenu", "userName", "caption"),
     *("location", "altText"),
 }
 _LOCATIONS = {
@@ -48,15 +49,18 @@ class TextJudge(ElementVisitor):
     def __init__(self, part: str, printed: Collection[str]) -> None:
         self.part, self.printed = part, printed
 
-    def start(self, name: str, attributes: Attributes) -> None:
+    def start(self, name: str, attributes: Attributes) -> bool | None:
         location = _LOCATIONS.get(name, "")
         for key, value in attributes.items():
             if len(value) >= _SHORTEST:
                 self.judge_attribute(key, value, location)
+        return False
 
     def judge_attribute(self, key: str, value: str, location: str) -> None:
         """Refuses what a person may have written in a tag, and numbers of persons wherever they are."""
-        if key in _WORDED:
+        if key == "formatCode":
+            self.refuse(rule_broken_by_format(value, self.printed), location)
+        elif key in _WORDED:
             self.refuse(rule_broken_by(value, ANY, self.printed), location)
         elif is_stored_number(value):
             self.refuse(rule_broken_by_number(value), location)

@@ -1,7 +1,9 @@
 """A workbook as the text, numbers and truth values of its form, read twice."""
 
+import base64
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.collect.reader.archive import pack, unpack
 from pipeline.collect.reader.limits import ReadingLimits
-from pipeline.collect.reader.package import READ_BY_READERS, judge_package, sheet_features
+from pipeline.collect.reader.package import READ_BY_READERS, judge_package, received_sheet
 
 BEGINNING = b"PK\x03\x04"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -35,8 +37,16 @@ def read_workbook(content: bytes, limits: ReadingLimits, *, thorough: bool) -> d
     `thorough` judges every part and text first, and has the cells read by two readers.
     Raises: UnreadableFile; any other exception means that it is no workbook anybody can read.
     """
-    parts = unpack(content, limits).parts
-    features = judge_package(content, parts, limits) if thorough else sheet_features(parts, limits)
+    archive = unpack(content, limits)
+    parts, left_out, stored = archive.parts, set[str](), ""
+    if thorough:
+        package = judge_package(content, parts, limits)
+        features, parts = package.features, package.parts
+        left_out = {*package.left_out, *(() if archive.is_plain else ("packing",))}
+        if left_out:
+            stored = base64.b64encode(pack(parts, zipfile.ZIP_DEFLATED)).decode()
+    else:
+        features = received_sheet(parts, limits)
     needed = pack({name: _ordinary(part) for name, part in parts.items() if READ_BY_READERS.fullmatch(name)})
     cells = dict(_cells_by_calamine(needed))
     disputed: list[str] = []
@@ -49,6 +59,7 @@ def read_workbook(content: bytes, limits: ReadingLimits, *, thorough: bool) -> d
         ]
     return {
         "kind": "workbook",
+        "suffix": ".xlsx",
         "cells": {
             cell: value if isinstance(value, bool | int | float) else str(value)
             for cell, value in cells.items()
@@ -58,7 +69,10 @@ def read_workbook(content: bytes, limits: ReadingLimits, *, thorough: bool) -> d
         "hidden_rows": features.hidden_rows,
         "hidden_columns": features.hidden_columns,
         "filtered": features.filtered,
+        "sheet_is_renamed": features.sheet != limits.sheet,
         "disputed": sorted(disputed),
+        "left_out": sorted(left_out),
+        "stored": stored,
     }
 
 

@@ -37,7 +37,8 @@ _EMPTY_ARCHIVE = b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office wrote before zip, and what it encrypts into
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
-_SUFFIXES = {"workbook": ".xlsx", "csv": ".csv"}
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_NUMBERS = (b"Index/Document.iwa", b"Index.zip")
 _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}$")
 _LONGEST_NAME = 1_000  # characters of it that are judged; no system keeps so many
 
@@ -82,15 +83,24 @@ def answer(content: bytes, name: str, limits: ReadingLimits, *, thorough: bool) 
     """
     try:
         if content.startswith(workbook.BEGINNING):
+            _judge_program(content)
             read = workbook.read_workbook(content, limits, thorough=thorough)
         else:
             _judge_kind(content)
             read = csv_file.read_csv(content, limits, thorough=thorough)
         if thorough:
-            _judge_name(name, _SUFFIXES[read["kind"]], limits)
+            _judge_name(name, read.get("suffix", ".csv"), limits)
     except UnreadableFile as refused:
         return {"kind": "refused", "rule": refused.rule, "facts": refused.facts}
     return read
+
+
+def _judge_program(content: bytes) -> None:
+    """Raises UnreadableFile when the archive is the own format of another program than Excel."""
+    if _OPEN_DOCUMENT in content[:200]:
+        raise UnreadableFile("file_is_no_open_document")
+    if any(name in content for name in _NUMBERS):
+        raise UnreadableFile("file_is_exported_from_numbers")
 
 
 def _judge_kind(content: bytes) -> None:
@@ -110,8 +120,7 @@ def _judge_name(name: str, suffix: str, limits: ReadingLimits) -> None:
     given = _SUFFIX.search(name[-8:].casefold())
     if given and given.group() != suffix:
         raise UnreadableFile("file_is_workbook_or_csv", place="file_name")
-    words = name[:_LONGEST_NAME].replace("_", " ")
-    if rule := personal_data.rule_broken_by(words, printed=limits.printed):
+    if rule := personal_data.rule_broken_by_file_name(name[:_LONGEST_NAME], limits.printed):
         raise UnreadableFile(rule, place="file_name")
 
 

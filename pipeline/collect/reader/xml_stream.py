@@ -29,6 +29,8 @@ _DECLARABLE = {
     "utf-16-be": {"utf-16", "utf-16be"},
 }
 ENCODINGS = tuple(_DECLARABLE)
+_XML_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
+_TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _LONGEST_DECLARATION = 10  # «<!NOTATION»
 _RUNS = {"si", "is"}  # texts inside these are runs of one text
@@ -49,13 +51,21 @@ class TextCount:
 
 
 class ElementVisitor:
-    """Sees one part go by; what it does not care for, it leaves."""
+    """Sees a part go by; what it does not care for, it leaves."""
 
-    def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins; names are without namespace, so that Strict and transitional files read alike."""
+    root_namespace = ""
+
+    def start(self, name: str, attributes: Attributes) -> bool | None:
+        """An element begins; names are without namespace, so that Strict and transitional files read alike.
+
+        True leaves the element out of the part that is stored.
+        """
 
     def text(self, name: str, text: str) -> None:
         """The whole text of an element, its runs put together."""
+
+    def run(self, text: str) -> None:
+        """A run of the text that follows ends."""
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -63,8 +73,8 @@ class ElementVisitor:
 
 def read_part(
     part: str, content: bytes, visitor: ElementVisitor, count: TextCount, limits: ReadingLimits
-) -> None:
-    """Shows a part to a visitor, element by element.
+) -> bytes:
+    """Shows a part to a visitor, element by element; gives it back without the elements the visitor leaves out.
 
     Raises: UnreadableFile when it is not well formed, declares a document type or entities, is not the Unicode it
     says it is, or is larger than a form can be.
@@ -74,6 +84,7 @@ def read_part(
     try:
         for text in _undeclared(part, _decoded(part, content, stream.encoding_is)):
             block = text.encode()
+            stream.fed += block
             fed += len(block)
             stream.parser.Parse(block, False)  # noqa: FBT003 (as expat has it)
             if fed - stream.parser.CurrentByteIndex > limits.token:
@@ -81,6 +92,7 @@ def read_part(
         stream.parser.Parse(b"", True)  # noqa: FBT003
     except _MALFORMED:
         raise UnreadableFile("file_is_whole", part=part) from None
+    return stream.without_left_out() if stream.left_out else content
 
 
 class _ElementStream:
@@ -89,6 +101,10 @@ class _ElementStream:
     def __init__(self, part: str, visitor: ElementVisitor, count: TextCount, limits: ReadingLimits) -> None:
         self.part, self.visitor, self.count, self.limits = part, visitor, count, limits
         self.encoding = "utf-8"
+        self.fed = bytearray()
+        self.left_out: list[tuple[int, int]] = []  # where in what was fed
+        self._leaving_out = 0  # how deep the element stands that is being left out
+        self._left_out_from = self._run_from = 0
         self._path: list[str] = []
         self._pieces: list[str] = []
         self._length = 0
@@ -124,21 +140,42 @@ class _ElementStream:
         if not self._inside_runs:
             self._flush()
         name = self._name(qualified)
+        if not self._path:
+            self.visitor.root_namespace = qualified.rpartition(" ")[0]
         self._path.append(name)
         self._inside_runs += name in _RUNS
+        self._run_from = len(self._pieces)
         values = iter(listed)
         attributes = {self._name(key): value for key, value in zip(values, values, strict=True)}
         if listed:
             self._add_characters(sum(map(len, attributes.values())))
-        self.visitor.start(name, attributes)
+        if self.visitor.start(name, attributes) and not self._leaving_out:
+            self._leaving_out, self._left_out_from = len(self._path), self.parser.CurrentByteIndex
 
     def _end(self, _qualified: str) -> None:
         name = self._path[-1]
         self._inside_runs -= name in _RUNS
         if not self._inside_runs:
             self._flush()
+        elif name == "t":
+            self.visitor.run("".join(self._pieces[self._run_from :]))
         self.visitor.end(name)
+        if len(self._path) == self._leaving_out:
+            first = _end_of_tag(self.fed, self._left_out_from)
+            is_empty = self.fed[first - 2 : first] == b"/>"
+            end = first if is_empty else _end_of_tag(self.fed, self.parser.CurrentByteIndex)
+            self.left_out.append((self._left_out_from, end))
+            self._leaving_out = 0
         self._path.pop()
+
+    def without_left_out(self) -> bytes:
+        """The part in UTF-8, without the elements left out."""
+        pieces, position = [], 0
+        for start, end in self.left_out:
+            pieces.append(self.fed[position:start])
+            position = end
+        part = b"".join([*pieces, self.fed[position:]])
+        return part if self.encoding == "utf-8" else _XML_DECLARATION.sub(b"", part)
 
     def _text(self, text: str) -> None:
         self._add_characters(len(text))
@@ -172,6 +209,11 @@ class _ElementStream:
         if qualified not in self._local:
             self._local[qualified] = qualified.rpartition(" ")[2]
         return self._local[qualified]
+
+
+def _end_of_tag(stream: bytearray, start: int) -> int:
+    tag = _TAG.match(stream, start)
+    return tag.end() if tag else len(stream)
 
 
 def _decoded(part: str, content: bytes, tell: Callable[[str], None]) -> Iterator[str]:

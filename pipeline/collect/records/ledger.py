@@ -48,7 +48,7 @@ def receive(
         project,
         definitions,
         receipts,
-        ReceivedFile(upload.submission, content, upload.suffix),
+        ReceivedFile(upload.submission, upload.content, upload.suffix),
         received_at,
     )
 
