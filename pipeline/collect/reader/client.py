@@ -118,7 +118,7 @@ class _RefusalFacts(_FromTheWorker):
     cell: Annotated[str, Field(pattern=r"^[A-Z]{1,3}\d{1,7}(:[A-Z]{1,3}\d{1,7})?$|^L\d+$")] | None = None
     line: Annotated[str, Field(pattern=r"^\d+$")] | None = None
     limit: Annotated[str, Field(pattern=r"^\d+$")] | None = None
-    part: Annotated[str, Field(pattern=r"^[A-Za-z_\[\]/.]+\d{0,3}(\.[a-z]+)+$")] | None = None
+    part: Annotated[str, Field(pattern=r"^[A-Za-z_\[\]/.]+\d{0,3}(\.[a-z]+)*$")] | None = None
     place: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=20)] | None = None
     kind: Annotated[str, Field(pattern=r"^[a-z0-9 ]+$", max_length=20)] | None = None
 

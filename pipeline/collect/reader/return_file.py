@@ -6,7 +6,7 @@ never repeats what somebody wrote.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.collect.form.layout import (
@@ -30,7 +30,9 @@ from pipeline.definitions.schema_models import NO_ACTIVITY, Form
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer, Remark, Return
 
-_ESCAPED = re.compile(r"_x(00[01][0-9A-F])_")
+_ENGLISH_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_ENGLISH_SUM = re.compile(r"(\d{1,3}(,\d{3})+|\d+)\.\d{1,2}")
+_NORWEGIAN_SUM = re.compile(r"[\d\s]+,\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -156,8 +158,24 @@ def _from_workbook(
     read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *printed.values())}
     if disputed := read.intersection(sheet.disputed):
         raise UnreadableFile("readers_agree", cell=min(disputed))
-    answers = [Answer(name, field.at.name, texts.get(field.at.name, "")) for name, field in printed.items()]
-    return about, answers, remarks_on(definitions, about.form, plan, sheet)
+    is_english = sheet.suffix == ".csv" and _is_english([texts.get(total.at.name, "") for total in plan.sums])
+    answers = [
+        Answer(name, field.at.name, _from_english(text) if is_english else text)
+        for name, field in printed.items()
+        for text in (texts.get(field.at.name, ""),)
+    ]
+    remarks = remarks_on(definitions, about.form, plan, sheet)
+    return about, answers, [*remarks, *([Remark("numbers_are_written_in_english")] if is_english else [])]
+
+
+def _is_english(sums: Sequence[str]) -> bool:
+    """Whether a sheet saved as csv has its decimals after a full stop, by the sums a program wrote in it."""
+    return any(map(_ENGLISH_SUM.fullmatch, sums)) and not any(map(_NORWEGIAN_SUM.fullmatch, sums))
+
+
+def _from_english(text: str) -> str:
+    """A number with groups after commas and decimals after a full stop, as ours; every other text as it stands."""
+    return text.replace(",", "").replace(".", ",") if _ENGLISH_NUMBER.fullmatch(text) else text
 
 
 def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Field]:
@@ -207,12 +225,7 @@ def _text(value: str | float) -> str:
     """A stored value as text; a truth value as Norwegian Excel shows it."""
     if isinstance(value, bool):
         return "SANN" if value else "USANN"
-    return _ESCAPED.sub(_unescaped, value) if isinstance(value, str) else as_text(value)
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    """The character a workbook writes as its number: `_x000D_` is a line that ended."""
-    return chr(int(escape[1], 16))
+    return value if isinstance(value, str) else as_text(value)
 
 
 def _letters(text: str) -> str:

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from pipeline.collect.reader.archive import pack, unpack
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.package import READ_BY_READERS, judge_package, received_sheet
+from pipeline.collect.reader.xml_stream import unescaped
 
 BEGINNING = b"PK\x03\x04"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -88,14 +89,18 @@ def _cells_by_calamine(content: bytes) -> Iterator[tuple[str, Any]]:
     for number, values in enumerate(rows, start=1):
         for column, value in enumerate(values, start=1):
             if value != "":
-                yield f"{get_column_letter(column)}{number}", value
+                yield f"{get_column_letter(column)}{number}", _text(value)
 
 
 def _cells_by_openpyxl(content: bytes) -> Iterator[tuple[str, Any]]:
     book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
     for cell in book.worksheets[0]._cells.values():  # noqa: SLF001 - as they are; its rows would be filled to the far corner
         if cell.value is not None:
-            yield cell.coordinate, cell.value
+            yield cell.coordinate, _text(cell.value)
+
+
+def _text(value: object) -> object:
+    return unescaped(value) if isinstance(value, str) else value
 
 
 def _same(value: object, other: object) -> bool:

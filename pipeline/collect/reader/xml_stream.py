@@ -33,6 +33,7 @@ _XML_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
 _TAG = re.compile(rb"""<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _LONGEST_DECLARATION = 10  # «<!NOTATION»
+_ESCAPED = re.compile(r"_x([0-9A-CEF][0-9A-F]{3}|D[0-7][0-9A-F]{2})_")
 _RUNS = {"si", "is"}  # texts inside these are runs of one text
 _MALFORMED = (
     expat.ExpatError,
@@ -48,6 +49,11 @@ class TextCount:
 
     elements: int = 0
     characters: int = 0
+
+
+def unescaped(text: str) -> str:
+    """A text with the characters that a workbook writes by number: `_x000D_` is the end of a line."""
+    return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) if "_x" in text else text
 
 
 class ElementVisitor:
@@ -199,7 +205,7 @@ class _ElementStream:
 
     def _flush(self) -> None:
         if self._pieces:
-            text = "".join(self._pieces)
+            text = unescaped("".join(self._pieces))
             self._pieces, self._length = [], 0
             if not text.isspace():
                 self.visitor.text(self._path[-1], text)

@@ -419,6 +419,17 @@ BY_THREAT: dict[str, dict[str, tuple[str, Maker]]] = {
             "file_is_workbook_or_csv",
             lambda c: packed({"skjema.xlsx": c}, zipfile.ZIP_STORED),
         ),
+        "saved_by_libreoffice_as_its_own": (
+            "file_is_no_open_document",
+            lambda _: packed(
+                {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<x/>"},
+                zipfile.ZIP_STORED,
+            ),
+        ),
+        "saved_by_numbers_as_its_own": (
+            "file_is_exported_from_numbers",
+            lambda _: packed({"Index/Document.iwa": b"\0", "preview.jpg": b"\0"}, zipfile.ZIP_STORED),
+        ),
         "open_document": ("file_is_workbook_or_csv", lambda _: archive_of("mimetype")),
         "text_document": (
             "file_is_workbook_or_csv",

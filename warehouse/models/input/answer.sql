@@ -2,7 +2,9 @@
 -- A tick is 1 or blank, and where it says that there was no activity, what else is blank is 0.
 -- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
 -- neither is a comma before exactly three digits, which may be English thousands: of whole numbers never, of others unless
--- the number has spaces between thousands or begins with 0. `normalised` is the text in small letters, trimmed.
+-- the number has spaces between thousands or begins with 0. `normalised` is the text as people see it: without signs that
+-- take no room (those that turn the direction stay, and are not read), any space as a space, any minus as a hyphen, without
+-- the apostrophe that makes a number text; in small letters, trimmed.
 -- A correction (raw/<year>/edits.yaml) applies while the answer still says what it expects; `received` keeps the text sent.
 with sent as (
     select
@@ -29,7 +31,10 @@ edited as (
 ),
 received as (
     select
-        *, lower(trim(regexp_replace(text, '[\s\x{00A0}\x{202F}\x{2009}]+', ' ', 'g'))) as normalised
+        *,
+        regexp_replace(text, '[\x{00AD}\x{061C}\x{180E}\x{200B}-\x{200F}\x{202A}\x{202C}\x{202D}\x{2060}-\x{2066}\x{2068}\x{2069}\x{FEFF}]', '', 'g') as seen,
+        lower(trim(regexp_replace(seen, '[\s\x{00A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+', ' ', 'g'))) as spaced,
+        translate(regexp_replace(spaced, '^[''’]([0-9])', '\1'), '−‐‑‒', '----') as normalised
     from edited
 ),
 ticked as (
@@ -44,8 +49,8 @@ numbered as (
         case
             when is_tick then 1
             when normalised = '' and is_nil then 0
-            when regexp_full_match(normalised, '[-−]?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?')
-                then try_cast(replace(replace(replace(normalised, ' ', ''), '−', '-'), ',', '.') as decimal(18, 4))
+            when regexp_full_match(normalised, '-?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?')
+                then try_cast(replace(replace(normalised, ' ', ''), ',', '.') as decimal(18, 4))
         end as value
     from ticked
 ),
@@ -57,8 +62,8 @@ stated as (
             when type = 'tick' then if(is_tick, 'number', 'unreadable')
             when normalised in ('–', '-', '—') then 'not_offered'
             when normalised in ('ukjent', 'ukjend') then 'not_counted'
-            when type <> 'decimal' and regexp_full_match(normalised, '[-−]?[0-9 ]+,[0-9]{3}') then 'unreadable'
-            when regexp_full_match(normalised, '[-−]?[1-9][0-9]{0,2},[0-9]{3}') then 'unreadable'
+            when type <> 'decimal' and regexp_full_match(normalised, '-?[0-9 ]+,[0-9]{3}') then 'unreadable'
+            when regexp_full_match(normalised, '-?[1-9][0-9]{0,2},[0-9]{3}') then 'unreadable'
             when value is not null then 'number'
             else 'unreadable'
         end as state
