@@ -98,7 +98,7 @@ def test_a_figure_that_is_found_tells_of_somebody_when_it_or_its_persons_are_few
 ) -> None:
     criterion = ProtectionCriterion(THRESHOLD, value, few)
 
-    assert criterion.tells(known) is tells
+    assert criterion.discloses(known) is tells
     assert criterion.is_protected is (value is None or few or value < THRESHOLD)
 
 
