@@ -59,6 +59,7 @@ def invite(
     coordinator: Annotated[
         bool, typer.Option("--coordinator", help="The link of who runs the collection.")
     ] = False,
+    name: Annotated[str, typer.Option(help="Whose, where there are several coordinators.")] = "",
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Close the link instead.")] = False,
     address: Address = None,
     lang: Lang = "nb",
@@ -68,14 +69,16 @@ def invite(
     year = year or definitions.survey.last_year
     at = datetime.now(UTC)
     start = (address or f"http://{HOST}:{PORT}").rstrip("/")
-    for id in _invited(project, definitions, year, at, centre, coordinator=coordinator, withdraw=withdraw):
-        name = definitions.centres[id].name if id else "The collection"
+    for id in _invited(
+        project, definitions, year, at, centre, name, coordinator=coordinator, withdraw=withdraw
+    ):
+        named = definitions.centres[id].name if id else name or "The collection"
         if withdraw:
-            say(f"{name}: {invitations.withdraw(project, id, year, at)} closed.")
+            say(f"{named}: {invitations.withdraw(project, id, year, at, name)} closed.")
         else:
             until = at + timedelta(days=definitions.portal.invitation_days)
-            code = invitations.invite(project, id, year, at, until)
-            say(f"{name}: {start}/{lang}/#{code}  (valid until {until.date().isoformat()})")
+            code = invitations.invite(project, id, year, at, until, name)
+            say(f"{named}: {start}/{lang}/#{code}  (valid until {until.date().isoformat()})")
 
 
 def _invited(
@@ -84,12 +87,15 @@ def _invited(
     year: int,
     at: datetime,
     centre: str | None,
+    name: str,
     *,
     coordinator: bool,
     withdraw: bool,
 ) -> list[str]:
     """Those whose links are given or closed: the one named, or the centres that have none."""
     expected = definitions.centres_in(year)
+    if name and not coordinator:
+        raise PipelineError("A name is given to the link of a coordinator. Use --coordinator.")
     if centre is not None and centre not in expected:
         raise PipelineError(f"«{centre}» is not on the list for {year}.")
     if coordinator or centre:

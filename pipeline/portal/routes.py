@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pipeline.portal import threads
 from pipeline.portal.auth.sessions import ANYONE, CENTRE, COORDINATOR
 from pipeline.portal.centre import checking, form_entry, home, receipt_view, submission
-from pipeline.portal.coordinator import overview
+from pipeline.portal.coordinator import decisions, links, overview
 from pipeline.portal.public import public_check, sign_in
 from pipeline.portal.request_context import RequestContext
 
@@ -104,5 +104,21 @@ ENDPOINTS = (
     Endpoint(GET, "/{lang}/sporsmal", COORDINATOR, overview.queue),
     Endpoint(GET, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.thread),
     Endpoint(POST, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.write, {threads.TEXT: "a question"}),
+    Endpoint(
+        POST,
+        "/{lang}/avgjor/{centre}/{cell}",
+        COORDINATOR,
+        decisions.decide_answer,
+        {
+            decisions.SHOWN: "the answer that was shown",
+            decisions.CORRECT: "what it is corrected to",
+            decisions.RULE: "the rule it is explained for, in place of a correction",
+            decisions.REASON: "why",
+        },
+    ),
+    Endpoint(GET, "/{lang}/lenker", COORDINATOR, links.links),
+    Endpoint(POST, "/{lang}/lenker/fletting", COORDINATOR, links.mail_merge),
+    Endpoint(POST, "/{lang}/lenker/{centre}/ny", COORDINATOR, links.renew),
+    Endpoint(POST, "/{lang}/lenker/{centre}/steng", COORDINATOR, links.close),
     Endpoint(POST, "/{lang}/slutt", COORDINATOR, sign_in.leave),
 )

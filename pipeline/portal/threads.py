@@ -9,6 +9,7 @@ from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
 from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, waiting
 from pipeline.collect.source import received_return
+from pipeline.model import Severity
 from pipeline.portal.cells import cell_of, variables_by_cell
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
@@ -22,19 +23,19 @@ WHOLE_FORM = "skjema"  # instead of a cell
 
 async def thread(context: RequestContext) -> Response:
     """The thread of an answer, for who may follow it; a new message is written below."""
-    return await _shown(context, "")
+    return await thread_page(context, "")
 
 
 async def write(context: RequestContext) -> Response:
     """Adds a question of the one who runs the collection, or the answer of the centre."""
-    centre, services = _centre(context), context.services
+    centre, services = centre_of(context), context.services
     text = " ".join(context.body.fields.get(TEXT, "").split())
     limit_changes(context)
     if fault := fault_of(text) if text else "empty":
-        return await _shown(context, f"findings.{fault}", 422)
+        return await thread_page(context, f"findings.{fault}", 422)
     by = ANSWERS if context.session.centre else ASKS
     at = services.now().isoformat(timespec="seconds")
-    year, variable = context.session.year, _variable(context)
+    year, variable = context.session.year, variable_of(context)
     await services.checkers.run(lambda _: send(services.project, centre, year, variable, by, text, at))
     return context.go(path(context, variable, centre if by == ASKS else ""))
 
@@ -59,15 +60,41 @@ def unanswered(context: RequestContext, centre: str) -> list[dict[str, str]]:
     ]
 
 
-async def _shown(context: RequestContext, fault: str, status: int = 200) -> Response:
+def corrected_for(context: RequestContext, centre: str) -> list[dict[str, str]]:
+    """What the coordinator has corrected on behalf of the centre: the answer before and after, and why."""
+    services, year = context.services, context.session.year
+    return [
+        {
+            "thread": path(context, decision.variable),
+            "location": _location(context, decision.variable),
+            "before": decision.says,
+            "after": decision.correct,
+            "reason": decision.reason,
+        }
+        for decision in decisions(services.project, services.definitions, year, {centre})
+        if decision.correct is not None
+    ]
+
+
+async def thread_page(context: RequestContext, fault: str, status: int = 200) -> Response:
+    """The page of a thread, with what was wrong with what was just written."""
     services, year, lang = context.services, context.session.year, context.lang
-    centre, variable = _centre(context), _variable(context)
+    centre, variable = centre_of(context), variable_of(context)
     findings = [
         finding
         for finding in await services.checkers.run(lambda checker: checker.received_findings(year, centre))
         if finding.variable == variable
     ]
     received = versions(services.results.receipts(), year, centre)
+    answer_now = next(
+        (
+            answer.text
+            for receipt in received[-1:]
+            for answer in received_return(services.project, services.definitions, receipt).answers
+            if answer.variable == variable
+        ),
+        None,
+    )
     content: dict[str, Any] = {
         "year": year,
         "name": services.definitions.centres[centre].name,
@@ -98,6 +125,14 @@ async def _shown(context: RequestContext, fault: str, status: int = 200) -> Resp
             if (decision.centre, decision.variable) == (centre, variable)
         ],
         "asks": not context.session.centre,
+        "centre_id": centre,
+        "cell": _cell(context, variable),
+        "answer": answer_now,
+        "open_rules": [
+            (finding.rule, finding_text.sentence(services.definitions, finding, lang))
+            for finding in findings
+            if finding.is_open and finding.severity is Severity.QUERY
+        ],
         "written": context.body.fields.get(TEXT, ""),
         "fault": context.words(fault) if fault else "",
         "longest": LONGEST_REASON,
@@ -116,7 +151,7 @@ def _cell(context: RequestContext, variable: str) -> str:
     return cell_of(context.services.layout(context.form), variable) if variable else ""
 
 
-def _centre(context: RequestContext) -> str:
+def centre_of(context: RequestContext) -> str:
     """The centre of the session, or the one the address of who runs the collection names.
 
     Raises: Refusal when nothing is expected of it.
@@ -127,7 +162,7 @@ def _centre(context: RequestContext) -> str:
     return centre
 
 
-def _variable(context: RequestContext) -> str:
+def variable_of(context: RequestContext) -> str:
     """The answer in the cell the address names; blank for the whole form.
 
     Raises: Refusal when the form has no such cell.

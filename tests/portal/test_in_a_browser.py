@@ -336,14 +336,14 @@ def test_everything_works_without_script(counter: Counter, centre: str, browser:
     [
         *("", "prov", "senter", "skjema", "skjema/contacts", "kontroll", "ingen", "sammenlign", "send"),
         *("rapport", "trad/skjema"),
-        *("oversikt", "purring", "sporsmal", "trad/{centre}/skjema"),
+        *("oversikt", "purring", "sporsmal", "lenker", "trad/{centre}/skjema"),
     ],
 )
 def test_every_page_fits_and_is_accessible_as_far_as_a_program_can_judge(
     counter: Counter, page: Page, path: str
 ) -> None:
     centre = old_centres(counter.definitions)[-1]
-    runs = path in {"oversikt", "purring", "sporsmal"} or "centre" in path
+    runs = path in {"oversikt", "purring", "sporsmal", "lenker"} or "centre" in path
     seen = Seen(page)
     counter.centre(centre).post("fil", file=counter.file(centre))
     page.goto(f"{counter.address}/nn/#{counter.code('' if runs else centre)}")

@@ -19,7 +19,7 @@ _RANDOM = 16  # bytes: 128 bits
 
 @dataclass(frozen=True)
 class Invitation:
-    """A link that has been given and not withdrawn. `centre` is blank for the coordinator's own."""
+    """A link that has been given and not withdrawn. `centre` is blank for a coordinator's own, `name` says whose."""
 
     id: str
     centre: str
@@ -28,6 +28,7 @@ class Invitation:
     hash: str
     given_at: datetime
     until: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class InvitationEvent:
     salt: str = ""
     hash: str = ""
     until: str = ""
+    name: str = ""
 
 
 def invitation_record(project: Project) -> Record[InvitationEvent]:
@@ -52,12 +54,15 @@ def invitation_record(project: Project) -> Record[InvitationEvent]:
     return Record(project.invitations, InvitationEvent)
 
 
-def invite(project: Project, centre: str, year: int, at: datetime, until: datetime) -> str:
-    """A new code for the centre and year, told only here; an earlier one no longer opens anything."""
+def invite(project: Project, centre: str, year: int, at: datetime, until: datetime, name: str = "") -> str:
+    """A new code for the centre and year, told only here; an earlier one no longer opens anything.
+
+    Coordinators have a link each, by `name`.
+    """
     code = b32encode(secrets.token_bytes(_RANDOM)).decode().rstrip("=").lower()
     salt = secrets.token_hex(_RANDOM)
     with files.locked(project.raw):
-        _withdraw(project, centre, year, at)
+        _withdraw(project, centre, year, at, name)
         invitation_record(project).append(
             {
                 "event": GIVEN,
@@ -68,15 +73,16 @@ def invite(project: Project, centre: str, year: int, at: datetime, until: dateti
                 "hash": _hash(salt, code),
                 "at": at.isoformat(timespec="seconds"),
                 "until": until.isoformat(timespec="seconds"),
+                **({"name": name} if name else {}),
             }
         )
     return code
 
 
-def withdraw(project: Project, centre: str, year: int, at: datetime) -> int:
-    """Closes what was given to the centre for the year; says how many links that were."""
+def withdraw(project: Project, centre: str, year: int, at: datetime, name: str = "") -> int:
+    """Closes what was given to the centre, or the coordinator of that name, for the year; says how many links."""
     with files.locked(project.raw):
-        return _withdraw(project, centre, year, at)
+        return _withdraw(project, centre, year, at, name)
 
 
 def standing(project: Project) -> list[Invitation]:
@@ -91,7 +97,7 @@ def standing(project: Project) -> list[Invitation]:
         else:
             given_at, until = datetime.fromisoformat(event.at), datetime.fromisoformat(event.until)
             invitations[event.id] = Invitation(
-                event.id, event.centre, event.year, event.salt, event.hash, given_at, until
+                event.id, event.centre, event.year, event.salt, event.hash, given_at, until, event.name
             )
     return list(invitations.values())
 
@@ -106,11 +112,11 @@ def opened_by(invitations: Iterable[Invitation], code: str, now: datetime) -> In
     return opened
 
 
-def _withdraw(project: Project, centre: str, year: int, at: datetime) -> int:
+def _withdraw(project: Project, centre: str, year: int, at: datetime, name: str) -> int:
     closing = [
         invitation
         for invitation in standing(project)
-        if (invitation.centre, invitation.year) == (centre, year)
+        if (invitation.centre, invitation.year, invitation.name) == (centre, year, name)
     ]
     for invitation in closing:
         invitation_record(project).append(

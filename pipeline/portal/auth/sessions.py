@@ -31,6 +31,7 @@ class Session:
     token: str
     began: datetime
     used: datetime
+    name: str = ""  # of a coordinator
 
     @property
     def role(self) -> str:
@@ -54,7 +55,7 @@ class Sessions:
             return None
         self._forget(now)
         cookie, token = secrets.token_urlsafe(_RANDOM), secrets.token_urlsafe(_RANDOM)
-        session = Session(invitation.id, invitation.centre, invitation.year, token, now, now)
+        session = Session(invitation.id, invitation.centre, invitation.year, token, now, now, invitation.name)
         self._open[_key(cookie)] = session
         return cookie
 

@@ -8,7 +8,7 @@ from pipeline.portal.centre import report_view
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.centre.receipt_view import role
 from pipeline.portal.request_context import SPREADSHEET, RequestContext
-from pipeline.portal.threads import unanswered
+from pipeline.portal.threads import corrected_for, unanswered
 from pipeline.process import finding_text
 
 
@@ -33,6 +33,7 @@ async def start(context: RequestContext) -> Response:
         "n_open": finding_text.n_open(standing.findings),
         "received": received[::-1],
         "questions": unanswered(context, session.centre),
+        "corrected": corrected_for(context, session.centre),
     }
     return context.page("start.html", content)
 
