@@ -69,7 +69,7 @@ class ReturnChecker:
         Raises: UnreadableFile when the bytes are no return of ours.
         """
         received = self.read(content, name)
-        return received.one, self.findings(received)
+        return received.sent, self.findings(received)
 
     def read(self, content: bytes, name: str = "") -> ReceivedFile:
         """A file that has been let in and read.
@@ -81,7 +81,7 @@ class ReturnChecker:
 
     def findings(self, received: ReceivedFile) -> list[Finding]:
         """The findings of a file for its centre, beside what it sent in earlier years; nothing is stored."""
-        receipts, sent = ledger(self._project), received.one
+        receipts, sent = ledger(self._project), received.sent
         remarks = already(self._definitions, receipts, sent, received.content)
         sent = replace(sent, remarks=(*sent.remarks, *remarks))
         self._source(self._newest(receipts, sent.year, sent.centre), sent)

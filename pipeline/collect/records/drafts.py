@@ -93,9 +93,9 @@ class Drafts:
         file = received.sha256 + received.suffix
         filled = replace(
             draft,
-            answers=values(received.one),
+            answers=values(received.sent),
             file=file,
-            lang=received.one.language,
+            lang=received.sent.language,
             before=draft.answers if draft.number else {},
         )
         return self._save(filled, received.content, at)

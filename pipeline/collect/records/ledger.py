@@ -57,7 +57,7 @@ def receive(
 class ReceivedFile:
     """A return that has been let in and read, with the bytes it came as."""
 
-    one: Return
+    sent: Return
     content: bytes
     suffix: str
 
@@ -79,7 +79,7 @@ def keep(
     Raises: UnreadableFile when no return is expected of the centre that year, or it is of another sort than the others;
     StorageFailure when the disk is full or does not keep it.
     """
-    sent = received.one
+    sent = received.sent
     _expected(definitions, sent)
     _unmixed(receipts, sent)
     earlier = versions(receipts, sent.year, sent.centre)
@@ -125,18 +125,18 @@ def is_kept(project: Project, receipt: Receipt) -> bool:
 
 
 def already(
-    definitions: Definitions, receipts: Iterable[Receipt], one: Return, content: bytes
+    definitions: Definitions, receipts: Iterable[Receipt], sent: Return, content: bytes
 ) -> list[Remark]:
     """What to say of a file when something was received for its centre and year before; nothing if it is the first."""
-    earlier = versions(receipts, one.year, one.centre)
+    earlier = versions(receipts, sent.year, sent.centre)
     last = earlier[-1:]
     same = [receipt for receipt in last if receipt.sha256 == hashlib.sha256(content).hexdigest()]
     return [
         Remark(
             "file_is_new" if same else "return_is_the_first",
             facts={
-                "centre": definitions.centres[one.centre].name,
-                "year": str(one.year),
+                "centre": definitions.centres[sent.centre].name,
+                "year": str(sent.year),
                 "version": str(receipt.version),
                 "received": receipt.received_at[: len("yyyy-mm-dd")],
                 "next": str(len(earlier) + 1),
@@ -244,12 +244,12 @@ def _received_files(project: Project) -> Iterator[Path]:
     return project.raw.glob("[0-9]*/*_p*_v*.*")
 
 
-def _expected(definitions: Definitions, one: Return) -> None:
-    centre = definitions.centres[one.centre]
-    if not centre.reports_in(one.year):
-        raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=one.year)
+def _expected(definitions: Definitions, sent: Return) -> None:
+    centre = definitions.centres[sent.centre]
+    if not centre.reports_in(sent.year):
+        raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=sent.year)
 
 
-def _unmixed(earlier: list[Receipt], one: Return) -> None:
-    if any(receipt.demonstration != one.demonstration for receipt in earlier):
+def _unmixed(earlier: list[Receipt], sent: Return) -> None:
+    if any(receipt.demonstration != sent.demonstration for receipt in earlier):
         raise UnreadableFile("returns_are_of_one_sort")

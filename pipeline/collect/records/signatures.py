@@ -45,7 +45,7 @@ def of(signed: Iterable[Signature], receipt: Receipt) -> Signature | None:
     return next((signature for signature in signed if signature.receipt == receipt.line), None)
 
 
-def sign(project: Project, receipt: Receipt, one: Return, name: str, role: str, signed_at: str) -> Signature:
+def sign(project: Project, receipt: Receipt, sent: Return, name: str, role: str, signed_at: str) -> Signature:
     """The signature of a version that has been received, for who holds the ledger open; a version is signed once.
 
     Raises: StorageFailure (the version is not signed).
@@ -61,14 +61,14 @@ def sign(project: Project, receipt: Receipt, one: Return, name: str, role: str, 
             "name": name,
             "role": role,
             "receipt": receipt.line,
-            "values": fingerprint(values(one)),
+            "values": fingerprint(values(sent)),
         }
     )
 
 
-def values(one: Return) -> dict[str, str]:
+def values(sent: Return) -> dict[str, str]:
     """What a return says: answer → text as received."""
-    return {answer.variable: answer.text for answer in one.answers}
+    return {answer.variable: answer.text for answer in sent.answers}
 
 
 def fingerprint(texts: dict[str, str]) -> str:

@@ -42,7 +42,7 @@ async def upload(context: RequestContext) -> Response:
     except UnreadableFile as error:
         refusal = finding_text.refusal(services.definitions, error, context.lang)
         return context.page("refused_file.html", {"year": session.year, "refusal": refusal}, 422)
-    if problem := problem_of_sender(session, checked_file.parcel.one):
+    if problem := problem_of_sender(session, checked_file.parcel.sent):
         return context.page(
             "refused_file.html", {"year": session.year, "refusal": context.words(problem)}, 422
         )

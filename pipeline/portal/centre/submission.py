@@ -68,7 +68,7 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
     checked_draft = services.results.checked(checker, session, content)
     if checked_draft.n_open:
         raise Refusal(409, "refused.open")
-    if problem := problem_of_sender(session, checked_draft.parcel.one):
+    if problem := problem_of_sender(session, checked_draft.parcel.sent):
         raise Refusal(409, problem)
     at = services.now().isoformat(timespec="seconds")
     with opened_ledger(services.project) as receipts:
@@ -77,7 +77,7 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
         receipt = keep(services.project, services.definitions, receipts, checked_draft.parcel, at)
         name, role = " ".join(fields[NAME].split()), fields[ROLE]
         try:
-            sign(services.project, receipt, checked_draft.parcel.one, name, role, at)
+            sign(services.project, receipt, checked_draft.parcel.sent, name, role, at)
         except StorageFailure:
             raise Refusal(507, "refused.unsigned") from None
     if not is_kept(services.project, receipt):

@@ -31,14 +31,14 @@ async def check(context: RequestContext) -> Response:
     name, content = context.body.file
     try:
         parcel = await services.checkers.run(lambda checker: checker.read(content, name))
-        findings = await services.checkers.run(lambda checker: checker.findings_without_history(parcel.one))
+        findings = await services.checkers.run(lambda checker: checker.findings_without_history(parcel.sent))
     except UnreadableFile as error:
         refusal = finding_text.refusal(services.definitions, error, context.lang)
         return context.page("public_check.html", {**_NOTHING_CHECKED, "refusal": refusal}, 422)
-    plan = services.layout(services.definitions.form(parcel.one.year))
+    plan = services.layout(services.definitions.form(parcel.sent.year))
     page = {
         "refusal": "",
-        "about": f"{services.definitions.centres[parcel.one.centre].name}, {parcel.one.year}",
+        "about": f"{services.definitions.centres[parcel.sent.centre].name}, {parcel.sent.year}",
         "n_open": finding_text.n_open(findings),
         "cards": findings_view.cards(services.definitions, plan, findings, context.lang),
     }

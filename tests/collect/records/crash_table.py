@@ -69,10 +69,10 @@ def _receive(project: Project) -> str:
 
 
 def _receive_and_sign(project: Project) -> str:
-    sent = received_file(2)
+    received = received_file(2)
     with opened_ledger(project) as receipts:
-        receipt = keep(project, DEFINITIONS, receipts, sent, AT)
-        return sign(project, receipt, sent.one, "Kari Li", "leader", AT).line
+        receipt = keep(project, DEFINITIONS, receipts, received, AT)
+        return sign(project, receipt, received.sent, "Kari Li", "leader", AT).line
 
 
 def _sent_versions(project: Project) -> object:
@@ -188,10 +188,10 @@ OPERATIONS = (
 def prepared(folder: Path) -> Project:
     """A centre that has done each thing once, and what a crash left half done beside it."""
     project = Project.at(folder)
-    sent = received_file(1)
+    received = received_file(1)
     with opened_ledger(project) as receipts:
-        receipt = keep(project, DEFINITIONS, receipts, sent, AT)
-        sign(project, receipt, sent.one, "Kari Li", "leader", AT)
+        receipt = keep(project, DEFINITIONS, receipts, received, AT)
+        sign(project, receipt, received.sent, "Kari Li", "leader", AT)
     _invite(project)
     _ask(project)
     decided(project)
