@@ -85,13 +85,14 @@ def _variables(definitions: Definitions) -> Iterator[Row]:
     for form in definitions.forms.values():
         for position, variable in enumerate(form.variables()):
             unit = definitions.units[variable.question.unit]
-            yield form.form, variable.id, variable.measure, variable.category, unit.type, position
-        yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables())
+            named = (variable.id, variable.measure, variable.category, unit.type)
+            yield form.form, *named, position, variable.section.activity
+        yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables()), True
 
 
 def _indicators(definitions: Definitions) -> Iterator[Row]:
     for position, indicator in enumerate(definitions.indicators.values()):
-        yield indicator.id, position, indicator.protect, indicator.persons
+        yield indicator.id, position, indicator.protect, indicator.persons, indicator.helpline
 
 
 def _categories(definitions: Definitions) -> Iterator[Row]:
@@ -132,7 +133,8 @@ def _indicator_breaks(definitions: Definitions) -> Iterator[Row]:
 def _centre_years(definitions: Definitions) -> Iterator[Row]:
     for year in definitions.years:
         for centre in definitions.centres_in(year):
-            yield year, centre, definitions.centres[centre].county_in(year)
+            entry = definitions.centres[centre]
+            yield year, centre, entry.county_in(year), entry.helpline
 
 
 def _lineage(definitions: Definitions) -> Iterator[Row]:
@@ -243,11 +245,13 @@ TABLES = {
             "form": NUMBER,
             **dict.fromkeys(("variable", "measure", "category", "type"), TEXT),
             "position": NUMBER,
+            "is_activity": "boolean",
         },
         _variables,
     ),
     "indicator": _MetaTable(
-        {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT}, _indicators
+        {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT, "helpline": TEXT},
+        _indicators,
     ),
     "category": _MetaTable({"indicator": TEXT, "category": TEXT, "n_breakdowns": NUMBER}, _categories),
     "category_code": _MetaTable(
@@ -268,7 +272,9 @@ TABLES = {
     ),
     "balance": _MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
     "break": _MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
-    "centre_year": _MetaTable({"year": NUMBER, "centre": TEXT, "county": TEXT}, _centre_years),
+    "centre_year": _MetaTable(
+        {"year": NUMBER, "centre": TEXT, "county": TEXT, "is_helpline": "boolean"}, _centre_years
+    ),
     "area": _MetaTable(
         {"year": NUMBER, "area_level": TEXT, "area": TEXT, "centre": TEXT},
         lambda definitions: (row for year in definitions.years for row in areas(definitions, year)),

@@ -242,6 +242,7 @@ class Section(Definition):
     id: Id
     title: Label
     guide: FormLabel
+    activity: bool = True  # answered with 0 by a tick for no activity; else it must be answered all the same
     questions: tuple[Question, ...]
 
 

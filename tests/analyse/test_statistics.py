@@ -69,6 +69,63 @@ def test_a_service_that_is_not_offered_counts_as_nothing_and_its_centre_as_repor
     assert (nation["value"], nation["n_centres"]) == (0, nation["n_expected"])
 
 
+HELPLINE = next(name for name, entry in DEFINITIONS.centres.items() if entry.helpline)
+ANSWERED = {
+    "contacts": "70",
+    "contacts[channel=phone,user_group=survivor]": "30",
+    "contacts[channel=helpline,user_group=survivor]": "40",
+}
+UNANSWERED = {
+    "contacts": "30",
+    "contacts[channel=phone,user_group=survivor]": "30",
+    **{
+        f"contacts[channel=helpline,user_group={group}]": "–"
+        for group in ("survivor", "relative", "both", "unknown")
+    },
+}
+
+
+def contacts(*years: int) -> dict[tuple[str, int], dict[str, str]]:
+    """Every centre with contacts of its own, and the helpline's centre alone with the helpline's."""
+    return {
+        (centre, year): ANSWERED if centre == HELPLINE else UNANSWERED
+        for year in years
+        for centre in DEFINITIONS.centres_in(year)
+    }
+
+
+@pytest.mark.parametrize("has_sent_before", [True, False])
+def test_the_helpline_is_missing_when_its_centre_is_and_no_nought(*, has_sent_before: bool) -> None:
+    answers = contacts(LAST - 1, LAST) if has_sent_before else contacts(LAST)
+    del answers[HELPLINE, LAST]
+
+    found = figures(answers)
+
+    nation = found.loc[(LAST, "nation", "contacts", "channel=helpline", "norway")]
+    assert (nation["status"], nation["n_centres"], nation["n_expected"]) == ("O", 0, 1)
+    assert nation[["value", "change", "like_change"]].isna().all()
+    phone = found.loc[(LAST, "nation", "contacts", "channel=phone", "norway")]
+    assert (phone["value"], phone["n_expected"] - phone["n_centres"]) == (30 * phone["n_centres"], 1)
+
+
+def test_the_year_after_the_helpline_was_missing_nothing_is_compared_with_nought() -> None:
+    answers = contacts(LAST - 1, LAST)
+    del answers[HELPLINE, LAST - 1]
+
+    nation = figures(answers).loc[(LAST, "nation", "contacts", "channel=helpline", "norway")]
+
+    assert (nation["value"], nation["n_centres"]) == (40, nation["n_expected"])
+    assert nation[["change", "like_change"]].isna().all()
+
+
+def test_what_nobody_in_an_area_offers_is_nought_there() -> None:
+    counties = figures(contacts(LAST)).loc[(LAST, "county", "contacts", "channel=helpline")]
+
+    own = DEFINITIONS.centres[HELPLINE].county_in(LAST)
+    assert set(counties["status"]) == {"A"}
+    assert set(counties.loc[counties.index != own, "value"]) == {0}
+
+
 def test_a_return_with_a_fatal_finding_is_in_no_figure() -> None:
     answers = everyone(LAST)
     answers[DEFINITIONS.centres_in(LAST)[0], LAST] = {"calls": "mange"}

@@ -42,11 +42,26 @@ class Paper(Oracle):
     ) -> Compared:
         """As for all centres; but only those are expected that offer what is counted."""
         figure = super().compared(year, level, area, members, indicator, category)
+        earlier = self.areas(year - 1, level).get(area, [])
+        if level != "centre" and self.unreported(earlier, year - 1, indicator, category):
+            figure = replace(figure, like_change=None, like_change_pct=None, n_panel=0)
         offering = [name for name in members if self.offers(year, name, indicator, category)]
         known = [name for name in offering if self.known(year, name, indicator, category) is not None]
         if known:
             return replace(figure, n_centres=len(known), n_expected=len(offering))
         return Compared(None, 0, len(offering), comparable_since=figure.comparable_since)
+
+    def total(self, members: list[str], year: int, indicator: str, category: str) -> float | None:
+        """As for all centres; but what others do not offer is no number where those who do have not reported."""
+        if self.unreported(members, year, indicator, category):
+            return None
+        return super().total(members, year, indicator, category)
+
+    def unreported(self, members: list[str], year: int, indicator: str, category: str) -> bool:
+        """Whether somebody offers what is counted, and none of them has a number of it."""
+        offering = [name for name in members if self.offers(year, name, indicator, category)]
+        known = [name for name in offering if self.known(year, name, indicator, category) is not None]
+        return bool(offering) and not known
 
     def offers(self, year: int, name: str, indicator: str, category: str) -> bool:
         """By the centre's own return, else by its newest one before; the helpline also by the register."""

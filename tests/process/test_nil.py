@@ -12,6 +12,9 @@ DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 TICKED, ZERO, ACTIVE, ABSENT = DEFINITIONS.centres_in(YEAR)[:4]
 NOTHING_WRITTEN = {one.id: "" for one in DEFINITIONS.form(YEAR).variables()}
+WITHOUT_ACTIVITY = {
+    indicator.id for indicator in DEFINITIONS.indicators.values() if indicator.section == "centre"
+}
 ACTIVITY = {
     "conversations": "90",
     "conversations[place=phone,user_group=survivor]": "90",
@@ -51,8 +54,23 @@ def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() ->
     assert told[ABSENT] == ("missing", False)
     figures = warehouse.table("statistics.aggregate")
     own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
-    assert set(own["value"]) == {0}
-    assert len(own) > 100
+    of_activity = own[~own["indicator"].isin(WITHOUT_ACTIVITY)]
+    assert set(of_activity["value"]) == {0}
+    assert len(of_activity) > 100
+
+
+def test_a_tick_says_nothing_of_staff_costs_and_opening_hours() -> None:
+    warehouse, _ = built(NOTHING_WRITTEN)
+    _, found = written = built(NOTHING_WRITTEN | {"employees": "3"})
+
+    figures = warehouse.table("statistics.aggregate")
+    own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
+    of_centre = own[own["indicator"].isin(WITHOUT_ACTIVITY)]
+    assert set(of_centre["status"]) == {"O"}
+    assert set(of_centre["indicator"]) == WITHOUT_ACTIVITY
+    employees = written[0].table("statistics.aggregate").query("indicator == 'employees'")
+    assert set(employees.loc[(employees["area"] == TICKED) & (employees["year"] == YEAR), "value"]) == {3}
+    assert not [one for one in found if one.centre == TICKED and one.severity is Severity.FATAL]
 
 
 def test_zeros_without_a_tick_are_asked_about() -> None:

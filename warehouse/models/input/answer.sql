@@ -1,5 +1,6 @@
 -- Every answer of the returns that count, typed, in one of the four cell states (or `unreadable`).
--- A tick is 1 or blank, and where it says that there was no activity, what else is blank is 0.
+-- A tick is 1 or blank, and where it says that there was no activity, what else of activity is blank is 0; what is blank
+-- of staff, costs and opening hours is not known.
 -- A number may have spaces between groups of three and a decimal comma; a full stop is ambiguous and not read, and
 -- neither is a comma before exactly three digits, which may be English thousands: of whole numbers never, of others unless
 -- the number has spaces between thousands or begins with 0. `normalised` is the text as people see it: without signs that
@@ -8,7 +9,7 @@
 -- A correction (raw/<year>/edits.yaml) applies while the answer still says what it expects; `received` keeps the text sent.
 with sent as (
     select
-        counting.year, counting.centre, counting.version, counting.form, asked.variable, asked.type,
+        counting.year, counting.centre, counting.version, counting.form, asked.variable, asked.type, asked.is_activity,
         answer.cell, coalesce(answer.text, '') as received
     from input.return as counting
     join meta.variable as asked on asked.form = counting.form
@@ -48,7 +49,7 @@ numbered as (
         *,
         case
             when is_tick then 1
-            when normalised = '' and is_nil then 0
+            when normalised = '' and is_nil and is_activity then 0
             when regexp_full_match(normalised, '-?([0-9]{1,3}( [0-9]{3})+|[0-9]+)(,[0-9]+)?')
                 then try_cast(replace(replace(normalised, ' ', ''), ',', '.') as decimal(18, 4))
         end as value
@@ -58,7 +59,8 @@ stated as (
     select
         *,
         case
-            when normalised = '' then if(type <> 'tick' and is_nil, 'number', 'blank')
+            when normalised = '' and type <> 'tick' and is_nil then if(is_activity, 'number', 'not_counted')
+            when normalised = '' then 'blank'
             when type = 'tick' then if(is_tick, 'number', 'unreadable')
             when normalised in ('–', '-', '—') then 'not_offered'
             when normalised in ('ukjent', 'ukjend') then 'not_counted'

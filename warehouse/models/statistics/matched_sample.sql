@@ -10,12 +10,18 @@ with compared as (
             from meta.area as earlier
             where earlier.year = area.year - 1 and earlier.area_level = area.area_level and earlier.area = area.area
         )
+), unreported as (  -- by all who offer it: that others need not count it is no comparison
+    from statistics.aggregate where status = 'O'
 ), since as (
     select
         area.year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'since' as panel,
         sum(matched_pair.value) as value, list(matched_pair.centre order by matched_pair.centre) as centres
     from compared as area
     join statistics.matched_pair as matched_pair using (year, centre)
+    anti join unreported
+        on unreported.year in (area.year - 1, area.year) and unreported.area_level = area.area_level
+        and unreported.area = area.area and unreported.indicator = matched_pair.indicator
+        and unreported.category = matched_pair.category
     group by all
 ), until as (
     select
@@ -23,6 +29,10 @@ with compared as (
         sum(matched_pair.before) as value, list_sort(flatten(list(matched_pair.predecessors))) as centres
     from compared as area
     join statistics.matched_pair as matched_pair using (year, centre)
+    anti join unreported
+        on unreported.year in (area.year - 1, area.year) and unreported.area_level = area.area_level
+        and unreported.area = area.area and unreported.indicator = matched_pair.indicator
+        and unreported.category = matched_pair.category
     group by all
 ), nobody as (
     select aggregate.year, aggregate.area_level, aggregate.area, aggregate.indicator, aggregate.category, 'since' as panel, null as value, [] as centres
