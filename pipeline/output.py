@@ -23,9 +23,10 @@ class Figure(NamedTuple):
     """One released figure: a value only where `status` is A; comparisons only where they may be shown.
 
     `change` is from the year before; for a centre that took over others, from the sum of them. `like_change` is among
-    the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is the first
-    year of the span this figure can be compared within, `index` is 100 in the first shown year of that span, and
-    `missing_least` and `missing_most` are the limits of what the centres not in the figure would likely have added.
+    the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is
+    the first year of the span this figure can be compared within, `index` is 100 in the first shown year of that span
+    (of a centre that took over another, since then). `missing_least` and `missing_most` are the limits of what the
+    centres not in the figure would likely have added.
     """
 
     value: float | None

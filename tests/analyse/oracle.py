@@ -138,7 +138,7 @@ class Oracle:
             like_change=like,
             like_change_pct=like_pct,
             n_panel=len(pairs) if like is not None else 0,
-            comparable_since=span,
+            comparable_since=start,
             index=self.index(year, span, level, area, indicator, category),
             **self.missing(absent, year, start, indicator, category)
             if value is not None and level != "centre"

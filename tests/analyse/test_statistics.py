@@ -179,3 +179,24 @@ def test_no_change_is_given_across_a_break(indicator: str, entry: object) -> Non
 
     assert len(broken)
     assert broken["change"].isna().all()
+
+
+def test_a_centre_that_took_over_others_is_compared_with_their_sum_and_its_index_begins_anew() -> None:
+    heir, year = next(
+        (entry.merged_into, entry.closed + 1)
+        for entry in DEFINITIONS.centres.values()
+        if entry.merged_into and entry.closed and DEFINITIONS.centres[entry.merged_into].opened < entry.closed
+    )
+    before = DEFINITIONS.predecessors(year, heir)
+    answers = {
+        **everyone(year - 1, partner_contacts="40"),
+        **everyone(year, partner_contacts="50"),
+        **everyone(year + 1, partner_contacts="60"),
+    }
+
+    levels = ["area_level", "indicator", "category", "area"]
+    found = figures(answers).xs(("centre", "partner_contacts", "total", heir), level=levels)
+
+    assert found.loc[year, "change"] == 50 - 40 * len(before)
+    assert found.loc[year, "comparable_since"] < year
+    assert found.loc[year - 1 : year + 1, "index"].tolist() == pytest.approx([100, 100, 120])

@@ -95,13 +95,15 @@ def _indexed(
     first = next(
         (
             edition.published_cells[earlier].value
-            for earlier in _since(cell, published)
+            for earlier in _index_span(edition, cell, published)
             if edition.status(earlier) == SHOWN
         ),
         None,
     )
     if not (published.value is not None and first and abs(100 * published.value / first - index) <= off):
-        base = next(earlier for earlier in _since(cell, published) if edition.is_answered(earlier))
+        base = next(
+            earlier for earlier in _index_span(edition, cell, published) if edition.is_answered(earlier)
+        )
         yield from _times({cell: 1.0}, {base: 1.0}, index, off)
 
 
@@ -154,6 +156,18 @@ def disclosed_by_maximum(edition: PublishedEdition, nonresponse_years: int) -> I
                         for before in earlier
                         if edition.status(before) == HIDDEN and before.year >= cell.year - nonresponse_years
                     )
+
+
+def _index_span(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -> list[CellKey]:
+    """The same figure in each comparable year; of a centre, since it last took over another."""
+    span = list(_since(cell, published))
+    takeovers = [
+        earlier.year
+        for earlier in span
+        if cell.area_level == CENTRE
+        and set(edition.predecessors.get((earlier.year, cell.area), ())) - {cell.area}
+    ]
+    return [earlier for earlier in span if earlier.year >= max(takeovers, default=earlier.year)]
 
 
 def _since(cell: CellKey, published: PublishedCell) -> Iterator[CellKey]:

@@ -1,8 +1,8 @@
 -- Every figure of every year with its comparisons. Reads cells only: from shown cells it tells nothing else.
 -- A centre is compared with itself and those it took over; `like_` = among those known both years, one breakdown at a time;
 -- nothing crosses a break.
--- `comparable_since`: the last break, for a centre also the last time it took over another; `index`: 100 in the first
--- known year since then.
+-- `comparable_since`: the last break; `index`: 100 in the first known year since then, of a centre that took over another
+-- since that year.
 with whole as (from statistics.cell where panel = 'all'),
 since as (from statistics.cell where panel = 'since'),
 until as (from statistics.cell where panel = 'until'),
@@ -11,7 +11,8 @@ compared as (
     select
         this.year, this.area_level, this.area, this.indicator, this.category, this.value, this.status,
         this.n_centres, this.n_expected,
-        greatest(comparable.comparable_since, if(this.area_level = 'centre', takeover.year, null)) as comparable_since,
+        comparable.comparable_since,
+        greatest(comparable.comparable_since, if(this.area_level = 'centre', takeover.year, null)) as index_since,
         case when category.n_breakdowns > 1 then null when since.panel is null then this.value else since.value end as like_value,
         if(until.panel is null, before.value, until.value) as like_before,
         if(since.panel is null, this.n_centres, since.n_centres) as n_panel,
@@ -35,7 +36,7 @@ compared as (
         and until.year >= comparable.comparable_since
 ), indexed as (
     select *, first_value(value ignore nulls) over (
-        partition by area_level, area, indicator, category, comparable_since order by year
+        partition by area_level, area, indicator, category, index_since order by year
     ) as base
     from compared
 )
