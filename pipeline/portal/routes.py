@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pipeline.portal import threads
 from pipeline.portal.auth.sessions import ANYONE, CENTRE, COORDINATOR
-from pipeline.portal.centre import checking, form_entry, home, receipt_view, submission
+from pipeline.portal.centre import checking, form_entry, home, no_activity, receipt_view, submission
 from pipeline.portal.coordinator import decisions, links, overview
 from pipeline.portal.public import public_check, sign_in
 from pipeline.portal.request_context import RequestContext
@@ -62,8 +62,14 @@ ENDPOINTS = (
         },
         takes_answers=True,
     ),
-    Endpoint(GET, "/{lang}/ingen", CENTRE, form_entry.confirm_nothing),
-    Endpoint(POST, "/{lang}/ingen", CENTRE, form_entry.nothing, _DRAFT),
+    Endpoint(GET, "/{lang}/ingen", CENTRE, no_activity.confirm),
+    Endpoint(
+        POST,
+        "/{lang}/ingen",
+        CENTRE,
+        no_activity.declare,
+        _DRAFT | {no_activity.REASON: "why, where there was activity last year"},
+    ),
     Endpoint(POST, "/{lang}/forkast", CENTRE, form_entry.discard, _DRAFT),
     Endpoint(POST, "/{lang}/angre", CENTRE, form_entry.undo, _DRAFT),
     Endpoint(GET, "/{lang}/kontroll", CENTRE, checking.findings),

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.collect.records.edits import decisions
 from pipeline.portal.cells import cell_of, variables_by_cell
-from tests.portal.counter import Counter, Visitor, taught
+from pipeline.project import Project
+from tests.portal.counter import Counter, Visitor, old_centres, taught
 
 WHY, BETTER = "Vi holdt flere kurs enn før.", "Vi fikk en ny stilling i mars."
 
@@ -96,7 +98,7 @@ def test_what_wipes_a_form_can_be_undone(counter: Counter, centre: str, act: str
     before = answers(counter, centre)
     visitor.get("senter")
 
-    visitor.post(act, file=counter.file(centre) if act == "fil" else None)
+    visitor.post(act, {"grunn": WHY}, file=counter.file(centre) if act == "fil" else None)
     assert answers(counter, centre) != before
     visitor.get("senter")
     assert "Angre" in visitor.text
@@ -119,7 +121,7 @@ def test_nothing_newer_is_overwritten_from_a_page_that_is_older(
     colleague.post("skjema", {"resten": "1"})
     newer = answers(counter, centre)
 
-    answer = visitor.post(act, shown, file=counter.file(centre) if act == "fil" else None)
+    answer = visitor.post(act, {**shown, "grunn": WHY}, file=counter.file(centre) if act == "fil" else None)
 
     assert answer.status_code == 409
     assert answers(counter, centre) == newer
@@ -158,7 +160,31 @@ def test_a_return_without_activity_from_an_active_centre_meets_last_years_number
     listeners = f"{counter.listeners(centre):,}".replace(",", "\u00a0")
     assert f"<strong>{listeners}</strong>" in visitor.get("ingen").text
 
-    assert "Da ber vi om en kort forklaring" in visitor.text
+    for reason in ("", "Ring 91 23 45 67", "x" * 501, "\u202eno"):
+        visitor.get("ingen")
+        assert visitor.post("ingen", {"grunn": reason}).status_code == 422, reason
+    assert answers(counter, centre) == {}
+    visitor.get("ingen")
+    visitor.post("ingen", {"grunn": BETTER})
+
+    assert BETTER in visitor.get("send").text
+    (decision,) = decisions(counter.project, counter.definitions, counter.year, {centre})
+    assert (decision.variable, decision.reason) == ("", BETTER)
+
+
+def test_a_centre_without_activity_last_year_is_not_asked_why(project: Project) -> None:
+    with Counter(project) as counter:
+        silent = next(
+            centre
+            for centre in counter.definitions.centres_in(counter.year)
+            if centre not in old_centres(counter.definitions)
+        )
+        visitor = counter.centre(silent)
+        assert "textarea" not in visitor.get("ingen").text
+
+        visitor.post("ingen")
+
+    assert visitor.page.url.path == "/nb/kontroll"
 
 
 STATES: dict[str, Callable[[Counter, Visitor, str], object]] = {

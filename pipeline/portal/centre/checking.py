@@ -1,13 +1,11 @@
 """From a file or a filled-in form to everything that must be corrected or explained, and last year beside it."""
 
-from functools import partial
-
 from starlette.responses import Response
 
 from pipeline.collect.records.drafts import Draft, Overtaken
 from pipeline.collect.records.edits import LONGEST_REASON, Edit, decide
 from pipeline.errors import UnreadableFile
-from pipeline.model import Return
+from pipeline.model import Finding, Return
 from pipeline.portal import findings_view
 from pipeline.portal.auth.rate_limit import DAY
 from pipeline.portal.auth.sessions import Session
@@ -74,16 +72,7 @@ async def settle(context: RequestContext) -> Response:
             continue
         if not services.rate_limiter.allows("explained", session.centre, services.limits.explanations, DAY):
             raise Refusal(429, "refused.often")
-        edit = Edit(
-            centre=session.centre,
-            variable=finding.variable,
-            says=finding.value,
-            explain=finding.rule,
-            reason=reason,
-            by=BY_CENTRE,
-            on=services.now().date(),
-        )
-        await services.checkers.run(partial(_decided, context, edit))
+        await explain(context, finding, reason)
     boxes = {
         name.partition(".")[2]: text
         for name, text in fields.items()
@@ -146,8 +135,19 @@ def _drafted(context: RequestContext) -> Draft:
     return draft
 
 
-def _decided(context: RequestContext, edit: Edit, _: ReturnChecker) -> None:
-    decide(context.services.project, context.session.year, edit)
+async def explain(context: RequestContext, finding: Finding, reason: str) -> None:
+    """Keeps why an answer of the centre is right all the same."""
+    services, session = context.services, context.session
+    edit = Edit(
+        centre=session.centre,
+        variable=finding.variable,
+        says=finding.value,
+        explain=finding.rule,
+        reason=reason,
+        by=BY_CENTRE,
+        on=services.now().date(),
+    )
+    await services.checkers.run(lambda _: decide(services.project, session.year, edit))
 
 
 def _shown(

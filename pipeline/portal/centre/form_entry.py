@@ -8,7 +8,6 @@ from pipeline.collect.records.drafts import Draft, Overtaken
 from pipeline.definitions.schema_models import Section
 from pipeline.errors import DamagedRecord
 from pipeline.portal.centre import form_view
-from pipeline.portal.centre.comparison_view import comparison
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.limits import limit_changes
 from pipeline.portal.request_body import Refusal
@@ -71,30 +70,6 @@ async def save(context: RequestContext) -> Response:
     return context.go(_next(context, here))
 
 
-async def confirm_nothing(context: RequestContext) -> Response:
-    """What is given up by a return without activity: last year's numbers, and what is filled in already."""
-    session, answers = context.session, context.beginning().answers
-    earlier = last_year(context.services, session.year, session.centre)
-    sections = comparison(
-        context.services.definitions, context.form, session.year, context.lang, answers, earlier
-    )
-    content = {
-        "year": session.year,
-        "rows": [row for section in sections for row in section["rows"] if row["before"].strip("0,–")],
-        "n_typed": sum(bool(text) for name, text in answers.items() if text not in ("", "0")),
-    }
-    return context.page("confirm_nothing.html", content)
-
-
-async def nothing(context: RequestContext) -> Response:
-    """A return without activity: one tick, then on to signing; what stood there can be had back."""
-    limit_changes(context)
-    draft = context.beginning()
-    blank = form_view.ticked(dict.fromkeys(draft.answers, ""), nothing=True)
-    _fill(context, draft, blank, draft.answers)
-    return context.go("kontroll")
-
-
 async def discard(context: RequestContext) -> Response:
     """Throws the draft away; it can be had back until something else is begun, unless it was damaged."""
     try:
@@ -104,7 +79,7 @@ async def discard(context: RequestContext) -> Response:
         return context.go("senter")
     if draft is None:
         raise Refusal(404, "refused.no_draft")
-    _fill(context, draft, {}, draft.answers)
+    replace_answers(context, draft, {}, draft.answers)
     return context.go("senter")
 
 
@@ -114,7 +89,7 @@ async def undo(context: RequestContext) -> Response:
     saved = context.saved_draft
     if saved is None or not saved.before:
         raise Refusal(404, "refused.nothing_to_undo")
-    _fill(context, saved, saved.before, saved.answers)
+    replace_answers(context, saved, saved.before, saved.answers)
     return context.go("skjema")
 
 
@@ -130,13 +105,15 @@ def _filled(
     return context.services.drafts.fill(draft, answers, context.services.now(), before)
 
 
-def _fill(context: RequestContext, draft: Draft, answers: dict[str, str], before: dict[str, str]) -> None:
-    """Saves what changes much at once.
+def replace_answers(
+    context: RequestContext, draft: Draft, answers: dict[str, str], before: dict[str, str]
+) -> Draft:
+    """The draft saved after much of it was changed at once; `before` is what undoing it gives back.
 
     Raises: Refusal when the draft is not the one the page was made from.
     """
     try:
-        _filled(context, draft, answers, before)
+        return _filled(context, draft, answers, before)
     except Overtaken:
         raise Refusal(409, "refused.overtaken") from None
 
