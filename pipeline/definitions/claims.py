@@ -20,6 +20,13 @@ class Superlative(Claim):
     coverage: Annotated[float, Field(gt=0, le=1)]
 
 
+class Headline(Definition):
+    """What a total must stand on to be told: shares of the centres, and of the total of the year before."""
+
+    centres: Annotated[float, Field(gt=0, le=1)]
+    volume: Annotated[float, Field(gt=0, le=1)]
+
+
 class NotFigure(Definition):
     """A number that hand-written text may hold although it is no figure of the statistic."""
 
@@ -31,6 +38,7 @@ class NotFigure(Definition):
 class Claims(Definition):
     """What sentences may claim, and which numbers hand-written text may hold."""
 
+    headline: Headline
     superlative: Superlative
     run: Claim
     percent_of_at_least: int

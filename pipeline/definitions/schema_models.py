@@ -91,6 +91,7 @@ class Unit(Definition):
     """What is counted; different units never share an axis, a column or a sentence."""
 
     type: Literal["count", "decimal", "kroner"]
+    rate: bool = False  # so much a week: the sum over several centres is told as one of all of them together
     one: Label
     many: Label
 

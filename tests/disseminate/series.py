@@ -11,6 +11,7 @@ from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.output import Figure, Output
 
+Panel = tuple[int, float | None] | tuple[int, float | None, float]  # n, change, and what they had before
 Given = float | str | None  # a value, or the status of a year without one
 Figures = Mapping[Subject, Mapping[int, Figure]]
 
@@ -21,12 +22,12 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
     values: Mapping[int, Given],
     *,
     centres: Mapping[int, tuple[int, int]] | int = 20,
-    panels: Mapping[int, tuple[int, float | None]] | None = None,
+    panels: Mapping[int, Panel] | None = None,
     most: Mapping[int, float] | None = None,
     before: Mapping[int, float] | None = None,
     asked_since: int | None = None,
 ) -> dict[int, Figure]:
-    """A series with its changes; `panels` gives n and change of those who reported both years where they differ.
+    """A series with its changes; `panels` gives n and change of those who reported both years where they differ, and what they had before.
 
     `before` is what a year is compared with when that is not its own year before: the sum of centres taken over;
     `asked_since` is the first year of the question, when the area is younger.
@@ -39,7 +40,8 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             for known_break in indicator.breaks_of(subject.category)
             if known_break.year <= year
         ]
-        since = max([asked_since or min(values), *breaks])
+        broken = max([asked_since or min(values), *breaks])
+        since = max([broken, *_takeovers(definitions, subject, year)])
         included, expected = (centres, centres) if isinstance(centres, int) else centres[year]
         if not isinstance(value, int | float):
             status = str(value)
@@ -48,8 +50,8 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             )
             continue
         old = (before or {}).get(year, figures[year - 1].value if year - 1 in figures else None)
-        change = value - old if old is not None and year > since else None
-        n_panel, like = (panels or {}).get(year, (included if change is not None else 0, change))
+        change = value - old if old is not None and year > broken else None
+        n_panel, like, *base = (panels or {}).get(year, (included if change is not None else 0, change))
         figures[year] = Figure(
             value,
             "A",
@@ -58,13 +60,21 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             change,
             _percent(change, old),
             like,
-            _percent(like, old),
+            _percent(like, base[0] if base else old),
             n_panel,
             since,
             None,
             (most or {}).get(year),
         )
     return figures
+
+
+def _takeovers(definitions: Definitions, subject: Subject, until: int) -> list[int]:
+    """The years a centre took over others: its series begins anew, as in the warehouse."""
+    if subject.area not in definitions.centres:
+        return []
+    years = range(definitions.years[0] + 1, until + 1)
+    return [year for year in years if len(definitions.predecessors(year, subject.area)) > 1]
 
 
 def _percent(change: float | None, old: float | None) -> float | None:

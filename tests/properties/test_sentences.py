@@ -159,7 +159,11 @@ def test_every_number_in_every_sentence_is_its_cell_and_nothing_hidden_is_shown(
                     indicator, area, category, at, measure, *base = cell.split("/")
                     assert (indicator, area, category) == subject[:3]
                     figure = figures[int(at)]
-                    if measure == "change_from":
+                    if measure == "volume":
+                        panel = 100 * (figure.like_change or 0) / (figure.like_change_pct or 1)
+                        expected = min(100, 100 * panel / (figures[int(at) - 1].value or 1))
+                        assert abs(value - expected) <= 1e-9 * abs(value)
+                    elif measure == "change_from":
                         (earlier,) = base
                         assert value == (figure.value or 0) - (figures[int(earlier)].value or 0)
                     else:

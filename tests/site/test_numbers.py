@@ -225,6 +225,12 @@ def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -
         if measure == "share":
             whole = output.series(indicator, code)[int(year)].value
             expected = 100 * (figure.value or 0) / (whole or 1)
+        elif measure == "share_without_helpline":
+            own = published.definitions.indicators[indicator].without_helpline or ""
+            expected = 100 * (figure.value or 0) / (output.series(indicator, code, own)[int(year)].value or 1)
+        elif measure == "volume":  # what those who reported both years had, of all the year before
+            panel = 100 * (figure.like_change or 0) / (figure.like_change_pct or 1)
+            expected = min(100, 100 * panel / (series[int(year) - 1].value or 1))
         elif measure == "change_from":
             expected = (figure.value or 0) - (series[int(element["data-cell"].split("/")[-1])].value or 0)
         else:
@@ -232,13 +238,14 @@ def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -
         assert float(element["value"]) == pytest.approx(expected), (address, element["data-cell"])
         kind = published.definitions.units[published.definitions.indicators[indicator].unit].type
         kind = "count" if measure.startswith("n_") else kind
-        per_cent = measure == "share" or measure.endswith("_pct")
+        share = measure.startswith("share") or measure == "volume"
+        per_cent = share or measure.endswith("_pct")
         lang = published.lang(address)
-        signed = measure != "share"
+        signed = not share
         read = (
             percent(expected, lang, signed=signed)
             if per_cent
-            else whole_or_decimals(abs(expected), lang, kind)
+            else whole_or_decimals(abs(expected), lang, kind).removesuffix(",0").removesuffix(".0")
         )
         assert element.text == read, (address, element["data-cell"])
         bound += 1

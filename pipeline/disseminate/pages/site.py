@@ -189,7 +189,8 @@ class Site:
         subject = Subject(indicator.id, area)
         series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
         year = newest(series)
-        value = None if year is None else self.statistic.number(subject, year, "value")
+        is_told = year is not None and self.statistic.is_headline(subject, year)
+        value = self.statistic.number(subject, year, "value") if year is not None and is_told else None
         sentences = (
             choice.lead(self.statistic, subject) if year is None else select(self.statistic, subject, year)
         )
@@ -199,7 +200,8 @@ class Site:
             "link": f"statistikk/{indicator.id}/",
             "year": year,
             "value": "" if value is None else voice.element(value),
-            "unit": in_language(unit.one if value is not None and value.value == 1 else unit.many, lang),
+            "unit": in_language(unit.one if value is not None and value.value == 1 else unit.many, lang)
+            + voice.names.together(subject),
             "told": self.html_of(sentences, lang),
             "picture": None,
         }

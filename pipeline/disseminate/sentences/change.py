@@ -25,8 +25,12 @@ def compared(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     if figure.status != SHOWN:
         return []
     since = figure.comparable_since
-    if since is None or since >= year:
+    took_over = statistic.predecessors(subject, year) and not statistic.broken(subject, year)
+    if since is None or (since >= year and not took_over):
         return [_not_comparable(statistic, subject, year)]
+    if not statistic.is_headline(subject, year):
+        alike = like_for_like(statistic, subject, year)
+        return [alike] if alike else []
     overlap = next(
         (candidate for candidate in (year, year - 1) if statistic.overlaps(subject, candidate)), None
     )
@@ -48,6 +52,11 @@ def _moved(statistic: Statistic, subject: Subject, year: int, difference: Number
     alike = like_for_like(statistic, subject, year)
     if alike is None:
         return [_none(subject, year, "none.panel")]
+    if alike.phrase.startswith("like.same") and difference.value == 0:
+        change = _change(
+            statistic, subject, year, difference, {"tail": "change.also_alike"} if alike.numbers else {}
+        )
+        return [replace(change, numbers={**change.numbers, **alike.numbers})]
     tail = {} if alike.phrase.startswith("like.same") else {"tail": "change.others"}
     return [_change(statistic, subject, year, difference, tail), alike]
 
@@ -130,8 +139,10 @@ def _not_comparable(statistic: Statistic, subject: Subject, year: int) -> Senten
 def _broken(statistic: Statistic, subject: Subject, year: int, known: int) -> Sentence:
     since = statistic.series(subject)[year].comparable_since
     broken = statistic.broken(subject, since)
-    why = f"why.{broken.kind}" if broken else "why.unknown"
-    words = {**_years(year), "known": str(known), "since": str(since)}
+    merged = () if broken or since is None else statistic.predecessors(subject, since)
+    others = tuple(statistic.definitions.centres[centre].name for centre in merged if centre != subject.area)
+    why = f"why.{broken.kind}" if broken else "why.merged" if others else "why.unknown"
+    words = {**_years(year, names=others), "known": str(known), "since": str(since)}
     return Sentence("break", "break", subject, year, {}, words, {"why": why})
 
 

@@ -8,7 +8,7 @@ from pipeline.disseminate.sentences.change import compared
 from pipeline.disseminate.sentences.level import coverage, level
 from pipeline.disseminate.sentences.record import record
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
-from pipeline.disseminate.sentences.share import share
+from pipeline.disseminate.sentences.share import base, share
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.output import SHOWN
@@ -25,7 +25,12 @@ class Paragraph(NamedTuple):
 
 
 def describe(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
-    """Gives what is said of a figure: level, change, how it stands among the years, and who is in it."""
+    """Gives what is said of a figure: level, change, how it stands among the years, and who is in it.
+
+    Of a figure of too few, only who is in it, and how those moved who reported both years.
+    """
+    if not _is_told(statistic, subject, year):
+        return beside(statistic, subject, year)
     return [*level(statistic, subject, year), *beside(statistic, subject, year)]
 
 
@@ -36,6 +41,8 @@ def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """
     if year not in statistic.series(subject):
         return []
+    if not _is_told(statistic, subject, year):
+        return [*coverage(statistic, subject, year), *compared(statistic, subject, year)]
     sentences = compared(statistic, subject, year)
     if any(sentence.phrase == "none.no_county" for sentence in sentences):
         sentences += _compared_and_ranked(statistic, subject._replace(today=True), year)
@@ -69,6 +76,8 @@ def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[
     if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
         return []
     without = subject._replace(category=indicator.without_helpline)
+    if not _is_told(statistic, subject, year):
+        return []
     whole, own = (statistic.number(series, year, "value") for series in (subject, without))
     if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
         return []
@@ -98,9 +107,11 @@ def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sent
         and (candidate := subject._replace(category=f"{name}={code}")).category not in apart
         and voice.names.predicate(candidate)
     ]
-    if not candidates:
+    if not candidates or not _is_told(statistic, subject, year):
         return []
-    largest = max(candidates, key=lambda pair: pair[0])[1]
+    amount, largest = max(candidates, key=lambda pair: pair[0])
+    if _may_be_larger(statistic, largest, year, amount):
+        return [Sentence("not_shown", "largest.hidden", subject, year)]
     part = share(statistic, largest, year)
     if part is None:
         return []
@@ -108,6 +119,23 @@ def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sent
     if broken is None or broken.breakdown != name:
         return [part]
     return [part, *(sentence for sentence in compared(statistic, largest, year) if sentence.kind == "break")]
+
+
+def _is_told(statistic: Statistic, subject: Subject, year: int) -> bool:
+    """Whether a figure that is shown is of enough centres to be told; what is not shown tells why itself."""
+    figure = statistic.series(subject).get(year)
+    return figure is None or figure.status != SHOWN or statistic.is_headline(subject, year)
+
+
+def _may_be_larger(statistic: Statistic, largest: Subject, year: int, amount: float) -> bool:
+    """Whether a part that is not shown could be larger than the largest that is."""
+    breakdown = largest.category.partition("=")[0]
+    whole = statistic.number(base(statistic, largest), year, "value")
+    shown = [
+        figure.value for _, figure in statistic.parts(largest, breakdown, year) if figure.status == SHOWN
+    ]
+    hidden = any(figure.status != SHOWN for _, figure in statistic.parts(largest, breakdown, year))
+    return hidden and (whole is None or whole.value - sum(value or 0 for value in shown) >= amount)
 
 
 def note(voice: Voice, year: int) -> Iterator[Paragraph]:

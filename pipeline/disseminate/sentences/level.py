@@ -40,11 +40,25 @@ def coverage(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
             )
         ]
     counted = _numbers(statistic, subject, year, centres="n_centres", expected="n_expected")
-    sentences = [Sentence("coverage", "coverage", subject, year, counted)]
+    if volume := statistic.volume(subject, year):
+        counted["volume"] = volume
+    if not statistic.is_headline(subject, year):
+        return [_too_few(statistic, subject, year, counted)]
+    tail = {"tail": "coverage.volume"} if volume else {}
+    words = {"before": str(year - 1)}
+    sentences = [Sentence("coverage", "coverage", subject, year, counted, words, tail)]
     if most := _numbers(statistic, subject, year, most="missing_most"):
         which = "missing" if missing > 1 else "missing.one"
         sentences.append(Sentence("missing", "missing_most", subject, year, most, phrases={"missing": which}))
     return sentences
+
+
+def _too_few(statistic: Statistic, subject: Subject, year: int, counted: dict[str, Number]) -> Sentence:
+    """That the figure is of too few: of the centres, or of what they had the year before."""
+    series = statistic.series(subject)[year]
+    few_centres = series.n_centres < statistic.definitions.claims.headline.centres * series.n_expected
+    phrase = "coverage.few" if few_centres else "coverage.little"
+    return Sentence("coverage", phrase, subject, year, counted, {"before": str(year - 1)})
 
 
 def _numbers(statistic: Statistic, subject: Subject, year: int, **measures: str) -> dict[str, Number]:

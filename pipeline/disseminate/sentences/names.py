@@ -27,6 +27,11 @@ class Names:
         county = definitions.counties[subject.area].label[self.phrases.lang]
         return self.phrases(f"{key}.one" if is_single else key, county=county)
 
+    def together(self, subject: Subject) -> str:
+        """Gives the word for a rate that is added up over several centres; nothing for one centre, or an amount."""
+        several = any(figure.n_expected > 1 for figure in self.statistic.series(subject).values())
+        return self.phrases("together") if several and self.statistic.unit(subject).rate else ""
+
     def label(self, subject: Subject) -> str:
         """Gives what is counted, as inside a sentence: the indicator, and the category when it is one."""
         label, category = self.statistic.indicator(subject).label[self.phrases.lang], self.category(subject)

@@ -26,7 +26,7 @@ def _superlative(statistic: Statistic, subject: Subject, year: int) -> Sentence 
         beaten = 0
         while beaten < len(years) and _beats(statistic, subject, year, years[beaten], sign):
             beaten += 1
-        if beaten + 1 < wanted.years:
+        if beaten + 1 < wanted.years or _is_ordinary(statistic, subject, year, years, sign):
             continue
         first = year - beaten
         words, phrases = {"first": str(first), "stop": str(first - 1)}, {"most": f"most.{most}"}
@@ -36,6 +36,13 @@ def _superlative(statistic: Statistic, subject: Subject, year: int) -> Sentence 
         key = f"record.{how}.{most}" if how == "tie" else f"record.{how}"
         return Sentence("superlative", key, subject, year, words=words, phrases=phrases, span=span)
     return None
+
+
+def _is_ordinary(statistic: Statistic, subject: Subject, year: int, years: list[int], sign: int) -> bool:
+    """Whether at least as many known years lie on the other side: the lowest for a while may still be a high figure."""
+    values = [_value(statistic, subject, statistic.series(subject)[known]) for known in (year, *years)]
+    distances = [sign * (values[0] - value) for value in values[1:]]
+    return sum(distance > 0 for distance in distances) <= sum(distance < 0 for distance in distances)
 
 
 def _extent(statistic: Statistic, subject: Subject, year: int, beaten: int, sign: int) -> tuple[str, Span]:

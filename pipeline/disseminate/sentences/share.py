@@ -13,14 +13,16 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     Where the categories overlap, so that they add up to more than the total, the sentence says that instead.
     """
     breakdown, _, code = subject.category.partition("=")
-    whole = subject._replace(category=TOTAL)
+    whole = base(statistic, subject)
     part, total = statistic.number(subject, year, "value"), statistic.number(whole, year, "value")
     per_cent = statistic.share(subject, whole, year)
     parts = dict(statistic.parts(whole, breakdown, year))
+    if whole.category != TOTAL:
+        parts.pop(str(statistic.indicator(subject).helpline).partition("=")[2], None)
     if part is None or total is None or per_cent is None or code not in parts:
         return None
     if statistic.overlaps(subject, year):
-        return Sentence("share", "share.overlap", whole, year)
+        return Sentence("share", "share.overlap", subject._replace(category=TOTAL), year)
     added = sum(figure.value or 0 for figure in parts.values())
     divided = all(
         figure.status != SHOWN or figure.n_centres == statistic.series(whole)[year].n_centres
@@ -32,4 +34,19 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     if total.written == "count" and total.value < statistic.definitions.claims.percent_of_at_least:
         return None
     numbers = {"part": part, "amount": total, "share": per_cent}
-    return Sentence("share", "share", subject, year, numbers)
+    phrase = "share" if whole.category == TOTAL else "share.without_helpline"
+    return Sentence("share", phrase, subject, year, numbers)
+
+
+def base(statistic: Statistic, subject: Subject) -> Subject:
+    """Gives what a category is a share of: all, or all but the helpline where that is a category beside it.
+
+    The calls to the helpline came by phone too; a share with them below the line and not above it would be too small.
+    """
+    indicator = statistic.indicator(subject)
+    breakdown = subject.category.partition("=")[0]
+    is_beside = (indicator.helpline or "").startswith(
+        f"{breakdown}="
+    ) and subject.category != indicator.helpline
+    whole = indicator.without_helpline if is_beside and indicator.without_helpline else TOTAL
+    return subject._replace(category=whole)

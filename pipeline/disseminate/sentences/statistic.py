@@ -53,11 +53,28 @@ class Statistic:
         return Number(CellAddress(subject, year, "change_from", base), new.value - old.value, new.written)
 
     def share(self, part: Subject, whole: Subject, year: int) -> Number | None:
-        """Gives what per cent a category is of its total when both are shown and there is something to divide."""
+        """Gives what per cent a category is of a whole when both are shown and there is something to divide."""
         of, all_of = self.number(part, year, "value"), self.number(whole, year, "value")
         if of is None or all_of is None or not all_of.value:
             return None
-        return Number(CellAddress(part, year, "share"), 100 * of.value / all_of.value, "share")
+        measure = "share" if whole.category == TOTAL else "share_without_helpline"
+        return Number(CellAddress(part, year, measure), 100 * of.value / all_of.value, "share")
+
+    def volume(self, subject: Subject, year: int) -> Number | None:
+        """Gives what per cent of last year's figure the centres that reported both years had; None where not known."""
+        figure, before = self.series(subject).get(year), self.number(subject, year - 1, "value")
+        if figure is None or before is None or not before.value or not figure.like_change_pct:
+            return None
+        reported = 100 * (figure.like_change or 0) / figure.like_change_pct
+        return Number(CellAddress(subject, year, "volume"), min(100, 100 * reported / before.value), "share")
+
+    def is_headline(self, subject: Subject, year: int) -> bool:
+        """Whether enough of the centres, and of what they had the year before, are in a figure for it to be told."""
+        figure, wanted = self.series(subject)[year], self.definitions.claims.headline
+        volume = self.volume(subject, year) if figure.n_centres < figure.n_expected else None
+        return figure.n_centres >= wanted.centres * figure.n_expected and (
+            volume is None or volume.value >= 100 * wanted.volume
+        )
 
     def predecessors(self, subject: Subject, year: int) -> tuple[str, ...]:
         """Gives the centres a centre is compared with, when it took over others that year; nothing otherwise."""

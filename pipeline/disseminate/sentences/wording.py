@@ -6,7 +6,7 @@ from string import Formatter
 
 from pipeline.disseminate.sentences.names import Names
 from pipeline.disseminate.sentences.sentence import Number, Sentence
-from pipeline.text import in_language, listed, lower, percent, whole_or_decimals
+from pipeline.text import in_language, listed, lower, percent, rounded, whole_or_decimals
 
 Piece = str | Number
 SELF_NAMED = ("level", "not_shown", "share")  # kinds that say themselves what they are about
@@ -17,7 +17,10 @@ def written(number: Number, lang: str) -> str:
     """Gives a number as it is read; the words around a change say its direction, so only its size stands."""
     if number.written in ("share", "growth"):
         return percent(number.value, lang, signed=number.written == "growth")
-    return whole_or_decimals(abs(number.value), lang, number.written)
+    size = abs(number.value)
+    return whole_or_decimals(
+        size, lang, "count" if rounded(size, number.written) % 1 == 0 else number.written
+    )
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Wording:
         if form in ("amount", "most"):
             unit = self.names.statistic.unit(self.sentence.subject)
             word = in_language(unit.one if self._is_single(number) else unit.many, self.names.phrases.lang)
-            before, after = self._template("amount").replace("{unit}", word).split("{n}")
+            together = self.names.together(self.sentence.subject) if number.cell.measure == "value" else ""
+            before, after = self._template("amount").replace("{unit}", word + together).split("{n}")
             yield from (before, number, after)
         elif number.written == "growth":
             yield from (" (", number, ")")

@@ -1,0 +1,188 @@
+"""Years that are not tidy: what was false of them once, and what is said now."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pipeline.definitions import Definitions
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Sentence, Subject
+from pipeline.disseminate.sentences.statistic import Statistic
+from tests.disseminate import golden
+from tests.disseminate.series import Figures, a_series, a_statistic
+from tests.disseminate.test_sentences import text_of, voice
+
+
+def _text(statistic: Statistic, sentences: list[Sentence], lang: str = "nb") -> str:
+    return " ".join(voice(statistic, lang).text(sentence) for sentence in sentences).replace("\u00a0", " ")
+
+
+def _statistic(
+    definitions: Definitions, tmp_path: Path, subject: Subject, series: Mapping[int, object]
+) -> Statistic:
+    figures: Figures = {subject: series}  # type: ignore[dict-item]
+    return a_statistic(definitions, tmp_path / "output.duckdb", figures)
+
+
+@pytest.fixture
+def half(definitions: Definitions, tmp_path: Path) -> Statistic:
+    """Half of the centres in the newest year."""
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(
+        definitions,
+        subject,
+        {2018: 24_000, 2019: 24_500, 2020: 12_458},
+        centres={2018: (24, 24), 2019: (24, 24), 2020: (12, 24)},
+        panels={2020: (12, 200, 12_258)},
+    )
+    return _statistic(definitions, tmp_path, subject, series)
+
+
+@pytest.mark.parametrize("lang", golden.LANGUAGES)
+def test_half_of_the_centres_make_no_headline(half: Statistic, lang: str) -> None:
+    subject = Subject("visits", half.definitions.nation.id)
+    sentences = choice.lead(half, subject)
+    assert [sentence.kind for sentence in sentences] == ["coverage", "like_for_like"]
+    assert not any({"amount"} & set(sentence.numbers) for sentence in sentences)
+    assert "12" in _text(half, sentences, lang)
+
+
+def test_too_few_centres_are_told_of_with_what_can_be_said(half: Statistic) -> None:
+    subject = Subject("visits", half.definitions.nation.id)
+    assert _text(half, choice.lead(half, subject)) == (
+        "Bare 12 av 24 sentre er med i tallet for besøk i 2020. Det er for få til å si hvor mye det var i alt."
+        " Blant de 12 sentrene som rapporterte begge årene, var det 200 flere besøk (+1,6 %)."
+    )
+
+
+def test_one_centre_with_half_of_it_all_is_missed(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("calls", definitions.nation.id)
+    series = a_series(
+        definitions,
+        subject,
+        {2019: 20_000, 2020: 9_900},
+        centres={2019: (24, 24), 2020: (23, 24)},
+        panels={2020: (23, 100, 9_800)},
+    )
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    assert _text(statistic, choice.lead(statistic, subject)).startswith(
+        "23 av 24 sentre er med i tallet for telefonsamtaler i 2020, og de hadde bare 49,0 % av tallet i 2019."
+    )
+
+
+def test_coverage_says_how_much_those_who_reported_had(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(
+        definitions,
+        subject,
+        {2019: 20_000, 2020: 19_900},
+        centres={2019: (24, 24), 2020: (23, 24)},
+        panels={2020: (23, 400, 19_500)},
+    )
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    assert "23 av 24 sentre er med i tallet, og de hadde 97,5 % av tallet i 2019." in text_of(
+        statistic, subject, 2020
+    )
+
+
+def test_the_year_of_a_takeover_is_compared_with_those_taken_over(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    subject = Subject("contacts", "linerle")
+    series = a_series(definitions, subject, {2019: 420, 2020: 700, 2021: 690}, centres=1, before={2020: 690})
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    text = text_of(statistic, subject, 2020)
+    assert "10 flere henvendelser enn" in text
+    assert "til sammen i 2019" in text
+    assert "på en annen måte" not in text
+
+
+def test_before_a_takeover_the_reason_is_the_takeover(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", "linerle")
+    series = a_series(definitions, subject, {2019: 420, 2020: "O", 2021: 690}, centres=1)
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    text = text_of(statistic, subject, 2021)
+    assert "fordi senteret tok over for Senter Einer og Senter Tjeld i 2020" in text
+
+
+def test_a_high_figure_is_not_called_the_lowest(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    values = {2014: 10, 2015: 11, 2016: 12, 2017: 13, 2018: 14, 2019: 30, 2020: 31, 2021: 29}
+    statistic = _statistic(definitions, tmp_path, subject, a_series(definitions, subject, values))
+    assert "laveste" not in text_of(statistic, subject, 2021)
+
+
+def test_nothing_is_said_twice_of_no_change(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(
+        definitions,
+        subject,
+        {2019: 800, 2020: 800},
+        centres={2019: (20, 20), 2020: (21, 21)},
+        panels={2020: (20, 0)},
+    )
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    assert (
+        "Tallet var det samme som i 2019, også blant de 20 sentrene som rapporterte begge årene."
+        in text_of(statistic, subject, 2020)
+    )
+
+
+def test_a_rate_over_several_centres_is_told_of_them_together(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    subject = Subject("phone_hours", definitions.nation.id)
+    statistic = _statistic(
+        definitions, tmp_path, subject, a_series(definitions, subject, {2019: 2865.0, 2020: 682.5})
+    )
+    assert "2 865 timer i uka til sammen i 2019" in text_of(statistic, subject, 2019)
+
+
+def test_a_rate_of_one_centre_is_its_own(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("phone_hours", "trost")
+    statistic = _statistic(
+        definitions, tmp_path, subject, a_series(definitions, subject, {2020: 30.0}, centres=1)
+    )
+    assert "30 timer i uka i 2020" in text_of(statistic, subject, 2020)
+
+
+def _of(
+    definitions: Definitions, tmp_path: Path, whole: Subject, values: Mapping[str, float | str]
+) -> Statistic:
+    figures = {
+        (subject := whole._replace(category=name)): a_series(definitions, subject, {2020: value})
+        for name, value in values.items()
+    }
+    return a_statistic(definitions, tmp_path / "output.duckdb", figures)
+
+
+def test_a_share_of_the_channels_leaves_the_helpline_out_above_and_below(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    whole = Subject("contacts", definitions.nation.id)
+    values = {
+        "total": 30_400,
+        "channel=helpline": 13_430,
+        "channel=own": 16_970,
+        "channel=phone": 5_570,
+        "channel=written": 5_400,
+        "channel=social": 6_000,
+    }
+    statistic = _of(definitions, tmp_path, whole, values)
+    text = _text(statistic, choice.breakdown(voice(statistic), whole, "channel", 2020))
+    assert text == (
+        "6 000 av 16 970 henvendelser utenom den landsdekkende hjelpetelefonen i 2020 (35,4 %)"
+        " kom på sosiale medier eller chat."
+    )
+
+
+def test_the_largest_group_is_not_named_when_a_hidden_one_may_be_larger(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    whole = Subject("relatives", definitions.nation.id)
+    statistic = _of(
+        definitions, tmp_path, whole, {"total": 300, "sex=male": 100, "sex=female": "Q", "sex=unknown": "Q"}
+    )
+    text = _text(statistic, choice.breakdown(voice(statistic), whole, "sex", 2020))
+    assert text == "Noen av gruppene vises ikke, for å verne personer, og den største kan være en av dem."
