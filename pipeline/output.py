@@ -91,6 +91,10 @@ class Output:
         """Gives what others have published before beside ours, each with its source."""
         return self._published
 
+    def published_years(self, indicator: str, category: str = TOTAL) -> frozenset[int]:
+        """Gives the years whose national figure is the one that others have published before."""
+        return self._published_years.get((indicator, category), frozenset())
+
     def edition(self) -> dict[str, Any]:
         """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
         return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
@@ -109,6 +113,14 @@ class Output:
     def categories(self, indicator: str, area: str) -> frozenset[str]:
         """Gives the categories that have figures for the indicator in the area."""
         return self._categories.get((indicator, area), frozenset())
+
+    @cached_property
+    def _published_years(self) -> dict[tuple[str, str], frozenset[int]]:
+        used = self._published[self._published["used"].astype(bool)]
+        years: dict[tuple[str, str], set[int]] = {}
+        for row in used[["indicator", "category", "year"]].itertuples(index=False):
+            years.setdefault((str(row.indicator), str(row.category)), set()).add(int(str(row.year)))
+        return {key: frozenset(own) for key, own in years.items()}
 
     @cached_property
     def _series(self) -> dict[tuple[bool, str, str, str], dict[int, Figure]]:

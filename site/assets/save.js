@@ -66,12 +66,19 @@ function bare(text) {
 
 const quoted = (text) => (/[";\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 const words = (node) => [...node.childNodes].map((one) => one.textContent.trim()).filter(Boolean).join(", ");
-const cell = (one) => (one.classList.contains("sign") ? one.firstChild.textContent : one.tagName === "TD" ? bare(one.textContent.trim()) : words(one));
+const number = (td) => bare((td.querySelector(".marks") ? td.firstChild : td).textContent.trim());
+const cell = (one) => (one.classList.contains("sign") ? one.firstChild.textContent : one.tagName === "TD" ? number(one) : words(one));
+
+// What the numbers of a row carry with them, each with its heading: a break, who is missing, where they come from.
+const carried = (table, row) => [...row.cells].filter((td) => td.querySelector(".marks")).map((td) => `${words(table.rows[0].cells[td.cellIndex])}: ${[...td.querySelectorAll(".marks .unseen")].map((mark) => mark.textContent.trim()).join(", ")}`);
+
 
 function csv(table) {
-  const rows = [...table.rows].map((row) => [...row.cells].map(cell));
+  const marked = table.querySelector(".marks") !== null;
+  const notes = (row, at) => (marked ? [at ? carried(table, row).join(" | ") : around.signs] : []);
+  const rows = [...table.rows].map((row, at) => [...[...row.cells].map(cell), ...notes(row, at)]);
   const legend = table.closest(".scroll").nextElementSibling.querySelector(".legend");
-  const head = [[around.title, table.caption.textContent], [around.from, around.source], ...(legend ? [[around.signs, legend.textContent.trim()]] : []), []];
+  const head = [[around.title, table.caption.textContent], [around.from, around.source], ...(around.mark ? [[around.mark]] : []), ...(legend ? [[around.signs, legend.textContent.trim()]] : []), []];
   return `\ufeff${[...head, ...rows].map((row) => row.map(quoted).join(";")).join("\r\n")}\r\n`;
 }
 
@@ -81,7 +88,7 @@ function offer(name, content) {
   URL.revokeObjectURL(link.href);
 }
 
-const named = (text, suffix) => `${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}.${suffix}`;
+const named = (text, suffix) => `${`${text} ${around.file}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}.${suffix}`;
 
 async function save({ currentTarget: { dataset, parentElement } }) {
   if (dataset.save === "csv") {

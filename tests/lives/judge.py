@@ -160,19 +160,23 @@ def _lies(paper: Paper, sentence: Sentence, text: str, series: Mapping[int, Comp
         ),
     }
     yield from (claim for claim, is_false in claims.items() if is_false)
-    yield from _false_difference(sentence, text, figure)
+    yield from _false_difference(paper, sentence, text, figure)
     if sentence.span is not None:
         yield from _false_span(sentence, text, series)
 
 
-def _false_difference(sentence: Sentence, text: str, figure: Compared) -> Iterator[str]:
+def _false_difference(paper: Paper, sentence: Sentence, text: str, figure: Compared) -> Iterator[str]:
     if "difference" not in sentence.numbers:
         return
     moved = sentence.numbers["difference"].value
     signs = {sign for word, sign in DIRECTION.items() if re.search(rf"\b{word}\b", text)}
     if signs and (moved > 0) != (signs == {1}):
         yield "direction"
-    if int(str(sentence.words.get("before", sentence.year))) < (figure.comparable_since or sentence.year):
+    since = figure.comparable_since or sentence.year
+    is_takeover = since == sentence.year and not paper.broken_between(
+        sentence.subject.indicator, sentence.subject.category, since
+    )
+    if int(str(sentence.words.get("before", sentence.year))) < since and not is_takeover:
         yield "compared across a break"
 
 

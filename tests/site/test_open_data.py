@@ -21,7 +21,18 @@ from tests.site.conftest import Published
 
 def _columns(published: Published, id: str) -> list[str]:
     breakdowns = published.definitions.indicators[id].breakdowns
-    return ["year", "area_level", "area", *breakdowns, "value", "status", "n_centres", "n_expected"]
+    return [
+        "year",
+        "area_level",
+        "area",
+        *breakdowns,
+        "value",
+        "status",
+        "n_centres",
+        "n_expected",
+        "comparable_since",
+        "source",
+    ]
 
 
 def _status(published: Published, status: str, year: int) -> str:
@@ -50,6 +61,26 @@ def test_csv_and_parquet_hold_every_released_figure_in_the_columns_of_the_contra
             assert read[column].tolist() == own[column].tolist() == whole[column].tolist()
         for values in (read["value"], whole["value"]):
             assert (values.fillna(-1).to_numpy() == own["value"].astype(float).fillna(-1).to_numpy()).all()
+
+
+def test_every_figure_says_where_it_comes_from_and_how_far_back_it_can_be_compared(
+    published: Published,
+) -> None:
+    frame = published.output.published()
+    used = {(row.indicator, row.year, row.category) for row in frame[frame["used"]].itertuples()}
+    figures, n_published = published.output.figures(), 0
+    for id, indicator in published.definitions.indicators.items():
+        file = (published.public / "data" / f"{id}.csv").read_text("utf-8")
+        own = figures[figures["indicator"] == id]
+        since = own["comparable_since"].tolist()
+        for row, known in zip(csv.DictReader(file.splitlines()), since, strict=True):
+            codes = {name: row[name] for name in indicator.breakdowns if row[name] != "total"}
+            key = (id, int(row["year"]), category(codes))
+            is_published = row["area_level"] == "nation" and key in used
+            assert row["source"] == ("published" if is_published else "constructed"), key
+            assert row["comparable_since"] == str(int(known))
+            n_published += is_published
+    assert n_published > 5
 
 
 def test_whole_numbers_are_written_without_decimals(published: Published) -> None:

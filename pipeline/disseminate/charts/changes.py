@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from pipeline.definitions.schema_models import Break
-from pipeline.disseminate.charts.chart_dicts import SIGNS, Chart, Frame, break_shapes, steps
+from pipeline.disseminate.charts.chart_dicts import NOT_COMPARABLE, SIGNS, Chart, Frame, break_shapes, steps
 from pipeline.output import IMPOSSIBLE, Series
 from pipeline.text import number, percent
 
@@ -24,7 +24,12 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
     }
     marks = _marks([*every.values(), *same.values()])
     words = frame.words
-    without = [year for year in series if year in frame.years and year not in every]
+    broken = {known_break.year for known_break in breaks}
+    without = {
+        year: NOT_COMPARABLE if year in broken else IMPOSSIBLE
+        for year in series
+        if year in frame.years and year not in every
+    }
     layout: Chart = {
         "title": {"text": title},
         "meta": {"kind": "changes", "mark": frame.mark, "summary": _summary(every, same, frame)},
@@ -50,11 +55,11 @@ def changes(title: str, series: Series, frame: Frame, breaks: Sequence[Break]) -
                 "type": "scatter",
                 "mode": "text",
                 "name": words("chart.not_shown"),
-                "x": without,
+                "x": list(without),
                 "y": [0 for _ in without],
-                "text": [SIGNS[IMPOSSIBLE] for _ in without],
+                "text": [SIGNS[sign] for sign in without.values()],
                 "textposition": "top center",
-                "hovertext": [f"{year}: {words('sign.M')}" for year in without],
+                "hovertext": [f"{year}: {words(f'sign.{sign}')}" for year, sign in without.items()],
                 "hoverinfo": "text",
             },
         ],

@@ -14,7 +14,8 @@ from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
 from pipeline.text import Phrases, number, spans, whole_or_decimals
 
 Chart = dict[str, Any]
-SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: "."}
+NOT_COMPARABLE = "N"  # of a change, never of a figure: there is a break between the two years
+SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: ".", NOT_COMPARABLE: "≠"}
 _GAPS = (HIDDEN, MISSING)
 _MILLION = 1_000_000
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)

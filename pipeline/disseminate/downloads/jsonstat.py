@@ -36,7 +36,7 @@ def document(
         **{name: [TOTAL, *_codes(definitions, name, columns)] for name in indicator.breakdowns},
         "year": [str(year) for year in definitions.years],
     }
-    values, statuses = _cells(indicator, columns, codes)
+    values, statuses, published = _cells(indicator, columns, codes)
     lang = next(iter(definitions.survey.languages))
     labels = {
         "area": areas,
@@ -76,7 +76,11 @@ def document(
         "dimension": dimensions,
         "value": values,
         "status": statuses,
-        "extension": {"demonstration": mark, "licence": definitions.survey.licence},
+        "extension": {
+            "demonstration": mark,
+            "licence": definitions.survey.licence,
+            "source": {"published": published, "others": "constructed" if mark else "received"},
+        },
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -88,8 +92,8 @@ def _codes(definitions: Definitions, name: str, columns: Columns) -> list[str]:
 
 def _cells(
     indicator: Indicator, columns: Columns, codes: dict[str, list[str]]
-) -> tuple[dict[int, float], dict[int, str]]:
-    """Place in the cube → value, and place → status where it is not simply shown."""
+) -> tuple[dict[int, float], dict[int, str], list[int]]:
+    """Place in the cube → value, place → status where it is not simply shown, and the places of published figures."""
     index = {name: {code: n for n, code in enumerate(own)} for name, own in codes.items()}
     block = 1
     steps = {}
@@ -109,14 +113,17 @@ def _cells(
     wholes = {offset: n for offset, inside, n in zip(offsets, categories, counted, strict=True) if not inside}
     values: dict[int, float] = {}
     statuses: dict[int, str] = {}
-    for offset, inside, value, status, n in zip(
-        offsets, categories, columns["value"], columns["status"], counted, strict=True
+    published: list[int] = []
+    for offset, inside, value, status, source, n in zip(
+        offsets, categories, columns["value"], columns["status"], columns["source"], counted, strict=True
     ):
         at = offset + inside
+        if source == "published":
+            published.append(at)
         if value is not None:
             values[at] = int(value) if value == int(value) else value
         if status != SHOWN:
             statuses[at] = status
         if not inside or wholes.get(offset) != n:
             values[block + at], values[2 * block + at] = n
-    return values, statuses
+    return values, statuses, sorted(published)

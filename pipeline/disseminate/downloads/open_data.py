@@ -34,8 +34,19 @@ FORMATS = {  # the files of each indicator, the one most people can read first
     "px": "Every figure as a PX matrix; `....` stands where there is no such figure.",
 }
 _BEFORE = ("year", "area_level", "area")
-_AFTER = ("value", "status", "n_centres", "n_expected")
-_TYPES = {"year": "integer", "value": "number", "n_centres": "integer", "n_expected": "integer"}
+_AFTER = ("value", "status", "n_centres", "n_expected", "comparable_since", "source")
+_TYPES = {
+    "year": "integer",
+    "value": "number",
+    "n_centres": "integer",
+    "n_expected": "integer",
+    "comparable_since": "integer",
+}
+_SOURCES = {
+    "received": "Added up from what the centres delivered.",
+    "published": "Published before by others; the constructed figures add up to it.",
+    "constructed": "Constructed for demonstration.",
+}
 _STATUSES = {  # names of the SDMX code list CL_OBS_STATUS
     "A": "Normal value",
     "P": "Provisional value",
@@ -96,6 +107,7 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
             }
             for status, name in _STATUSES.items()
         },
+        "sources": _SOURCES,
         "areas": {
             "nation": {definitions.nation.id: _words(definitions.nation.label)},
             "county": {
@@ -205,8 +217,26 @@ def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[
         **{name: [own.get(name, TOTAL) for own in codes] for name in indicator.breakdowns},
         "value": [None if value != value else value for value in frame["value"].tolist()],  # noqa: PLR0124  (NaN)
         "status": statuses.tolist(),
-        **{name: frame[name].tolist() for name in _AFTER[2:]},
+        **{name: frame[name].tolist() for name in ("n_centres", "n_expected")},
+        "comparable_since": frame["comparable_since"]
+        .astype(object)
+        .where(frame["comparable_since"].notna(), None)
+        .tolist(),
+        "source": _sources(indicator, frame, output),
     }
+
+
+def _sources(indicator: Indicator, frame: pd.DataFrame, output: Output) -> list[str]:
+    """Where each figure comes from, by the names of `_SOURCES`."""
+    if not output.edition()["demonstration"]:
+        return ["received"] * len(frame)
+    rows = zip(frame["year"], frame["area_level"], frame["category"], strict=True)
+    return [
+        "published"
+        if level == "nation" and year in output.published_years(indicator.id, name)
+        else "constructed"
+        for year, level, name in rows
+    ]
 
 
 def _csv(columns: dict[str, list[Any]]) -> bytes:

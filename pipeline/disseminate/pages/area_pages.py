@@ -1,14 +1,14 @@
 """The pages of places: one for each centre and one for each county, former counties included."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pipeline.definitions.schema_models import CentreCounty
-from pipeline.disseminate.pages import tables
+from pipeline.disseminate.pages import marks, tables
 from pipeline.disseminate.pages.site import Page, Site
 from pipeline.output import Series
-from pipeline.text import alphabetical, listed
+from pipeline.text import alphabetical, listed, spans
 
 
 def centre_address(id: str) -> str:
@@ -25,9 +25,14 @@ def centre(site: Site, id: str, lang: str) -> Page:
     """Gives the page of one centre: what it is, its newest key figures, and its whole series."""
     words, entry = site.words[lang], site.definitions.centres[id]
     years = _span(entry.reports_in, site.years)
+    closed = ""
+    if entry.closed:
+        successor = site.definitions.centres[entry.merged_into].name if entry.merged_into else ""
+        key = "area.centre.former.merged" if successor else "area.centre.former"
+        closed = words(key, year=str(entry.closed), name=successor)
     content = {
         "lead": "",
-        "former": "",
+        "former": closed,
         "facts": _centre_facts(site, id, lang),
         **_figures(site, id, entry.name, years, lang, {}),
     }
@@ -65,7 +70,7 @@ def _figures(
     parts = []
     for id, title, indicators in site.sections(lang):
         columns = [
-            (indicator.label[lang], site.output.series(indicator.id, area), site.unit(indicator))
+            marks.column(site, indicator, area, indicator.label[lang])
             for indicator in indicators
             if site.output.series(indicator.id, area)
         ]
@@ -100,12 +105,11 @@ def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
     parts = []
     for id, title, indicators in site.sections(lang):
         columns = [
-            (indicator.label[lang], site.output.series(indicator.id, area, today=True), site.unit(indicator))
-            for indicator in indicators
+            marks.column(site, indicator, area, indicator.label[lang], today=True) for indicator in indicators
         ]
         if all(
-            _same(site.output.series(indicator.id, area), then)
-            for indicator, (_, then, _) in zip(indicators, columns, strict=True)
+            _same(site.output.series(indicator.id, area), column.series)
+            for indicator, column in zip(indicators, columns, strict=True)
         ):
             continue
         caption = words(
@@ -145,7 +149,14 @@ def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
 
     counties = [(lay_in(period), f"fylke/{period.county}/") for period in entry.counties]
     opened = str(entry.opened) if entry.opened > first else words("area.centre.since_start", year=str(first))
-    taken_over = [(other.name, f"sentre/{key}/") for key, other in centres.items() if other.merged_into == id]
+    taken_over = [
+        (
+            words("area.centre.merged_from.since", name=other.name, year=str((other.closed or 0) + 1)),
+            f"sentre/{key}/",
+        )
+        for key, other in centres.items()
+        if other.merged_into == id
+    ]
     facts = [
         (words("area.centre.county"), counties),
         (words("area.centre.opened"), [(opened, "")]),
@@ -166,7 +177,7 @@ def _deliveries(site: Site, id: str, lang: str) -> str:
     own = frame[frame["centre"] == id]
     missing = [str(year) for year in own.loc[own["state"] != "delivered", "year"].tolist()]
     if not missing:
-        return words("area.centre.delivered.all", first=str(own["year"].min()), last=str(own["year"].max()))
+        return words("area.centre.delivered.all", years=spans(own["year"].tolist()))
     given, expected = str(len(own) - len(missing)), str(len(own))
     return words("area.centre.delivered.some", n=given, of=expected, years=listed(missing, words("and")))
 
@@ -189,8 +200,27 @@ def _county_facts(site: Site, code: str, lang: str) -> list[dict[str, Any]]:
         (words("area.county.becomes", year=str((entry.until or 0) + 1)), became),
         (words("area.county.was"), was),
         (words("area.county.centres"), centres),
+        (words("area.county.events"), [(event, "") for event in _events(site, code, lang)]),
     ]
     return [{"term": term, "lines": lines} for term, lines in facts if lines]
+
+
+def _events(site: Site, code: str, lang: str) -> Iterator[str]:
+    """What has changed who is in the county's figures: centres opened, closed, or taken over, oldest first."""
+    words, centres, years = site.words[lang], site.definitions.centres, site.years
+    events = []
+    for id in _centres_of(site, code):
+        entry = centres[id]
+        if entry.opened > years[0] and entry.county_in(entry.opened) == code:
+            events.append((entry.opened, words("area.event.opened", name=entry.name, year=str(entry.opened))))
+        if entry.closed and entry.county_in(entry.closed) == code:
+            successor = centres[entry.merged_into].name if entry.merged_into else ""
+            key = "area.event.merged" if successor else "area.event.closed"
+            text = words(
+                key, name=entry.name, successor=successor, year=str(entry.closed), after=str(entry.closed + 1)
+            )
+            events.append((entry.closed + 1, text))
+    yield from (text for _, text in sorted(events))
 
 
 def _centres_of(site: Site, code: str) -> dict[str, str]:
@@ -205,7 +235,7 @@ def _centres_of(site: Site, code: str) -> dict[str, str]:
             and site.definitions.counties[code].valid_in(year)
         ]
         if years:
-            periods[id] = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+            periods[id] = spans(range(years[0], years[-1] + 1))
     return periods
 
 

@@ -9,7 +9,7 @@ from pipeline.disseminate.pages import indicator_page, lists
 from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import WRITTEN_FORMS, Site
 from pipeline.output import SHOWN, Output
-from pipeline.text import day, number, whole_or_decimals
+from pipeline.text import day, number, spans, whole_or_decimals
 
 _KEY = ["indicator", "year", "area_level", "area", "category"]
 
@@ -32,7 +32,7 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
         [
             TableEntry(edition.id),
             TableEntry(day(edition.released_at[:10], lang)),
-            TableEntry(f"{edition.first_year}–{edition.last_year}"),
+            TableEntry(spans(range(edition.first_year, edition.last_year + 1))),
             TableEntry(number(edition.n_already_disclosed, lang), kind="number"),
         ]
         for edition in reversed(released)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.chart_dicts import SIGNS
 from pipeline.disseminate.pages.site import Site, whole_series
-from pipeline.disseminate.pages.tables import PrintedCell, PrintedRow, PrintedTable
-from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, Figure, Series
+from pipeline.disseminate.pages.tables import PrintedCell, PrintedRow, PrintedTable, no_change
+from pipeline.output import Series
 from pipeline.text import Phrases, percent
 
 LARGE = 10  # per cent: from here a change is marked as large
@@ -37,15 +37,9 @@ def _cell(series: Series, year: int, broken: set[int], words: Phrases) -> Printe
     if figure is None or figure.change_pct is None:
         if year in broken and figure is not None and figure.value is not None:
             return PrintedCell(words("break.word"))
-        status = _why(figure, series.get(year - 1))
+        status = no_change(series, year)
         return PrintedCell(SIGNS[status], status)
     return PrintedCell(percent(figure.change_pct, words.lang, signed=True), tone=_tone(figure.change_pct))
-
-
-def _why(now: Figure | None, before: Figure | None) -> str:
-    """The sign of a change that is not there: that of the figure it lacks."""
-    statuses = {figure.status for figure in (now, before) if figure is not None}
-    return next((status for status in (HIDDEN, MISSING) if status in statuses), IMPOSSIBLE)
 
 
 def _tone(change: float) -> str:

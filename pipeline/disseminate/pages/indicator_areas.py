@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.definitions.schema_models import Centre, Indicator
 from pipeline.disseminate.charts.tile_map import Tile, tile_map
-from pipeline.disseminate.pages import tables
+from pipeline.disseminate.pages import marks, tables
 from pipeline.disseminate.pages.site import RECENT, Site
 from pipeline.output import Series
 from pipeline.text import alphabetical
@@ -32,7 +32,7 @@ class _Areas:
 
     def counties(self, counted: str) -> dict[str, Any]:
         areas = [
-            (self.site.county_name(code, self.lang), f"fylke/{code}/", self.series(code))
+            (f"fylke/{code}/", self.column(code, self.site.county_name(code, self.lang)))
             for code in sorted(self.site.definitions.counties)
         ]
         section = self.section("fylker", "tabell-fylke", "counties", "county", areas)
@@ -52,16 +52,15 @@ class _Areas:
     def counties_today(self) -> dict[str, Any]:
         areas = [
             (
-                self.site.definitions.counties[code].label[self.lang],
                 f"fylke/{code}/",
-                self.series(code, today=True),
+                self.column(code, self.site.definitions.counties[code].label[self.lang], today=True),
             )
             for code in self.site.definitions.counties_in(self.site.years[-1])
         ]
         return self.section("fylker-i-dag", "tabell-fylke-i-dag", "counties_today", "county", areas)
 
     def centres(self) -> dict[str, Any]:
-        areas = [(centre.name, f"sentre/{id}/", self.series(id)) for id, centre in self.by_name()]
+        areas = [(f"sentre/{id}/", self.column(id, centre.name)) for id, centre in self.by_name()]
         section = self.section("sentre", "tabell-senter", "centres", "centre", areas)
         section["pictures"] = [
             {
@@ -77,18 +76,20 @@ class _Areas:
         return section
 
     def section(
-        self, id: str, table_id: str, key: str, corner: str, areas: Sequence[tuple[str, str, Series]]
+        self, id: str, table_id: str, key: str, corner: str, areas: Sequence[tuple[str, marks.Column]]
     ) -> dict[str, Any]:
         words = self.site.words[self.lang]
-        unit = self.site.unit(self.indicator)
         caption = words(f"table.of_{key}", label=self.named)
-        table = tables.by_area(table_id, caption, words(f"table.{corner}"), areas, self.recent, unit, words)
+        table = tables.by_area(table_id, caption, words(f"table.{corner}"), areas, self.recent, words)
         texts = {"title": words(f"indicator.{key}"), "note": words(f"indicator.{key}.note")}
         return {"id": id, **texts, "map": None, "pictures": [], "table": table}
 
     def by_name(self) -> Iterator[tuple[str, Centre]]:
         centres = self.site.definitions.centres
         yield from sorted(centres.items(), key=lambda item: alphabetical(item[1].name))
+
+    def column(self, area: str, name: str, *, today: bool = False) -> marks.Column:
+        return marks.column(self.site, self.indicator, area, name, today=today)
 
     def series(self, area: str, *, today: bool = False) -> Series:
         return self.site.output.series(self.indicator.id, area, today=today)

@@ -11,7 +11,7 @@ from pipeline.definitions.schema_models import Break, Indicator, category
 from pipeline.disseminate.charts import changes, chart_dicts
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.downloads import open_data
-from pipeline.disseminate.pages import indicator_areas, tables
+from pipeline.disseminate.pages import indicator_areas, marks, tables
 from pipeline.disseminate.pages.site import WRITTEN_FORMS, Page, Site, address_of, whole_series
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
@@ -93,9 +93,9 @@ class _View:
 
     def view(self, id: str, key: str, series: Series, breaks: Sequence[Break]) -> dict[str, Any]:
         caption = self.words(f"view.{key}.table", label=self.named, area=self.nation)
-        table = tables.of_total(
-            f"tabell-{id}", caption, series, self.site.years, self.unit, breaks, self.words
-        )
+        category = TOTAL if key == "total" else self.indicator.without_helpline or TOTAL
+        column = marks.column(self.site, self.indicator, self.site.nation, self.label, category)
+        table = tables.of_total(f"tabell-{id}", caption, column, self.site.years, breaks, self.words)
         chart = chart_dicts.line(
             self.words(f"view.{key}.figure", label=self.label), series, self.frame(), breaks
         )
@@ -129,7 +129,10 @@ class _View:
         codelist = self.site.definitions.codelists[name]
         label = codelist.label[self.lang]
         wholes = {code.part_of for code in codelist.codes.values()}
-        columns = [(text, self.series(category({name: code})), self.unit) for code, text in codes]
+        columns = [
+            marks.column(self.site, self.indicator, self.site.nation, text, category({name: code}))
+            for code, text in codes
+        ]
         parts = [column for column, (code, _) in zip(columns, codes, strict=True) if code not in wholes]
         breaks = [
             known_break
@@ -148,9 +151,9 @@ class _View:
             "table": table,
         }
 
-    def breakdown_sentences(self, name: str, columns: Sequence[tuple[str, Series, Any]]) -> list[Markup]:
+    def breakdown_sentences(self, name: str, columns: Sequence[marks.Column]) -> list[Markup]:
         year = max(
-            (shown_year for _, series, _ in columns if (shown_year := newest(series)) is not None),
+            (shown_year for column in columns if (shown_year := newest(column.series)) is not None),
             default=None,
         )
         if year is None:
@@ -165,18 +168,18 @@ class _View:
         return self.site.html_of(sentences, self.lang)
 
     def bars(
-        self, name: str, label: str, columns: Sequence[tuple[str, Series, Any]], table: tables.PrintedTable
+        self, name: str, label: str, columns: Sequence[marks.Column], table: tables.PrintedTable
     ) -> dict[str, Any] | None:
         shown = {
-            year for _, series, _ in columns for year, figure in series.items() if figure.status == SHOWN
+            year for column in columns for year, figure in column.series.items() if figure.status == SHOWN
         }
         if not shown:
             return None
         year = max(shown)
         values = [
-            (text, series[year].value, series[year].status)
-            for text, series, _ in columns
-            if year in series and series[year].status != "M"
+            (column.label, column.series[year].value, column.series[year].status)
+            for column in columns
+            if year in column.series and column.series[year].status != "M"
         ]
         dated = self.site.dated(year)
         title = self.words("indicator.by_year", label=self.label, breakdown=lower(label), year=dated)
@@ -186,14 +189,14 @@ class _View:
     def development(
         self,
         name: str,
-        columns: Sequence[tuple[str, Series, Any]],
+        columns: Sequence[marks.Column],
         breaks: Sequence[Break],
         table: tables.PrintedTable,
     ) -> list[dict[str, Any]]:
         shown = [
-            (text, series)
-            for text, series, _ in columns
-            if any(figure.status == SHOWN for figure in series.values())
+            (column.label, column.series)
+            for column in columns
+            if any(figure.status == SHOWN for figure in column.series.values())
         ]
         top = max((figure.value or 0 for _, series in shown for figure in series.values()), default=0)
         frame = self.frame(top)

@@ -18,6 +18,7 @@ from pipeline.disseminate.pages import (
     heat_table,
     indicator_page,
     lists,
+    marks,
     quality,
     search,
     tables,
@@ -171,8 +172,7 @@ def _key_figures(site: Site, lang: str) -> dict[str, Any]:
 def _year_by_year(site: Site, lang: str) -> tables.PrintedTable:
     words = site.words[lang]
     columns = [
-        (indicator.label[lang], site.output.series(indicator.id, site.nation), site.unit(indicator))
-        for indicator in site.key_figures
+        marks.column(site, indicator, site.nation, indicator.label[lang]) for indicator in site.key_figures
     ]
     caption = words("table.of_key_figures", area=site.nation_name(lang))
     return tables.by_year(_KEY_FIGURES, caption, columns, site.years, words, units=True)

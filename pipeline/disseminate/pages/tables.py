@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pipeline.definitions.schema_models import Break, Unit
-from pipeline.disseminate.charts.chart_dicts import SIGNS, included
-from pipeline.output import HIDDEN, SHOWN, Figure, Series
+from pipeline.disseminate.charts.chart_dicts import NOT_COMPARABLE, SIGNS, included
+from pipeline.disseminate.pages.marks import SYMBOLS, Column
+from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
 from pipeline.text import Phrases, in_language, number, percent, whole_or_decimals
 
 
 class PrintedCell(NamedTuple):
-    """One cell: its text, the status behind a sign (empty for a number), where a source can be read, and its paint."""
+    """One cell: its text, the status behind a sign (empty for a number), its link, its paint, and its marks."""
 
     text: str
     status: str = ""
     link: str = ""
     tone: str = ""
+    marks: tuple[str, ...] = ()
 
 
 class PrintedRow(NamedTuple):
@@ -51,6 +53,12 @@ class PrintedTable:
         return [(sign, status, counted[status]) for status, sign in SIGNS.items() if counted[status]]
 
     @property
+    def marks(self) -> list[tuple[str, str]]:
+        """The marks that numbers of the table carry: symbol and name."""
+        carried = {mark for row in self.rows for cell in row.cells for mark in cell.marks}
+        return [(symbol, mark) for mark, symbol in SYMBOLS.items() if mark in carried]
+
+    @property
     def hides(self) -> bool:
         """Whether any cell is hidden to protect persons."""
         return any(status == HIDDEN for _, status, _ in self.signs)
@@ -62,20 +70,19 @@ class PrintedTable:
 
 
 def of_total(
-    id: str, caption: str, series: Series, years: range, unit: Unit, breaks: Sequence[Break], words: Phrases
+    id: str, caption: str, column: Column, years: range, breaks: Sequence[Break], words: Phrases
 ) -> PrintedTable:
     """Gives one series in full: value, change in number and per cent, and how many centres are in each figure."""
     broken = {known_break.year for known_break in breaks}
+    series, unit = column.series, column.unit
 
     def row(year: int) -> PrintedRow:
         figure = series.get(year)
-        share = None if figure is None else figure.change_pct
+        change, share = (None, None) if figure is None else (figure.change, figure.change_pct)
         cells = [
-            cell(figure, unit, words),
-            _change(
-                figure, None if figure is None else figure.change, lambda value: _signed(value, unit, words)
-            ),
-            _change(figure, share, lambda value: percent(value, words.lang, signed=True)),
+            marked(column._replace(breaks=column.breaks - broken), year, words),  # the row says it
+            _change(series, year, change, lambda value: _signed(value, unit, words)),
+            _change(series, year, share, lambda value: percent(value, words.lang, signed=True)),
             _coverage(figure, words),
         ]
         return PrintedRow(str(year), "", cells, year in broken)
@@ -96,14 +103,14 @@ def of_changes(
     def row(year: int) -> PrintedRow:
         figure = series.get(year)
         per_cent = [
-            _change(figure, value, lambda value: percent(value, words.lang, signed=True))
+            _change(series, year, value, lambda value: percent(value, words.lang, signed=True))
             for value in ((None, None) if figure is None else (figure.change_pct, figure.like_change_pct))
         ]
         panel = None if figure is None or figure.like_change_pct is None else figure.n_panel
         return PrintedRow(
             str(year),
             "",
-            [*per_cent, _change(figure, panel, lambda n: number(n, words.lang))],
+            [*per_cent, _change(series, year, panel, lambda n: number(n, words.lang))],
             year in broken,
         )
 
@@ -114,7 +121,7 @@ def of_changes(
 def by_year(
     id: str,
     caption: str,
-    columns: Sequence[tuple[str, Series, Unit]],
+    columns: Sequence[Column],
     years: Sequence[int],
     words: Phrases,
     *,
@@ -127,14 +134,14 @@ def by_year(
         PrintedRow(
             str(year),
             "",
-            [cell(series.get(year), unit, words) for _, series, unit in columns],
+            [marked(column._replace(breaks=column.breaks - broken), year, words) for column in columns],
             year in broken,
         )
         for year in reversed(years)
     ]
-    units_by_column = tuple(unit.many[words.lang] for _, _, unit in columns) if units else ()
+    units_by_column = tuple(column.unit.many[words.lang] for column in columns) if units else ()
     return PrintedTable(
-        id, caption, words("table.year"), [label for label, _, _ in columns], rows, units_by_column
+        id, caption, words("table.year"), [column.label for column in columns], rows, units_by_column
     )
 
 
@@ -149,16 +156,15 @@ def by_area(
     id: str,
     caption: str,
     corner: str,
-    areas: Iterable[tuple[str, str, Series]],
+    areas: Iterable[tuple[str, Column]],
     years: Sequence[int],
-    unit: Unit,
     words: Phrases,
 ) -> PrintedTable:
-    """Gives areas as rows (name, link, series) and the given years as columns; areas without a figure are left out."""
+    """Gives areas as rows (link, series) and the given years as columns; areas without a figure are left out."""
     rows = [
-        PrintedRow(name, link, [cell(series.get(year), unit, words) for year in years])
-        for name, link, series in areas
-        if any(year in series for year in years)
+        PrintedRow(column.label, link, [marked(column, year, words) for year in years])
+        for link, column in areas
+        if any(year in column.series for year in years)
     ]
     return PrintedTable(id, caption, corner, [str(year) for year in years], rows)
 
@@ -174,7 +180,7 @@ def crossed(
 ) -> PrintedTable:
     """Gives two breakdowns against each other for one year; `figure` finds the cell of a row's and a column's code."""
     lines = [
-        PrintedRow(label, "", [cell(figure(row, column), unit, words) for column, _ in columns])
+        PrintedRow(label, "", [with_coverage(figure(row, column), unit, words) for column, _ in columns])
         for row, label in rows
     ]
     return PrintedTable(id, caption, "", [label for _, label in columns], lines)
@@ -189,14 +195,37 @@ def cell(figure: Figure | None, unit: Unit, words: Phrases) -> PrintedCell:
     return PrintedCell(whole_or_decimals(figure.value, words.lang, unit.type))
 
 
+def with_coverage(figure: Figure | None, unit: Unit, words: Phrases) -> PrintedCell:
+    """Gives a figure as printed, marked when not all centres are in it."""
+    is_partial = figure is not None and figure.status == SHOWN and figure.n_centres < figure.n_expected
+    return cell(figure, unit, words)._replace(marks=("partial",) if is_partial else ())
+
+
+def marked(column: Column, year: int, words: Phrases) -> PrintedCell:
+    """Gives a year's figure of a series as printed, with the marks it carries."""
+    return cell(column.series.get(year), column.unit, words)._replace(marks=column.marks(year))
+
+
 def _signed(value: float, unit: Unit, words: Phrases) -> str:
     return number(value, words.lang, 1 if unit.type == "decimal" else 0, signed=True)
 
 
-def _change(figure: Figure | None, value: float | None, written: Callable[[float], str]) -> PrintedCell:
-    if figure is None or value is None:
-        return PrintedCell(SIGNS["M"], "M")
-    return PrintedCell(written(value))
+def _change(series: Series, year: int, value: float | None, written: Callable[[float], str]) -> PrintedCell:
+    """A change as printed, or the sign of why there is none."""
+    if value is not None:
+        return PrintedCell(written(value))
+    status = no_change(series, year)
+    return PrintedCell(SIGNS[status], status)
+
+
+def no_change(series: Series, year: int) -> str:
+    """Gives why a figure has no change: a break before it, a figure that is not shown, or nothing before it at all."""
+    figure, before = series.get(year), series.get(year - 1)
+    if figure is not None and figure.status == SHOWN and figure.comparable_since == year:
+        earlier = any(then.status == SHOWN for known, then in series.items() if known < year)
+        return NOT_COMPARABLE if earlier else IMPOSSIBLE
+    statuses = {pair.status for pair in (figure, before) if pair is not None}
+    return next((status for status in (HIDDEN, MISSING) if status in statuses), IMPOSSIBLE)
 
 
 def _coverage(figure: Figure | None, words: Phrases) -> PrintedCell:

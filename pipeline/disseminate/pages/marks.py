@@ -1,0 +1,76 @@
+"""What a number in a table carries with it: a break before it, who is not in it, and where it comes from."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pipeline.definitions.schema_models import TOTAL, Indicator, Unit
+from pipeline.disseminate.pages.site import Site
+from pipeline.output import SHOWN, Series
+
+SYMBOLS: Mapping[str, str] = {
+    "break": "|",
+    "merged": "+",
+    "partial": "†",
+    "published": "°",
+}  # as they stand in tables
+
+
+class Column(NamedTuple):
+    """One series as a table prints it: its heading, its figures, their unit, and the years that carry a mark."""
+
+    label: str
+    series: Series
+    unit: Unit
+    breaks: frozenset[int] = frozenset()
+    merged: frozenset[int] = frozenset()
+    published: frozenset[int] = frozenset()
+
+    def marks(self, year: int) -> tuple[str, ...]:
+        """The marks of one year's figure, in the order of `SYMBOLS`; none where no figure is shown."""
+        figure = self.series.get(year)
+        if figure is None or figure.status != SHOWN:
+            return ()
+        holds = {
+            "break": year in self.breaks,
+            "merged": year in self.merged,
+            "partial": figure.n_centres < figure.n_expected,
+            "published": year in self.published,
+        }
+        return tuple(mark for mark in SYMBOLS if holds[mark])
+
+
+def column(
+    site: Site, indicator: Indicator, area: str, label: str, category: str = TOTAL, *, today: bool = False
+) -> Column:
+    """Gives a series with its marks: breaks with figures before them, takeovers, and what has been published before."""
+    series = site.output.series(indicator.id, area, category, today=today)
+    years = [year for year, figure in series.items() if figure.status == SHOWN]
+    breaks = {
+        known_break.year
+        for known_break in indicator.breaks_of(category)
+        if years and known_break.year > min(years)
+    }
+    is_nation = area == site.nation
+    return Column(
+        label,
+        series,
+        site.unit(indicator),
+        frozenset(breaks),
+        frozenset(takeovers(site, area)),
+        site.output.published_years(indicator.id, category)
+        if is_nation and site.edition["demonstration"]
+        else frozenset(),
+    )
+
+
+def takeovers(site: Site, area: str) -> dict[int, tuple[str, ...]]:
+    """Gives the years in which a centre took over others, with the names of those; nothing for other areas."""
+    definitions = site.definitions
+    if area not in definitions.centres:
+        return {}
+    merged = {year: definitions.predecessors(year, area) for year in site.years}
+    return {
+        year: tuple(definitions.centres[centre].name for centre in centres if centre != area)
+        for year, centres in merged.items()
+        if len(centres) > 1
+    }
