@@ -21,10 +21,14 @@ class Superlative(Claim):
 
 
 class Headline(Definition):
-    """What a total must stand on to be told: shares of the centres, and of the total of the year before."""
+    """What a total must stand on to be told: shares of the centres, and of the total of the year before.
+
+    Up to `names` centres that nothing was received from are named.
+    """
 
     centres: Annotated[float, Field(gt=0, le=1)]
     volume: Annotated[float, Field(gt=0, le=1)]
+    names: Annotated[int, Field(ge=0)]
 
 
 class NotFigure(Definition):

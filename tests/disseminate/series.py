@@ -27,7 +27,7 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
     before: Mapping[int, float] | None = None,
     asked_since: int | None = None,
 ) -> dict[int, Figure]:
-    """A series with its changes; `panels` gives n and change of those who reported both years where they differ, and what they had before.
+    """A series with its changes; `panels` gives what is known of those who reported both years where they differ.
 
     `before` is what a year is compared with when that is not its own year before: the sum of centres taken over;
     `asked_since` is the first year of the question, when the area is younger.

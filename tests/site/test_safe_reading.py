@@ -137,6 +137,8 @@ def test_a_saved_table_has_its_title_source_and_the_same_numbers(
     rows = list(csv.reader(text.splitlines(), delimiter=";"))
     assert rows[0][1] == page.locator("#tabell-i-alt caption").text_content()
     assert str(published.output.edition()["ledger_head"])[:16] in rows[1][1]
+    assert rows[2] == [published.definitions.survey.demonstration["nb"]]
+    assert "demonstrasjonsdata" in saved.name
     series = published.output.series("contacts", published.definitions.nation.id)
     values = {int(row[0].split(",")[0]): row[1] for row in rows if row and row[0][:4].isdigit()}
     assert set(values) == set(published.definitions.years)

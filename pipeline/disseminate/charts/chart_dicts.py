@@ -7,18 +7,26 @@ Colours and fonts are not here: the style sheet gives them to the picture, a sma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.definitions.schema_models import Break
 from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
 from pipeline.text import Phrases, number, spans, whole_or_decimals
 
 Chart = dict[str, Any]
+PARTIAL = "†"  # not all centres are in the figure
 NOT_COMPARABLE = "N"  # of a change, never of a figure: there is a break between the two years
 SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: ".", NOT_COMPARABLE: "≠"}
 _GAPS = (HIDDEN, MISSING)
 _MILLION = 1_000_000
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+class Boundary(NamedTuple):
+    """A year at which a series begins anew without a break in its definition: a centre took over others."""
+
+    year: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Frame:
 
 
 def line(
-    title: str, series: Series, frame: Frame, breaks: Sequence[Break], *, coverage: bool = True
+    title: str, series: Series, frame: Frame, breaks: Sequence[Break | Boundary], *, coverage: bool = True
 ) -> Chart:
     """Gives one series by year: line, gaps with signs, breaks, and a strip of how many centres are in each figure.
 
@@ -72,7 +80,8 @@ def line(
         if figure.status == SHOWN and figure.value is not None and year in years
     }
     breaks = [known_break for known_break in breaks if shown and min(shown) < known_break.year <= max(shown)]
-    data = [_line(title, shown, frame, [known_break.year for known_break in breaks]), _signs(series, frame)]
+    signs = _signs(series, frame, partial=not coverage)
+    data = [_line(title, shown, frame, [known_break.year for known_break in breaks]), signs]
     value_axis = {
         "title": {"text": frame.unit},
         **_marks(frame.top or max(shown.values(), default=0), frame),
@@ -191,22 +200,31 @@ def _year_words(year: float, frame: Frame) -> str:
     return f"{year} ({frame.words('sign.P')})" if year in frame.provisional else str(year)
 
 
-def _signs(series: Series, frame: Frame) -> Chart:
-    """The signs of what is hidden or missing, on the base line where the value would have stood."""
-    gaps = [
-        (year, figure.status)
-        for year, figure in sorted(series.items())
-        if figure.status in _GAPS and year in frame.years
+def _signs(series: Series, frame: Frame, *, partial: bool) -> Chart:
+    """The signs of what is hidden or missing, on the base line where the value would have stood.
+
+    With `partial`, also the years not all centres are in: for pictures that have no strip of centres.
+    """
+    within = [(year, figure) for year, figure in sorted(series.items()) if year in frame.years]
+    signs = [
+        (year, SIGNS[figure.status], frame.words(f"sign.{figure.status}"))
+        for year, figure in within
+        if figure.status in _GAPS
+    ]
+    signs += [
+        (year, PARTIAL, included(figure, frame.words))
+        for year, figure in within
+        if partial and figure.status == SHOWN and figure.n_centres < figure.n_expected
     ]
     return {
         "type": "scatter",
         "mode": "text",
         "name": frame.words("chart.not_shown"),
-        "x": [year for year, _ in gaps],
-        "y": [0 for _ in gaps],
-        "text": [SIGNS[status] for _, status in gaps],
+        "x": [year for year, _, _ in signs],
+        "y": [0 for _ in signs],
+        "text": [sign for _, sign, _ in signs],
         "textposition": "top center",
-        "hovertext": [f"{year}: {frame.words('sign.' + status)}" for year, status in gaps],
+        "hovertext": [f"{year}: {text}" for year, _, text in signs],
         "hoverinfo": "text",
     }
 
@@ -245,7 +263,7 @@ def included(figure: Figure, words: Phrases) -> str:
     return words("coverage", n=number(figure.n_centres, words.lang), of=number(figure.n_expected, words.lang))
 
 
-def break_shapes(breaks: Sequence[Break], frame: Frame) -> Chart:
+def break_shapes(breaks: Sequence[Break | Boundary], frame: Frame) -> Chart:
     """Gives what marks the breaks of a series: a dashed line between two years each, and its words."""
     texts = [
         _break_text(known_break, row, breaks, frame.years, frame.words)
@@ -254,13 +272,15 @@ def break_shapes(breaks: Sequence[Break], frame: Frame) -> Chart:
     return {"shapes": [_break_line(known_break) for known_break in breaks], "annotations": texts}
 
 
-def _break_line(known_break: Break) -> Chart:
+def _break_line(known_break: Break | Boundary) -> Chart:
     between = known_break.year - 0.5
     ends = {"x0": between, "x1": between, "y0": 0, "y1": 1}
     return {"type": "line", "xref": "x", "yref": "y domain", **ends, "line": {"dash": "dash", "width": 1.5}}
 
 
-def _break_text(known_break: Break, row: int, breaks: Sequence[Break], years: range, words: Phrases) -> Chart:
+def _break_text(
+    known_break: Break | Boundary, row: int, breaks: Sequence[Break | Boundary], years: range, words: Phrases
+) -> Chart:
     """The words on a break, one row each; they stand on the side of the line where there is more room."""
     return {
         "xref": "x",
@@ -275,7 +295,7 @@ def _break_text(known_break: Break, row: int, breaks: Sequence[Break], years: ra
     }
 
 
-def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break]) -> str:
+def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break | Boundary]) -> str:
     if not shown:
         return frame.words("chart.nothing")
     first, last = min(shown), max(shown)

@@ -50,6 +50,7 @@ class _View:
         content = {
             "lead": self.site.html_of(choice.lead(self.site.statistic, self.subject), self.lang),
             "helpline": self.helpline(series),
+            "in_words": self.in_words(series),
             "views": self.views(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
             "crossed": [part for pair in self.indicator.crossed if (part := self.crossed(*pair))],
@@ -161,6 +162,18 @@ class _View:
         return self.site.html_of(
             choice.breakdown(self.site.voice(self.lang), self.subject, name, year), self.lang
         )
+
+    def in_words(self, series: Series) -> list[dict[str, Any]]:
+        """What can be said of every year, the newest first: a reader asks about any of them."""
+        return [
+            {
+                "year": year,
+                "html": self.site.html_of(
+                    choice.describe(self.site.statistic, self.subject, year), self.lang
+                ),
+            }
+            for year in sorted(series, reverse=True)
+        ]
 
     def helpline(self, series: Series) -> list[Markup]:
         year = newest(series)

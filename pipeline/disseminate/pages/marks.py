@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipeline.definitions.schema_models import TOTAL, Indicator, Unit
+from pipeline.disseminate.charts.chart_dicts import PARTIAL
 from pipeline.disseminate.pages.site import Site
 from pipeline.output import SHOWN, Series
 
 SYMBOLS: Mapping[str, str] = {
     "break": "|",
     "merged": "+",
-    "partial": "†",
+    "partial": PARTIAL,
     "published": "°",
 }  # as they stand in tables
 
@@ -56,21 +57,8 @@ def column(
         series,
         site.unit(indicator),
         frozenset(breaks),
-        frozenset(takeovers(site, area)),
+        frozenset(site.takeovers(area)),
         site.output.published_years(indicator.id, category)
         if is_nation and site.edition["demonstration"]
         else frozenset(),
     )
-
-
-def takeovers(site: Site, area: str) -> dict[int, tuple[str, ...]]:
-    """Gives the years in which a centre took over others, with the names of those; nothing for other areas."""
-    definitions = site.definitions
-    if area not in definitions.centres:
-        return {}
-    merged = {year: definitions.predecessors(year, area) for year in site.years}
-    return {
-        year: tuple(definitions.centres[centre].name for centre in centres if centre != area)
-        for year, centres in merged.items()
-        if len(centres) > 1
-    }

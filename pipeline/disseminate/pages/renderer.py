@@ -79,6 +79,7 @@ class SiteRenderer:
             **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "headline_year": self._site.headline_year,
             "provisional": self._site.provisional,
             "spans": spans,
             "audit": self._site.audit,

@@ -112,6 +112,19 @@ class Site:
         name = self.definitions.nation.label[lang]
         return lower(name) if lang in WRITTEN_FORMS else name
 
+    def takeovers(self, area: str) -> list[int]:
+        """The years in which a centre took over others; none for other areas."""
+        if area not in self.definitions.centres:
+            return []
+        return [year for year in self.years if len(self.definitions.predecessors(year, area)) > 1]
+
+    @cached_property
+    def headline_year(self) -> int:
+        """The newest year any key figure is shown for."""
+        subjects = (Subject(indicator.id, self.nation) for indicator in self.key_figures)
+        shown = (newest(self.statistic.series(subject)) for subject in subjects)
+        return max((year for year in shown if year is not None), default=self.years[-1])
+
     def mark(self, lang: str) -> str:
         """The mark each picture of constructed figures carries; nothing when the figures are real."""
         return self.words[lang]("mark.short") if self.edition["demonstration"] else ""
@@ -173,7 +186,9 @@ class Site:
         """
         series = self.output.series(indicator.id, area, today=today)
         frame = replace(self.frame(indicator, lang), years=years)
-        breaks, strip = whole_series(indicator), size == "large"
+        breaks: list[Break | chart_dicts.Boundary] = [*whole_series(indicator)]
+        breaks += [chart_dicts.Boundary(year, "merged") for year in self.takeovers(area)]
+        strip = size == "large"
         chart = chart_dicts.line(indicator.label[lang], series, frame, breaks, coverage=strip)
         return {
             "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
@@ -191,9 +206,12 @@ class Site:
         year = newest(series)
         is_told = year is not None and self.statistic.is_headline(subject, year)
         value = self.statistic.number(subject, year, "value") if year is not None and is_told else None
-        sentences = (
-            choice.lead(self.statistic, subject) if year is None else select(self.statistic, subject, year)
-        )
+        sentences = choice.unseen(self.statistic, subject)
+        if year is not None:
+            sentences += [
+                *choice.absent(self.statistic, subject, year),
+                *select(self.statistic, subject, year),
+            ]
         return {
             "id": indicator.id,
             "label": indicator.label[lang],

@@ -62,12 +62,30 @@ def brief(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
 
 def lead(statistic: Statistic, subject: Subject) -> list[Sentence]:
     """Gives the sentences a page opens with: of the newest year that is shown, and that a newer one is not."""
-    series = statistic.series(subject)
-    year, last = newest(series), statistic.definitions.years[-1]
+    year = newest(statistic.series(subject))
     if year is None:
+        return unseen(statistic, subject)
+    return [
+        *unseen(statistic, subject),
+        *describe(statistic, subject, year),
+        *absent(statistic, subject, year),
+    ]
+
+
+def unseen(statistic: Statistic, subject: Subject) -> list[Sentence]:
+    """Gives that the last year's figure is not shown, and why; that there is none at all where no year is."""
+    series, last = statistic.series(subject), statistic.definitions.years[-1]
+    if newest(series) is None:
         return [Sentence("nothing", "nothing", subject, last)]
-    unseen = level(statistic, subject, last)[:1] if last in series and series[last].status != SHOWN else []
-    return [*unseen, *describe(statistic, subject, year)]
+    return level(statistic, subject, last)[:1] if last in series and series[last].status != SHOWN else []
+
+
+def absent(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives which centres nothing was received from, where they are few enough to be named."""
+    names = statistic.not_received(subject, year)
+    if not 0 < len(names) <= statistic.definitions.claims.headline.names:
+        return []
+    return [Sentence("absent", "absent", subject, year, words={"names": names})]
 
 
 def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:

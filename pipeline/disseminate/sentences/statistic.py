@@ -8,7 +8,7 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import TOTAL, Break, Indicator, Unit, codes_of
 from pipeline.disseminate.sentences.sentence import CellAddress, Number, Subject, Written
 from pipeline.output import HIDDEN, MISSING, SHOWN, Figure, Output, Series
-from pipeline.text import rounded
+from pipeline.text import alphabetical, rounded
 
 SHARES = ("change_pct", "like_change_pct")
 CENTRES = ("n_centres", "n_expected", "n_panel")
@@ -75,6 +75,15 @@ class Statistic:
         return figure.n_centres >= wanted.centres * figure.n_expected and (
             volume is None or volume.value >= 100 * wanted.volume
         )
+
+    def not_received(self, subject: Subject, year: int) -> tuple[str, ...]:
+        """Gives the names of the centres of an area that are in none of the year's figures, in order of name."""
+        if subject.area in self.definitions.centres:
+            return ()
+        frame, register = self.output.coverage(), self.definitions.centres
+        own = frame[(frame["year"] == year) & (frame["state"] != "delivered")]["centre"]
+        absent = set(own) & set(self._centres(subject, year))
+        return tuple(sorted((register[centre].name for centre in absent), key=alphabetical))
 
     def predecessors(self, subject: Subject, year: int) -> tuple[str, ...]:
         """Gives the centres a centre is compared with, when it took over others that year; nothing otherwise."""
