@@ -1,6 +1,6 @@
 """Released figures for tests: series of few years, written as the statistics phase would, into a real output.duckdb."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -81,8 +81,18 @@ def _percent(change: float | None, old: float | None) -> float | None:
     return None if change is None or not old else 100 * change / old
 
 
-def a_statistic(definitions: Definitions, path: Path, figures: Figures) -> Statistic:
-    """The figures as they would be released, read back from their file."""
+def a_statistic(
+    definitions: Definitions,
+    path: Path,
+    figures: Figures,
+    *,
+    published: Mapping[str, Iterable[int]] | None = None,
+    not_received: Iterable[tuple[int, str]] = (),
+) -> Statistic:
+    """The figures as they would be released, read back from their file.
+
+    With `published`, indicator → years, a demonstration: those national totals are real, and no others.
+    """
     rows = [
         {
             "year": year,
@@ -107,7 +117,14 @@ def a_statistic(definitions: Definitions, path: Path, figures: Figures) -> Stati
             "CREATE TABLE published (year INT, indicator TEXT, category TEXT, published DOUBLE, ours DOUBLE,"
             " used BOOLEAN, reason TEXT, source_title TEXT, source_url TEXT)"
         )
-        connection.execute("CREATE TABLE edition AS SELECT false AS demonstration")
+        for year, centre in not_received:
+            connection.execute("INSERT INTO coverage VALUES (?, ?, '', 'missing')", [year, centre])
+        for indicator, years in (published or {}).items():
+            for year in years:
+                connection.execute(
+                    "INSERT INTO published VALUES (?, ?, 'total', 0, 0, true, '', '', '')", [year, indicator]
+                )
+        connection.execute("CREATE TABLE edition AS SELECT ? AS demonstration", [published is not None])
     return Statistic(definitions, Output(path))
 
 

@@ -186,3 +186,34 @@ def test_the_largest_group_is_not_named_when_a_hidden_one_may_be_larger(
     )
     text = _text(statistic, choice.breakdown(voice(statistic), whole, "sex", 2020))
     assert text == "Noen av gruppene vises ikke, for å verne personer, og den største kan være en av dem."
+
+
+@pytest.mark.parametrize(
+    ("real", "text"),
+    [
+        ((2018, 2019, 2020, 2021), "Tallet har økt hvert år fra 2018 til 2021."),
+        ((2018, 2019), "Tallet har økt hvert år fra 2018 til 2021 (ikke alle årene er publiserte tall)."),
+    ],
+)
+def test_a_claim_over_constructed_years_says_so(
+    definitions: Definitions, tmp_path: Path, real: tuple[int, ...], text: str
+) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(definitions, subject, {2018: 800, 2019: 810, 2020: 820, 2021: 830})
+    path, published = tmp_path / "output.duckdb", {"visits": real}
+    statistic = a_statistic(definitions, path, {subject: series}, published=published)
+    assert text in text_of(statistic, subject, 2021)
+
+
+def test_the_centres_nothing_was_received_from_are_named(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(definitions, subject, {2020: 800}, centres={2020: (20, 22)})
+    statistic = a_statistic(
+        definitions,
+        tmp_path / "output.duckdb",
+        {subject: series},
+        not_received=[(2020, "trost"), (2020, "svale")],
+    )
+    assert "Ikke mottatt fra Senter Svale og Senter Trost." in _text(
+        statistic, choice.lead(statistic, subject)
+    )

@@ -34,6 +34,9 @@ class Drawn(Output):
     def __init__(self, subject: Subject, figures: Mapping[int, Figure]) -> None:
         self.subject, self.drawn = subject, figures
 
+    def edition(self) -> dict[str, object]:
+        return {"demonstration": False}
+
     def series(self, indicator: str, area: str, category: str = TOTAL, *, today: bool = False) -> Series:
         return self.drawn if (indicator, area, category, today) == self.subject else {}
 

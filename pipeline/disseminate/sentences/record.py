@@ -1,6 +1,7 @@
 """Highest and lowest, and runs of rises and falls: only over years that are comparable, shown and complete enough."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.definitions.claims import Claim
 from pipeline.disseminate.sentences.sentence import Sentence, Span, Subject
@@ -13,7 +14,10 @@ DIRECTIONS = {"highest": 1, "lowest": -1}
 
 def record(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     """Gives a run of rises or falls that ends in the year, or else that it is the highest or lowest for some years."""
-    return _run(statistic, subject, year) or _superlative(statistic, subject, year)
+    claim = _run(statistic, subject, year) or _superlative(statistic, subject, year)
+    if claim is None or claim.span is None or not statistic.rests_on_constructed(subject, *claim.span):
+        return claim
+    return replace(claim, phrases={**claim.phrases, "origin": "origin.constructed"})
 
 
 def _superlative(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:

@@ -85,6 +85,13 @@ class Statistic:
         absent = set(own) & set(self._centres(subject, year))
         return tuple(sorted((register[centre].name for centre in absent), key=alphabetical))
 
+    def rests_on_constructed(self, subject: Subject, first: int, last: int) -> bool:
+        """Whether a national claim over these years stands on figures that were constructed, not published."""
+        if subject.area != self.definitions.nation.id or not self.output.edition()["demonstration"]:
+            return False
+        published = self.output.published_years(subject.indicator, subject.category)
+        return any(year not in published for year in range(first, last + 1))
+
     def predecessors(self, subject: Subject, year: int) -> tuple[str, ...]:
         """Gives the centres a centre is compared with, when it took over others that year; nothing otherwise."""
         if subject.area not in self.definitions.centres:

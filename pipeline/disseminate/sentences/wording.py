@@ -10,7 +10,7 @@ from pipeline.text import in_language, listed, lower, percent, rounded, whole_or
 
 Piece = str | Number
 SELF_NAMED = ("level", "not_shown", "share")  # kinds that say themselves what they are about
-MAY_LACK = ("tail", "share")  # slots that a sentence can do without
+MAY_LACK = ("tail", "share", "origin")  # slots that a sentence can do without
 
 
 def written(number: Number, lang: str) -> str:
