@@ -64,7 +64,7 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             n_panel,
             since,
             None,
-            (most or {}).get(year),
+            missing_most=(most or {}).get(year),
         )
     return figures
 

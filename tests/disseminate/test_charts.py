@@ -121,7 +121,7 @@ def test_changes_stand_on_both_sides_of_zero_and_never_leave_the_picture(words: 
     )
     up, down = (mark for mark in drawn["bars"] if mark["kind"] == "of-all")
     assert up["y"] + up["height"] == drawn["zero"] == down["y"]
-    assert [mark["text"] for mark in drawn["signs"]] == ["."]
+    assert [mark["text"] for mark in drawn["signs"]] == ["≠"]
     go.Figure(chart)
 
 

@@ -217,3 +217,31 @@ def test_the_centres_nothing_was_received_from_are_named(definitions: Definition
     assert "Ikke mottatt fra Senter Svale og Senter Trost." in _text(
         statistic, choice.lead(statistic, subject)
     )
+
+
+def test_a_rise_that_a_missing_centre_could_have_turned_is_no_run(
+    definitions: Definitions, tmp_path: Path
+) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    values = {2018: 800, 2019: 810, 2020: 812, 2021: 830}
+    centres = {2018: (20, 20), 2019: (19, 20), 2020: (20, 20), 2021: (20, 20)}
+    panels = {2019: (19, 15, 760), 2020: (19, 20, 810)}
+    series = a_series(definitions, subject, values, centres=centres, panels=panels, most={2019: 60})
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    assert "hvert år" not in text_of(statistic, subject, 2021)
+
+
+def test_what_the_missing_would_have_added_has_two_ends(definitions: Definitions, tmp_path: Path) -> None:
+    subject = Subject("visits", definitions.nation.id)
+    series = a_series(
+        definitions,
+        subject,
+        {2019: 800, 2020: 760},
+        centres={2019: (20, 20), 2020: (19, 20)},
+        most={2020: 64},
+    )
+    series[2020] = series[2020]._replace(missing_least=31)
+    statistic = _statistic(definitions, tmp_path, subject, series)
+    assert "Senteret som mangler, ville trolig lagt mellom 31 og 64 besøk til tallet." in text_of(
+        statistic, subject, 2020
+    )

@@ -90,7 +90,7 @@ def _figures(
             len(pairs) if like is not None else 0,
             since,
             None,
-            None if len(known) == len(reported) or bound is None else float(bound),
+            missing_most=None if len(known) == len(reported) or bound is None else float(bound),
         )
     return figures
 

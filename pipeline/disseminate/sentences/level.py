@@ -4,6 +4,7 @@ from pipeline.definitions.schema_models import TOTAL
 from pipeline.disseminate.sentences.sentence import Number, Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.output import SHOWN
+from pipeline.text import rounded
 
 
 def level(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
@@ -47,9 +48,14 @@ def coverage(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     tail = {"tail": "coverage.volume"} if volume else {}
     words = {"before": str(year - 1)}
     sentences = [Sentence("coverage", "coverage", subject, year, counted, words, tail)]
-    if most := _numbers(statistic, subject, year, most="missing_most"):
-        which = "missing" if missing > 1 else "missing.one"
-        sentences.append(Sentence("missing", "missing_most", subject, year, most, phrases={"missing": which}))
+    limits = _numbers(statistic, subject, year, least="missing_least", most="missing_most")
+    if "most" in limits:
+        least, which = limits.get("least"), {"missing": "missing" if missing > 1 else "missing.one"}
+        is_between = least is not None and rounded(least.value, least.written) > 0
+        phrase, slots = (
+            ("missing_between", limits) if is_between else ("missing_most", {"most": limits["most"]})
+        )
+        sentences.append(Sentence("missing", phrase, subject, year, slots, phrases=which))
     return sentences
 
 

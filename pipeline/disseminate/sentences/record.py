@@ -142,6 +142,10 @@ def _moved(figure: Figure, before: Figure | None, year: int, sign: int) -> bool:
     if figure.comparable_since is None or figure.comparable_since >= year:
         return False
     moved = [figure.change] if same_units(figure) else [figure.change, figure.like_change]
+    lower = before if sign > 0 else figure
+    missing = 0.0 if lower.n_centres == lower.n_expected else lower.missing_most
+    if missing is None or sign * ((figure.value or 0) - (before.value or 0)) <= missing:
+        return False  # the centres that are missing could have turned it
     return all(amount is not None and sign * amount > 0 for amount in moved)
 
 
