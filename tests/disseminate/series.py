@@ -40,8 +40,7 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             for known_break in indicator.breaks_of(subject.category)
             if known_break.year <= year
         ]
-        broken = max([asked_since or min(values), *breaks])
-        since = max([broken, *_takeovers(definitions, subject, year)])
+        since = max([asked_since or min(values), *breaks])
         included, expected = (centres, centres) if isinstance(centres, int) else centres[year]
         if not isinstance(value, int | float):
             status = str(value)
@@ -50,7 +49,7 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             )
             continue
         old = (before or {}).get(year, figures[year - 1].value if year - 1 in figures else None)
-        change = value - old if old is not None and year > broken else None
+        change = value - old if old is not None and year > since else None
         n_panel, like, *base = (panels or {}).get(year, (included if change is not None else 0, change))
         figures[year] = Figure(
             value,
@@ -67,14 +66,6 @@ def a_series(  # noqa: PLR0913  (each tells of one thing a series can have)
             missing_most=(most or {}).get(year),
         )
     return figures
-
-
-def _takeovers(definitions: Definitions, subject: Subject, until: int) -> list[int]:
-    """The years a centre took over others: its series begins anew, as in the warehouse."""
-    if subject.area not in definitions.centres:
-        return []
-    years = range(definitions.years[0] + 1, until + 1)
-    return [year for year in years if len(definitions.predecessors(year, subject.area)) > 1]
 
 
 def _percent(change: float | None, old: float | None) -> float | None:

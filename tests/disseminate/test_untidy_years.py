@@ -98,12 +98,13 @@ def test_the_year_of_a_takeover_is_compared_with_those_taken_over(
     assert "på en annen måte" not in text
 
 
-def test_before_a_takeover_the_reason_is_the_takeover(definitions: Definitions, tmp_path: Path) -> None:
+def test_before_a_takeover_nothing_is_compared(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("visits", "linerle")
     series = a_series(definitions, subject, {2019: 420, 2020: "O", 2021: 690}, centres=1)
     statistic = _statistic(definitions, tmp_path, subject, series)
     text = text_of(statistic, subject, 2021)
-    assert "fordi senteret tok over for Senter Einer og Senter Tjeld i 2020" in text
+    assert "Sist kjente tall før det er for 2019: 420 besøk." in text
+    assert "på en annen måte" not in text
 
 
 def test_a_high_figure_is_not_called_the_lowest(definitions: Definitions, tmp_path: Path) -> None:

@@ -25,8 +25,7 @@ def compared(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
     if figure.status != SHOWN:
         return []
     since = figure.comparable_since
-    took_over = statistic.predecessors(subject, year) and not statistic.broken(subject, year)
-    if since is None or (since >= year and not took_over):
+    if since is None or since >= year:
         return [_not_comparable(statistic, subject, year)]
     if not statistic.is_headline(subject, year):
         alike = like_for_like(statistic, subject, year)
@@ -139,10 +138,8 @@ def _not_comparable(statistic: Statistic, subject: Subject, year: int) -> Senten
 def _broken(statistic: Statistic, subject: Subject, year: int, known: int) -> Sentence:
     since = statistic.series(subject)[year].comparable_since
     broken = statistic.broken(subject, since)
-    merged = () if broken or since is None else statistic.predecessors(subject, since)
-    others = tuple(statistic.definitions.centres[centre].name for centre in merged if centre != subject.area)
-    why = f"why.{broken.kind}" if broken else "why.merged" if others else "why.unknown"
-    words = {**_years(year, names=others), "known": str(known), "since": str(since)}
+    why = f"why.{broken.kind}" if broken else "why.unknown"
+    words = {**_years(year), "known": str(known), "since": str(since)}
     return Sentence("break", "break", subject, year, {}, words, {"why": why})
 
 
