@@ -107,6 +107,7 @@ ENDPOINTS = (
     # the coordinator
     Endpoint(GET, "/{lang}/oversikt", COORDINATOR, overview.overview),
     Endpoint(GET, "/{lang}/purring", COORDINATOR, overview.reminders),
+    Endpoint(GET, "/{lang}/purring.csv", COORDINATOR, overview.reminders_file),
     Endpoint(GET, "/{lang}/sporsmal", COORDINATOR, overview.queue),
     Endpoint(GET, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.thread),
     Endpoint(POST, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.write, {threads.TEXT: "a question"}),

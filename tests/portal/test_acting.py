@@ -100,6 +100,23 @@ def test_the_file_for_mail_merge_invites_those_without_a_link_in_both_written_fo
         assert len(again.splitlines()) == 1, "nobody's link is replaced by asking again"
 
 
+def test_reminders_come_as_a_file_of_those_who_have_not_delivered(counter: Counter, centre: str) -> None:
+    counter.centre(centre).deliver(counter.file(centre))
+    coordinator = counter.coordinator()
+
+    page = coordinator.get("purring").text
+    content = coordinator.get("purring.csv").content.decode("utf-8-sig")
+
+    rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
+    names = {row["centre"] for row in rows}
+    assert names
+    assert counter.definitions.centres[centre].name not in names
+    for row in rows:
+        assert row["text_nb"].strip() in unescape(page)
+        assert row["text_nn"].strip() in unescape(page)
+        assert "#" not in row["text_nb"] + row["text_nn"], "no link that opens anything"
+
+
 def test_an_answer_is_corrected_on_behalf_by_name_and_the_centre_sees_it(
     counter: Counter, centre: str
 ) -> None:

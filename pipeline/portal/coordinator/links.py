@@ -1,19 +1,15 @@
 """The links of the centres: who has one, a new one, closing one, and all that lack one as a file for mail merge."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from pipeline.collect.records import invitations
+from pipeline.portal.coordinator.mail_merge import Letter, mail_merge_file
 from pipeline.portal.request_context import RequestContext
 from pipeline.portal.services import LANGUAGES
 from pipeline.portal.threads import centre_of
 from pipeline.text import day
-
-_CSV = "text/csv; charset=utf-8"
-_COLUMNS = ("subject", "text")
 
 
 async def links(context: RequestContext) -> Response:
@@ -38,18 +34,13 @@ async def mail_merge(context: RequestContext) -> Response:
     """New links for the centres that have none, as a file: a row a centre, with its letter in each language."""
     services, year = context.services, context.session.year
     standing = _standing(context)
-    rows = []
+    letters = []
     for centre in services.definitions.centres_in(year):
         if centre not in standing:
             code = _invite(context, centre)
-            letters = [_letter(context, centre, lang, code) for lang in LANGUAGES]
-            rows.append(
-                [services.definitions.centres[centre].name, *(cell for pair in letters for cell in pair)]
-            )
-    header = ["centre", *(f"{column}_{lang}" for lang in LANGUAGES for column in _COLUMNS)]
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL).writerows([header, *rows])
-    return context.download(f"invitations_{year}.csv", text.getvalue().encode("utf-8-sig"), _CSV)
+            by_language = {lang: _letter(context, centre, lang, code) for lang in LANGUAGES}
+            letters.append((services.definitions.centres[centre].name, by_language))
+    return mail_merge_file(context, f"invitations_{year}.csv", letters)
 
 
 def _page(context: RequestContext, renewed: str = "", address: str = "") -> Response:
@@ -93,7 +84,7 @@ def _address(context: RequestContext, lang: str, code: str) -> str:
     return f"{context.services.address}/{lang}/#{code}"
 
 
-def _letter(context: RequestContext, centre: str, lang: str, code: str) -> tuple[str, str]:
+def _letter(context: RequestContext, centre: str, lang: str, code: str) -> Letter:
     """The subject and the text of an invitation."""
     services, year = context.services, context.session.year
     words = services.words[lang]

@@ -10,6 +10,7 @@ from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import ASKS, messages
 from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
+from pipeline.portal.coordinator.mail_merge import mail_merge_file
 from pipeline.portal.request_context import RequestContext
 from pipeline.portal.threads import path, unanswered
 from pipeline.process import editing_priority, finding_text
@@ -38,35 +39,56 @@ async def overview(context: RequestContext) -> Response:
 
 async def reminders(context: RequestContext) -> Response:
     """A text to send to each centre that has not delivered: no figures, no links that open anything."""
+    definitions, year = context.services.definitions, context.session.year
+    texts = [
+        {
+            "centre": definitions.centres[centre].name,
+            "state": state,
+            "texts": [
+                (definitions.survey.languages[lang], _reminder(context, centre, state, lang), lang)
+                for lang in context.services.words
+            ],
+        }
+        for centre, state in (await _to_remind(context)).items()
+    ]
+    return context.page("reminders.html", {"year": year, "texts": texts})
+
+
+async def reminders_file(context: RequestContext) -> Response:
+    """The same texts as a file for mail merge."""
     services, year = context.services, context.session.year
-    standings = await services.results.of_all(return_checker.status, year)
-    is_over = services.is_late(year)
+    letters = [
+        (
+            services.definitions.centres[centre].name,
+            {
+                lang: (words("invitation.subject", year=str(year)), _reminder(context, centre, state, lang))
+                for lang, words in services.words.items()
+            },
+        )
+        for centre, state in (await _to_remind(context)).items()
+    ]
+    return mail_merge_file(context, f"reminders_{year}.csv", letters)
+
+
+async def _to_remind(context: RequestContext) -> dict[str, str]:
+    """Centre → its state, of those who have not delivered or have been asked something since."""
+    standings = await context.services.results.of_all(return_checker.status, context.session.year)
     states = {
         centre: _to_remind_of(context, centre, standing.state) for centre, standing in standings.items()
     }
-    texts = [
-        {
-            "centre": services.definitions.centres[centre].name,
-            "state": state,
-            "texts": [
-                (
-                    services.definitions.survey.languages[lang],
-                    words(
-                        f"reminder.{'overdue' if state == 'missing' and is_over else state}",
-                        centre=services.definitions.centres[centre].name,
-                        year=str(year),
-                        deadline=day(services.deadline(year).isoformat(), lang),
-                        address=services.address,
-                    ),
-                    lang,
-                )
-                for lang, words in services.words.items()
-            ],
-        }
-        for centre, state in states.items()
-        if state != "delivered"
-    ]
-    return context.page("reminders.html", {"year": year, "texts": texts})
+    return {centre: state for centre, state in states.items() if state != "delivered"}
+
+
+def _reminder(context: RequestContext, centre: str, state: str, lang: str) -> str:
+    services, year = context.services, context.session.year
+    is_overdue = state == "missing" and services.is_late(year)
+    return services.words[lang](
+        f"reminder.{'overdue' if is_overdue else state}",
+        centre=services.definitions.centres[centre].name,
+        year=str(year),
+        deadline=day(services.deadline(year).isoformat(), lang),
+        address=services.address,
+    )
 
 
 async def queue(context: RequestContext) -> Response:
