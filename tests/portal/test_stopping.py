@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 
@@ -61,16 +63,32 @@ def test_a_stop_finishes_the_delivery_in_flight_and_the_log_is_lines_of_json(
         visitor.get("senter")
         visitor.post("fil", file=file_of(definitions, year, centre, taught(LISTENERS)))
         visitor.get("send")
+        fields = {**visitor.hidden(), "navn": "Kari Li", "rolle": "leader", "godkjent": "x"}
+        content, begun, stopped = urlencode(fields).encode(), threading.Event(), threading.Event()
+
+        def half_and_half() -> Iterator[bytes]:
+            yield content[:40]
+            begun.set()
+            stopped.wait()
+            yield content[40:]
+
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "content-length": str(len(content)),
+        }
         answers: list[int] = []
         sending = threading.Thread(
             target=lambda: answers.append(
-                visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}).status_code
+                client.post("/nb/send", content=half_and_half(), headers=headers).status_code
             )
         )
 
         sending.start()
-        time.sleep(0.05)
+        begun.wait()
+        time.sleep(1)  # what was sent has arrived
         process.send_signal(signal.SIGTERM)
+        time.sleep(1)  # the service has been told to stop, and half of the request is missing
+        stopped.set()
         sending.join()
 
     assert process.wait(timeout=120) in (0, -signal.SIGTERM)
