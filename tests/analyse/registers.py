@@ -23,9 +23,9 @@ def narrowed(definitions: Definitions, first: int, last: int) -> Definitions:
 def asked(definitions: Definitions) -> Asked:
     return {
         year: sorted(
-            (one.id, category)
-            for one in definitions.indicators.values()
-            for category in derivation(definitions, definitions.form(year), one)
+            (entry.id, category)
+            for entry in definitions.indicators.values()
+            for category in derivation(definitions, definitions.form(year), entry)
         )
         for year in definitions.years
     }
@@ -41,10 +41,12 @@ def a_register(definitions: Definitions, random: Random, tag: str) -> Definition
         centres[f"{tag}c{number}"] = Centre(
             name="Senter", opened=opened, closed=closed, counties=counties(definitions, random)
         )
-    for name, one in centres.items():
-        heirs = [other for other, entry in centres.items() if one.closed and entry.reports_in(one.closed + 1)]
+    for name, entry in centres.items():
+        heirs = [
+            other for other, entry in centres.items() if entry.closed and entry.reports_in(entry.closed + 1)
+        ]
         if heirs and random.random() < 0.7:
-            centres[name] = one.model_copy(update={"merged_into": random.choice(heirs)})
+            centres[name] = entry.model_copy(update={"merged_into": random.choice(heirs)})
     return replace(definitions, register=Register(demonstration=True, centres=centres))
 
 

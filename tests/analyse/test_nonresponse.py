@@ -39,7 +39,7 @@ def steady_staff(random: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(np.maximum(random.integers(4, 12, CENTRES) + steps, 1))
 
 
-def one_large_among_many(random: np.random.Generator) -> pd.DataFrame:
+def a_large_centre_among_many(random: np.random.Generator) -> pd.DataFrame:
     """A centre with half of all there is, and all of them unruly."""
     counts = random.lognormal(5, 1, CENTRES) * random.lognormal(0, 0.25, (len(YEARS), CENTRES))
     counts[:, 0] = counts[:, 1:].sum(axis=1)
@@ -92,8 +92,8 @@ def limits(series: list[pd.DataFrame], first: int = YEARS[0]) -> pd.DataFrame:
             },
         )
         warehouse.build(PROJECT.models, "statistics", wanted=["statistics.nonresponse_bound"])
-        found = warehouse.table("statistics.nonresponse_bound").set_index("category")
-    return found.assign(truth=pd.Series(dict(truth)))
+        bounds = warehouse.table("statistics.nonresponse_bound").set_index("category")
+    return bounds.assign(truth=pd.Series(dict(truth)))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def limits(series: list[pd.DataFrame], first: int = YEARS[0]) -> pd.DataFrame:
     [
         (small_counts, 0.97),
         (growing_sums, 0.97),
-        (one_large_among_many, 0.97),
+        (a_large_centre_among_many, 0.97),
         (steady_staff, 1),  # one more, one fewer or the same: what holds less often holds two times in three
     ],
 )

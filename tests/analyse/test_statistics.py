@@ -16,7 +16,7 @@ WAREHOUSE = a_warehouse(DEFINITIONS, [])
 
 def figures(answers: dict[tuple[str, int], dict[str, str]]) -> pd.DataFrame:
     """The table statistics.figure when these centres send these answers (what is not said is 0)."""
-    sent = [a_return(DEFINITIONS, centre, year, one) for (centre, year), one in answers.items()]
+    sent = [a_return(DEFINITIONS, centre, year, texts) for (centre, year), texts in answers.items()]
     fill(WAREHOUSE, sent)
     models = ROOT / "warehouse" / "models"
     WAREHOUSE.build(models, "input", "processed", "statistics")
@@ -35,9 +35,9 @@ def everyone(year: int, **answers: str) -> dict[tuple[str, int], dict[str, str]]
 
 
 def test_the_nation_is_the_sum_of_its_counties_and_they_of_their_centres() -> None:
-    found = figures(everyone(LAST, sessions="3", teaching_hours="4", listeners="50", **audience(3, 4, 50)))
+    table = figures(everyone(LAST, sessions="3", teaching_hours="4", listeners="50", **audience(3, 4, 50)))
 
-    sums = found.loc[(LAST, slice(None), "listeners", "total")].groupby("area_level")["value"].sum()
+    sums = table.loc[(LAST, slice(None), "listeners", "total")].groupby("area_level")["value"].sum()
 
     assert set(sums) == {50.0 * len(DEFINITIONS.centres_in(LAST))}
 
@@ -99,12 +99,12 @@ def test_the_helpline_is_missing_when_its_centre_is_and_no_nought(*, has_sent_be
     answers = contacts(LAST - 1, LAST) if has_sent_before else contacts(LAST)
     del answers[HELPLINE, LAST]
 
-    found = figures(answers)
+    table = figures(answers)
 
-    nation = found.loc[(LAST, "nation", "contacts", "channel=helpline", "norway")]
+    nation = table.loc[(LAST, "nation", "contacts", "channel=helpline", "norway")]
     assert (nation["status"], nation["n_centres"], nation["n_expected"]) == ("O", 0, 1)
     assert nation[["value", "change", "like_change"]].isna().all()
-    phone = found.loc[(LAST, "nation", "contacts", "channel=phone", "norway")]
+    phone = table.loc[(LAST, "nation", "contacts", "channel=phone", "norway")]
     assert (phone["value"], phone["n_expected"] - phone["n_centres"]) == (30 * phone["n_centres"], 1)
 
 
@@ -145,16 +145,16 @@ def test_letters_e_mails_and_texts_of_earlier_forms_are_counted_as_written_conta
     answers = everyone(year)
     answers[DEFINITIONS.centres_in(year)[0], year] = {"contacts": "7", **parts}
 
-    found = figures(answers).loc[(year, "nation", "contacts")]
+    table = figures(answers).loc[(year, "nation", "contacts")]
 
-    assert found.loc[("channel=written", "norway"), "value"] == 7
-    assert found.loc[("user_group=survivor", "norway"), "value"] == 6
+    assert table.loc[("channel=written", "norway"), "value"] == 7
+    assert table.loc[("user_group=survivor", "norway"), "value"] == 6
 
 
 def test_a_change_is_the_difference_from_the_year_before() -> None:
-    found = figures({**everyone(LAST - 1, partner_contacts="40"), **everyone(LAST, partner_contacts="50")})
+    table = figures({**everyone(LAST - 1, partner_contacts="40"), **everyone(LAST, partner_contacts="50")})
 
-    nation = found.loc[(LAST, "nation", "partner_contacts", "total", "norway")]
+    nation = table.loc[(LAST, "nation", "partner_contacts", "total", "norway")]
 
     assert nation["change"] == 10 * len(DEFINITIONS.centres_in(LAST)) + 40 * (nation["n_expected"] - 23)
     assert nation["change_pct"] == pytest.approx(
@@ -165,17 +165,17 @@ def test_a_change_is_the_difference_from_the_year_before() -> None:
 @pytest.mark.parametrize(
     ("indicator", "entry"),
     [
-        (one.id, entry)
-        for one in DEFINITIONS.indicators.values()
-        for entry in one.breaks
+        (texts.id, entry)
+        for texts in DEFINITIONS.indicators.values()
+        for entry in texts.breaks
         if entry.year > FIRST
     ],
 )
 def test_no_change_is_given_across_a_break(indicator: str, entry: object) -> None:
     year, breakdown = entry.year, entry.breakdown  # type: ignore[attr-defined]
-    found = whole_history().loc[(year, "nation", indicator)]
+    table = whole_history().loc[(year, "nation", indicator)]
 
-    broken = found[[breakdown is None or f"{breakdown}=" in category for category, _ in found.index]]
+    broken = table[[breakdown is None or f"{breakdown}=" in category for category, _ in table.index]]
 
     assert len(broken)
     assert broken["change"].isna().all()
@@ -195,8 +195,8 @@ def test_a_centre_that_took_over_others_is_compared_with_their_sum_and_its_index
     }
 
     levels = ["area_level", "indicator", "category", "area"]
-    found = figures(answers).xs(("centre", "partner_contacts", "total", heir), level=levels)
+    table = figures(answers).xs(("centre", "partner_contacts", "total", heir), level=levels)
 
-    assert found.loc[year, "change"] == 50 - 40 * len(before)
-    assert found.loc[year, "comparable_since"] < year
-    assert found.loc[year - 1 : year + 1, "index"].tolist() == pytest.approx([100, 100, 120])
+    assert table.loc[year, "change"] == 50 - 40 * len(before)
+    assert table.loc[year, "comparable_since"] < year
+    assert table.loc[year - 1 : year + 1, "index"].tolist() == pytest.approx([100, 100, 120])

@@ -33,7 +33,7 @@ def complaints(project: Project) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         (
             "indicators/contacts.yaml",
@@ -120,13 +120,13 @@ def complaints(project: Project) -> list[str]:
     ],
 )
 def test_a_contradiction_is_named_with_its_file(
-    project: Project, file: str, old: str, new: str, said: str
+    project: Project, file: str, old: str, new: str, message: str
 ) -> None:
     changed(project, file, old, new)
 
-    found = complaints(project)
+    problems = complaints(project)
 
-    assert any(said in problem and file.rpartition("/")[2] in problem for problem in found), found
+    assert any(message in problem and file.rpartition("/")[2] in problem for problem in problems), problems
 
 
 def test_all_contradictions_are_named_at_once(project: Project) -> None:
@@ -134,18 +134,18 @@ def test_all_contradictions_are_named_at_once(project: Project) -> None:
     changed(project, "centres.yaml", "merged_into: linerle", "merged_into: alm")
     changed(project, "codelists/channel.yaml", "becomes: written", "becomes: post")
 
-    found = complaints(project)
+    problems = complaints(project)
 
-    assert len({problem.split(":")[0] for problem in found}) == 3
+    assert len({problem.split(":")[0] for problem in problems}) == 3
 
 
 def test_a_label_without_a_language_of_the_site_is_named(project: Project) -> None:
     changed(project, "survey.yaml", "en: English}", "en: English, se: Davvisámegiella}")
 
-    found = complaints(project)
+    problems = complaints(project)
 
-    assert "schemas/units.yaml: contacts.one: has no text in «se»" in found
-    of_forms = [problem for problem in found if "forms/" in problem]
+    assert "schemas/units.yaml: contacts.one: has no text in «se»" in problems
+    of_forms = [problem for problem in problems if "forms/" in problem]
     assert of_forms  # the site files its indicators under the sections of the form
     assert all(re.search(r"sections\.\d+\.title:", problem) for problem in of_forms)
 

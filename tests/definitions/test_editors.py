@@ -9,9 +9,9 @@ FOLDER = Path(__file__).parents[2] / "schemas" / "json"
 
 
 def test_every_schema_for_editors_is_the_one_the_program_loads_by() -> None:
-    kept = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
+    written = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.json")}
 
-    assert kept == json_schemas(), "run `make schemas`"
+    assert written == json_schemas(), "run `make schemas`"
 
 
 def test_every_definition_file_names_its_schema() -> None:

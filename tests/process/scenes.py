@@ -59,21 +59,26 @@ def scene(example: Example, centre: str) -> list[tuple[Return, int]]:
             sent.append((other, year, example.others or {}))
             if example.others_earlier is not None:
                 sent.append((other, year - 1, example.others_earlier))
-    return [(_return(*one), example.received or 1) for one in sent]
+    return [(_return(*sent_return), example.received or 1) for sent_return in sent]
 
 
 def play(scenes: Iterable[tuple[Return, int]], published: Rows, *states: str) -> Warehouse:
     """A warehouse built from these returns."""
     sent = list(scenes)
+    received = [(returned, str(date(returned.year, 12, 31) + timedelta(days=day))) for returned, day in sent]
     receipts = [
-        Receipt(0, str(date(one.year, 12, 31) + timedelta(days=day)), one.centre, one.year, 1, "", "", True, "", "")  # noqa: FBT003
-        for one, day in sent
-    ]  # fmt: skip
+        Receipt(0, day, returned.centre, returned.year, 1, "", "", True, "", "")  # noqa: FBT003
+        for returned, day in received
+    ]
     warehouse = Warehouse()
     warehouse.write("meta", META)
     warehouse.write(
         "source",
-        {**rows(receipts, [one for one, _ in sent]), "published": published, "edit": NOTHING_DECIDED},
+        {
+            **rows(receipts, [returned for returned, _ in sent]),
+            "published": published,
+            "edit": NOTHING_DECIDED,
+        },
     )
     warehouse.build(MODELS, "input", *states)
     return warehouse
@@ -89,21 +94,21 @@ def played(name: str, which: str) -> Played:
 def together(examples: Mapping[object, Example]) -> dict[object, Played]:
     """Examples of one centre each, played side by side in as few warehouses as they need."""
     keys = list(examples)
-    found: dict[object, Played] = {}
+    outcomes: dict[object, Played] = {}
     for start in range(0, len(keys), len(STAGE)):
         cast = dict(zip(keys[start : start + len(STAGE)], STAGE, strict=False))
-        scenes = [one for key, centre in cast.items() for one in scene(examples[key], centre)]
+        scenes = [item for key, centre in cast.items() for item in scene(examples[key], centre)]
         with play(scenes, NOTHING_PUBLISHED) as warehouse:
-            told = finding_text.findings(warehouse.rows("input.finding"))
+            reported = finding_text.findings(warehouse.rows("input.finding"))
             seen = warehouse.table("input.assertion")
         for key, centre in cast.items():
-            found[key] = Played(
+            outcomes[key] = Played(
                 centre,
                 YEAR,
-                tuple(one for one in told if (one.centre, one.year) == (centre, YEAR)),
+                tuple(item for item in reported if (item.centre, item.year) == (centre, YEAR)),
                 seen[(seen["centre"] == centre) & (seen["year"] == YEAR)],
             )
-    return found
+    return outcomes
 
 
 def published(variable: str, value: float | None) -> Rows:
@@ -115,13 +120,13 @@ def published(variable: str, value: float | None) -> Rows:
 
 
 def _return(centre: str, year: int, answers: Mapping[str, str]) -> Return:
-    asked = {NO_ACTIVITY, *(one.id for one in DEFINITIONS.form(year).variables())}
-    return a_return(DEFINITIONS, centre, year, {key: text for key, text in answers.items() if key in asked})
+    known = {NO_ACTIVITY, *(variable.id for variable in DEFINITIONS.form(year).variables())}
+    return a_return(DEFINITIONS, centre, year, {key: text for key, text in answers.items() if key in known})
 
 
 def _has_a_stage_of_its_own(rule: Rule, example: Example) -> bool:
     return rule.kind == "nation" or any(
-        one is not None for one in (example.others, example.published, example.centre, example.year)
+        setting is not None for setting in (example.others, example.published, example.centre, example.year)
     )
 
 
@@ -149,13 +154,13 @@ def _alone(name: str, which: str) -> Played:
     states = ("processed", "statistics") if rule.kind == "nation" else ()
     figure = published(next(iter(example.answers), ""), example.published)
     with play(scene(example, centre), figure, *states) as warehouse:
-        told = finding_text.findings(warehouse.rows("input.finding"))
+        reported = finding_text.findings(warehouse.rows("input.finding"))
         seen = warehouse.table("input.assertion")
         nation = _nation(warehouse, example) if states else ()
     return Played(
         centre,
         year,
-        tuple(one for one in told if (one.centre, one.year) == (centre, year)),
+        tuple(finding for finding in reported if (finding.centre, finding.year) == (centre, year)),
         seen[(seen["centre"] == centre) & (seen["year"] == year)],
         tuple(row for row in nation if row["rule"] == name and row["year"] == year),
     )

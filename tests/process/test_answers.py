@@ -123,16 +123,16 @@ def test_every_count_survives_being_written_as_norwegians_write_it(counts: list[
 @settings(max_examples=25)
 @given(st.lists(st.decimals(-999, 999, places=2), min_size=1, max_size=20))
 def test_every_decimal_survives_a_comma(numbers: list[Decimal]) -> None:
-    assert read(*(str(one).replace(".", ",") for one in numbers)) == [
-        ("number", float(one)) for one in numbers
+    assert read(*(str(number).replace(".", ",") for number in numbers)) == [
+        ("number", float(number)) for number in numbers
     ]
 
 
 @settings(max_examples=25)
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=20))
 def test_no_text_stops_the_reading(texts: list[str]) -> None:
-    kept = [text.replace("\0", "") for text in texts]
+    texts_sent = [text.replace("\0", "") for text in texts]
 
-    states = {state for state, _ in read(*kept)}
+    states = {state for state, _ in read(*texts_sent)}
 
     assert states <= {"number", "not_offered", "not_counted", "blank", "unreadable"}

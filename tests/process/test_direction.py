@@ -20,21 +20,21 @@ def sent(risen: int) -> list:
     ]
 
 
-def asked(risen: int) -> tuple[set[str], bool]:
+def queried(risen: int) -> tuple[set[str], bool]:
     """The centres asked about their visits, and whether the form's owner is."""
     warehouse = a_warehouse(DEFINITIONS, sent(risen))
-    found = findings(warehouse)
+    rows = findings(warehouse)
     national = findings(warehouse, "statistics")
     return (
-        {row["centre"] for row in found if (row["rule"], row["variable"]) == (RULE, "visits")},
+        {row["centre"] for row in rows if (row["rule"], row["variable"]) == (RULE, "visits")},
         any(row["rule"] == "most_centres_move_on_a_question" for row in national),
     )
 
 
 def test_a_few_that_move_are_asked_themselves() -> None:
-    assert asked(3) == ({*CENTRES[:3], CENTRES[3]}, False)
+    assert queried(3) == ({*CENTRES[:3], CENTRES[3]}, False)
 
 
 def test_when_most_move_only_who_goes_the_other_way_is_asked_and_the_owner_of_the_form() -> None:
     most = len(CENTRES) // 2 + 1
-    assert asked(most) == ({CENTRES[most]}, True)
+    assert queried(most) == ({CENTRES[most]}, True)

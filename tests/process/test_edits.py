@@ -20,23 +20,23 @@ def decided(variable: str, says: str, correct: str | None = None, explain: str |
     return Rows(EDIT, [row])
 
 
-def found(answers: dict[str, str], edit: Rows) -> list[Finding]:
+def open_findings(answers: dict[str, str], edit: Rows) -> list[Finding]:
     fill(WAREHOUSE, [a_return(DEFINITIONS, CENTRE, YEAR, answers)], NOTHING_PUBLISHED, edit)
     return finding_text.findings(findings(WAREHOUSE), "centre")
 
 
 def test_a_corrected_answer_is_counted_as_corrected_and_the_sent_text_is_kept() -> None:
-    told = found({"employees": "ca. 4"}, decided("employees", "ca. 4", correct="4"))
+    reported = open_findings({"employees": "ca. 4"}, decided("employees", "ca. 4", correct="4"))
 
     answer = WAREHOUSE.table("input.answer").set_index("variable").loc["employees"]
     assert (answer["received"], answer["text"], float(answer["value"])) == ("ca. 4", "4", 4)
-    assert not [one for one in told if one.variable == "employees"]
+    assert not [item for item in reported if item.variable == "employees"]
 
 
 def test_a_correction_of_an_answer_that_has_changed_since_does_nothing() -> None:
-    told = found({"employees": "om lag 5"}, decided("employees", "ca. 4", correct="4"))
+    reported = open_findings({"employees": "om lag 5"}, decided("employees", "ca. 4", correct="4"))
 
-    assert [one.rule for one in told if one.variable == "employees"] == ["answer_is_readable"]
+    assert [item.rule for item in reported if item.variable == "employees"] == ["answer_is_readable"]
 
 
 @pytest.mark.parametrize(("says", "is_open"), [("200", False), ("201", True)])
@@ -48,8 +48,8 @@ def test_an_explanation_holds_while_the_answer_it_explains_stands(says: str, *, 
 
     edit = decided("listeners", says, explain="change_since_last_year")
     fill(WAREHOUSE, [earlier, now], NOTHING_PUBLISHED, edit)
-    told = finding_text.findings(findings(WAREHOUSE), "centre")
+    reported = finding_text.findings(findings(WAREHOUSE), "centre")
 
-    (change,) = (one for one in told if (one.rule, one.year) == ("change_since_last_year", YEAR))
+    (change,) = (item for item in reported if (item.rule, item.year) == ("change_since_last_year", YEAR))
     assert change.is_open == is_open
     assert bool(change.explanation) != is_open

@@ -45,7 +45,7 @@ def containing(pattern: str, languages: tuple[str, ...] = NORWEGIAN) -> list[tup
     unquoted = [
         (rule.id, lang, re.sub(r"«[^»]*»|\{\w+\}", "", text)) for rule, lang, text in catalogue(languages)
     ]
-    return [(name, lang, found.group()) for name, lang, text in unquoted if (found := words.search(text))]
+    return [(name, lang, match.group()) for name, lang, text in unquoted if (match := words.search(text))]
 
 
 def test_the_sentences_are_those_that_were_read_through() -> None:
@@ -67,16 +67,16 @@ def test_every_sentence_is_complete_in_every_language(name: str) -> None:
 
 @pytest.mark.parametrize("name", RULES)
 def test_no_sentence_names_an_answer_as_the_program_does(name: str) -> None:
-    ids = {one for form in DEFINITIONS.forms.values() for one in names(form) if "_" in one or "[" in one}
+    ids = {item for form in DEFINITIONS.forms.values() for item in names(form) if "_" in item or "[" in item}
     for lang in NORWEGIAN:
-        assert not [one for sentence in said(RULES[name], lang) for one in ids if one in sentence]
+        assert not [item for sentence in said(RULES[name], lang) for item in ids if item in sentence]
 
 
 def names(form: Form) -> set[str]:
     return {
-        one
+        item
         for variable in form.variables()
-        for one in (variable.id, variable.measure, *variable.codes.values())
+        for item in (variable.id, variable.measure, *variable.codes.values())
     }
 
 
@@ -117,9 +117,11 @@ def test_every_sentence_says_what_stands_there() -> None:
 
 def test_a_query_can_be_explained_and_a_fatal_finding_cannot() -> None:
     explained = re.compile(r"forklar|fortell|begrunn|stemmer", re.IGNORECASE)
-    told = [rule for rule in DEFINITIONS.rules if rule.audience == "centre"]
+    messages = [rule for rule in DEFINITIONS.rules if rule.audience == "centre"]
 
     assert [
-        rule.id for rule in told if rule.severity == "query" and not explained.search(rule.say["nb"])
+        rule.id for rule in messages if rule.severity == "query" and not explained.search(rule.say["nb"])
     ] == []
-    assert [rule.id for rule in told if rule.severity == "fatal" and explained.search(rule.say["nb"])] == []
+    assert [
+        rule.id for rule in messages if rule.severity == "fatal" and explained.search(rule.say["nb"])
+    ] == []

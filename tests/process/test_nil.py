@@ -11,7 +11,7 @@ from tests.returns import ROOT, a_return, a_warehouse, findings
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 TICKED, ZERO, ACTIVE, ABSENT = DEFINITIONS.centres_in(YEAR)[:4]
-NOTHING_WRITTEN = {one.id: "" for one in DEFINITIONS.form(YEAR).variables()}
+NOTHING_WRITTEN = {item.id: "" for item in DEFINITIONS.form(YEAR).variables()}
 WITHOUT_ACTIVITY = {
     indicator.id for indicator in DEFINITIONS.indicators.values() if indicator.section == "centre"
 }
@@ -33,8 +33,10 @@ def built(ticked: dict[str, str]) -> tuple[Warehouse, list[Finding]]:
     ]
     warehouse = a_warehouse(DEFINITIONS, sent)
     findings(warehouse, "statistics")
-    found = finding_text.findings(warehouse.rows("input.finding"), "centre")
-    return warehouse, [one for one in found if one.year == YEAR and one.severity is not Severity.NOTE]
+    findings_told = finding_text.findings(warehouse.rows("input.finding"), "centre")
+    return warehouse, [
+        finding for finding in findings_told if finding.year == YEAR and finding.severity is not Severity.NOTE
+    ]
 
 
 def states(warehouse: Warehouse) -> dict[str, tuple[str, bool]]:
@@ -45,13 +47,13 @@ def states(warehouse: Warehouse) -> dict[str, tuple[str, bool]]:
 
 
 def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() -> None:
-    warehouse, found = built(NOTHING_WRITTEN)
+    warehouse, open_findings = built(NOTHING_WRITTEN)
 
-    assert not [one for one in found if one.centre == TICKED]
-    told = states(warehouse)
-    assert told[TICKED] == ("delivered", True)
-    assert told[ACTIVE] == ("delivered", False)
-    assert told[ABSENT] == ("missing", False)
+    assert not [item for item in open_findings if item.centre == TICKED]
+    delivery = states(warehouse)
+    assert delivery[TICKED] == ("delivered", True)
+    assert delivery[ACTIVE] == ("delivered", False)
+    assert delivery[ABSENT] == ("missing", False)
     figures = warehouse.table("statistics.aggregate")
     own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
     of_activity = own[~own["indicator"].isin(WITHOUT_ACTIVITY)]
@@ -61,7 +63,7 @@ def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() ->
 
 def test_a_tick_says_nothing_of_staff_costs_and_opening_hours() -> None:
     warehouse, _ = built(NOTHING_WRITTEN)
-    _, found = written = built(NOTHING_WRITTEN | {"employees": "3"})
+    _, open_findings = written = built(NOTHING_WRITTEN | {"employees": "3"})
 
     figures = warehouse.table("statistics.aggregate")
     own = figures[(figures["area"] == TICKED) & (figures["year"] == YEAR)]
@@ -70,31 +72,31 @@ def test_a_tick_says_nothing_of_staff_costs_and_opening_hours() -> None:
     assert set(of_centre["indicator"]) == WITHOUT_ACTIVITY
     employees = written[0].table("statistics.aggregate").query("indicator == 'employees'")
     assert set(employees.loc[(employees["area"] == TICKED) & (employees["year"] == YEAR), "value"]) == {3}
-    assert not [one for one in found if one.centre == TICKED and one.severity is Severity.FATAL]
+    assert not [item for item in open_findings if item.centre == TICKED and item.severity is Severity.FATAL]
 
 
 def test_zeros_without_a_tick_are_asked_about() -> None:
-    warehouse, found = built(NOTHING_WRITTEN)
+    warehouse, open_findings = built(NOTHING_WRITTEN)
 
-    assert [one.rule for one in found if one.centre == ZERO] == ["nil_return"]
+    assert [item.rule for item in open_findings if item.centre == ZERO] == ["nil_return"]
     assert states(warehouse)[ZERO] == ("delivered", True)
 
 
 def test_a_tick_beside_activity_is_refused_at_the_tick_alone() -> None:
-    warehouse, found = built(NOTHING_WRITTEN | {"visits": "12", "visitors": "3"})
-    (told,) = (one for one in found if one.centre == TICKED)
+    warehouse, open_findings = built(NOTHING_WRITTEN | {"visits": "12", "visitors": "3"})
+    (delivery,) = (item for item in open_findings if item.centre == TICKED)
 
-    assert (told.variable, told.severity) == (NO_ACTIVITY, Severity.FATAL)
-    assert "«Besøk i alt»" in finding_text.sentence(DEFINITIONS, told, "nb")
+    assert (delivery.variable, delivery.severity) == (NO_ACTIVITY, Severity.FATAL)
+    assert "«Besøk i alt»" in finding_text.sentence(DEFINITIONS, delivery, "nb")
     assert (
-        finding_text.location(DEFINITIONS, told, "nn")
+        finding_text.location(DEFINITIONS, delivery, "nn")
         == "Celle B13 – Vi hadde ikkje nokon aktivitet dette året"
     )
     assert states(warehouse)[TICKED] == ("rejected", False)
 
 
 def test_a_ticked_centre_may_still_have_employees_and_costs() -> None:
-    warehouse, found = built(NOTHING_WRITTEN | {"employees": "3", "person_years": "2,5"})
+    warehouse, open_findings = built(NOTHING_WRITTEN | {"employees": "3", "person_years": "2,5"})
 
-    assert not [one for one in found if one.centre == TICKED and one.severity is Severity.FATAL]
+    assert not [item for item in open_findings if item.centre == TICKED and item.severity is Severity.FATAL]
     assert states(warehouse)[TICKED] == ("delivered", True)

@@ -40,8 +40,8 @@ def returns() -> dict[Key, Return]:
     plan = read_plan(PROJECT).model_copy(update={"csv_years": tuple(DEFINITIONS.years)})
     with PROJECT.published.open(encoding="utf-8", newline="") as stream:
         figures = list(csv.DictReader(stream))
-    sent = [read_return(one.content, DEFINITIONS) for one in deliveries(DEFINITIONS, plan, figures)]
-    return {(one.year, one.centre): one for one in sent}
+    sent = [read_return(item.content, DEFINITIONS) for item in deliveries(DEFINITIONS, plan, figures)]
+    return {(item.year, item.centre): item for item in sent}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def clean(returns: dict[Key, Return]) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def harvest(returns: dict[Key, Return], clean: pd.DataFrame) -> Harvest:
     planted, changed = plant(returns)
-    before, after = told(clean), told(checked(list(changed.values())))
+    before, after = reported(clean), reported(checked(list(changed.values())))
     new = {
         key: {rule: severity for (rule, _), severity in after[key].items() if (rule, _) not in before[key]}
         for key in planted
@@ -61,7 +61,9 @@ def harvest(returns: dict[Key, Return], clean: pd.DataFrame) -> Harvest:
 
 
 def checked(sent: list[Return]) -> pd.DataFrame:
-    receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
+    receipts = [
+        Receipt(0, "", item.centre, item.year, 1, "", "", item.demonstration, "", "") for item in sent
+    ]
     with Warehouse() as warehouse:
         warehouse.write("meta", META)
         warehouse.write(
@@ -72,12 +74,12 @@ def checked(sent: list[Return]) -> pd.DataFrame:
         return warehouse.table("input.finding")
 
 
-def told(findings: pd.DataFrame) -> dict[Key, dict[tuple[str, str], str]]:
+def reported(findings: pd.DataFrame) -> dict[Key, dict[tuple[str, str], str]]:
     """What each return is told: (rule, answer) → severity."""
-    found: dict[Key, dict[tuple[str, str], str]] = defaultdict(dict)
+    by_return: dict[Key, dict[tuple[str, str], str]] = defaultdict(dict)
     for row in findings.to_dict("records"):
-        found[row["year"], row["centre"]][row["rule"], row["variable"]] = row["severity"]
-    return found
+        by_return[row["year"], row["centre"]][row["rule"], row["variable"]] = row["severity"]
+    return by_return
 
 
 def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]]:
@@ -98,13 +100,14 @@ def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]
             if key in planted or (key[0] - 1, key[1]) in planted or (key[0] + 1, key[1]) in planted:
                 continue
             answers = kinds[mistake](field(returns, key))
-            own = {one.variable: one.text for one in returns[key].answers}
+            own = {item.variable: item.text for item in returns[key].answers}
             if any(own[name] != text for name, text in answers.items()):
                 planted[key] = mistake
                 changed[key] = replace(
                     returns[key],
                     answers=tuple(
-                        replace(one, text=answers.get(one.variable, one.text)) for one in returns[key].answers
+                        replace(item, text=answers.get(item.variable, item.text))
+                        for item in returns[key].answers
                     ),
                 )
                 break
@@ -114,10 +117,10 @@ def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]
 def field(returns: dict[Key, Return], key: Key) -> Field:
     year, centre = key
     neighbour = next(
-        one for one in returns.values() if one.year == year and one.centre not in (centre, *HELPLINE)
+        item for item in returns.values() if item.year == year and item.centre not in (centre, *HELPLINE)
     )
     own, before, other = (
-        {one.variable: one.text for one in sent.answers}
+        {item.variable: item.text for item in sent.answers}
         for sent in (returns[key], returns[year - 1, centre], neighbour)
     )
     return Field(DEFINITIONS, year, own, before, other)
@@ -143,9 +146,9 @@ def test_no_rule_alone_asks_more_than_one_return_in_four(
 ) -> None:
     queries = clean[(clean["severity"] == "query") & (clean["audience"] == "centre")]
 
-    asked = queries.drop_duplicates(["rule", "year", "centre"]).groupby("rule").size()
+    queried = queries.drop_duplicates(["rule", "year", "centre"]).groupby("rule").size()
 
-    assert (asked < 0.25 * len(returns)).all(), asked
+    assert (queried < 0.25 * len(returns)).all(), queried
 
 
 def test_every_mistake_that_is_certainly_wrong_is_found(harvest: Harvest) -> None:
@@ -163,7 +166,7 @@ def test_every_mistake_that_is_certainly_wrong_is_found(harvest: Harvest) -> Non
 
 def test_most_of_what_is_only_suspicious_is_asked_about(harvest: Harvest) -> None:
     suspicious = {key: mistake for key, mistake in harvest.planted.items() if mistake in SUSPICIOUS}
-    slipped = [(key, one) for key, one in suspicious.items() if not harvest.new[key]]
+    slipped = [(key, item) for key, item in suspicious.items() if not harvest.new[key]]
     for key, mistake in harvest.planted.items():
         print(f"{mistake} | {key} | {harvest.new[key] or 'slips through'}")  # noqa: T201
     print(f"slips through: {slipped}")  # noqa: T201
@@ -172,6 +175,8 @@ def test_most_of_what_is_only_suspicious_is_asked_about(harvest: Harvest) -> Non
 
 
 def test_the_order_things_arrive_in_changes_nothing(returns: dict[Key, Return], clean: pd.DataFrame) -> None:
-    turned = [replace(one, answers=tuple(reversed(one.answers))) for one in reversed(list(returns.values()))]
+    turned = [
+        replace(item, answers=tuple(reversed(item.answers))) for item in reversed(list(returns.values()))
+    ]
 
     pd.testing.assert_frame_equal(checked(turned), clean)

@@ -19,7 +19,9 @@ ANEW = ("written", "range", "at_most", "together", "ratio", "parts")
 
 def broken_by(*rules: str) -> Warehouse:
     sent = [
-        one for rule, centre in zip(rules, STAGE, strict=False) for one in scene(RULES[rule].breaks, centre)
+        returned
+        for rule, centre in zip(rules, STAGE, strict=False)
+        for returned in scene(RULES[rule].breaks, centre)
     ]
     return play(sent, NOTHING_PUBLISHED, "processed", "statistics")
 

@@ -40,23 +40,24 @@ WITH_LIMITS = [
 ]
 
 
-def spoken(rule: str, which: str) -> list[Finding]:
-    return [one for one in played(rule, which).findings if one.rule == rule]
+def findings_of(rule: str, which: str) -> list[Finding]:
+    return [finding for finding in played(rule, which).findings if finding.rule == rule]
 
 
 @pytest.mark.parametrize("name", OF_A_RETURN)
 def test_the_example_that_breaks_a_rule_is_found(name: str) -> None:
-    broken = spoken(name, BREAKS)
+    broken = findings_of(name, BREAKS)
 
     assert broken
     assert all(
-        one.severity == RULES[name].severity and bool(one.cell) == bool(one.variable) for one in broken
+        finding.severity == RULES[name].severity and bool(finding.cell) == bool(finding.variable)
+        for finding in broken
     )
 
 
 @pytest.mark.parametrize("name", OF_A_RETURN)
 def test_the_example_that_holds_a_rule_is_not_found(name: str) -> None:
-    assert not spoken(name, HOLDS)
+    assert not findings_of(name, HOLDS)
 
 
 @pytest.mark.parametrize("name", OF_THE_NATION)
@@ -81,23 +82,23 @@ def test_a_return_with_everything_zero_is_asked_about_and_breaks_nothing_else() 
         for centre in DEFINITIONS.centres_in(year)
     ]
 
-    found = findings(a_warehouse(DEFINITIONS, sent))
+    rows = findings(a_warehouse(DEFINITIONS, sent))
 
-    assert {one["rule"] for one in found if one["severity"] != Severity.NOTE} == {"nil_return"}
+    assert {row["rule"] for row in rows if row["severity"] != Severity.NOTE} == {"nil_return"}
 
 
 def test_both_ways_of_checking_name_the_same_answers() -> None:
-    scenes = [one for rule, centre in zip(OF_A_RETURN, STAGE * 5, strict=False) for one in [(rule, centre)]]
+    scenes = [item for rule, centre in zip(OF_A_RETURN, STAGE * 5, strict=False) for item in [(rule, centre)]]
     cast = {centre: rule for rule, centre in scenes[: len(STAGE)]}
-    sent = [one for centre, rule in cast.items() for one in scene(RULES[rule].breaks, centre)]
+    sent = [item for centre, rule in cast.items() for item in scene(RULES[rule].breaks, centre)]
     with play(sent, NOTHING_PUBLISHED) as warehouse:
         assertions, breaches = warehouse.table("input.assertion"), warehouse.table("input.breach")
 
     records = record(assertions)
 
     agreed(records, assertions, breaches)
-    assert sum(len(one.broken) for one in records) == len(breaches) > 0
-    assert sum(one.checked for one in records) == len(assertions)
+    assert sum(len(item.broken) for item in records) == len(breaches) > 0
+    assert sum(item.checked for item in records) == len(assertions)
 
 
 def test_nobody_is_told_of_other_centres() -> None:
@@ -117,12 +118,12 @@ def test_nobody_is_told_of_other_centres() -> None:
         if rule.kind != "nation"
     ]
 
-    told = {one.rule for one in finding_text.findings(rows, "centre")}
+    reported = {finding.rule for finding in finding_text.findings(rows, "centre")}
 
-    assert told == {
+    assert reported == {
         rule.id for rule in DEFINITIONS.rules if rule.kind != "nation" and rule.audience == "centre"
     }
-    assert not told & {rule.id for rule in DEFINITIONS.rules if rule.stage == "across"}
+    assert not reported & {rule.id for rule in DEFINITIONS.rules if rule.stage == "across"}
 
 
 @pytest.fixture(scope="module")
@@ -134,32 +135,32 @@ def limits() -> dict[object, Played]:
 def test_a_rule_speaks_on_one_side_of_its_limit_and_not_on_the_other(
     name: str, limits: dict[object, Played]
 ) -> None:
-    tried = {key: one for key, one in limits.items() if isinstance(key, tuple) and key[0] == name}
+    own = {key: outcome for key, outcome in limits.items() if isinstance(key, tuple) and key[0] == name}
 
-    assert len(tried) >= 2
-    for key, one in tried.items():
+    assert len(own) >= 2
+    for key, outcome in own.items():
         assert isinstance(key, tuple)
-        spoke = any(finding.rule == name for finding in one.findings)
-        unspoken = key[-1] and any(finding.rule in RULES[name].yields_to for finding in one.findings)
+        spoke = any(finding.rule == name for finding in outcome.findings)
+        unspoken = key[-1] and any(finding.rule in RULES[name].yields_to for finding in outcome.findings)
         assert (spoke or unspoken) == key[-1], key
 
 
 def sides(rule: Rule) -> Iterator[tuple[tuple[object, ...], Example]]:
     """Returns just inside and just outside each limit of the rule, and whether it should speak."""
-    row, one = measured(rule)
+    row, scope = measured(rule)
     right = row["right_value"] if rule.kind == "ratio" else 1
     upper, lower = row["upper_limit"] * right, row["lower_limit"] * right
     if pd.notna(upper):
-        yield ("upper", False), changed(rule, one, floor(upper + 1e-9))
-        yield ("upper", True), changed(rule, one, floor(upper + 1e-9) + 1)
+        yield ("upper", False), changed(rule, scope, floor(upper + 1e-9))
+        yield ("upper", True), changed(rule, scope, floor(upper + 1e-9) + 1)
     if pd.notna(lower) and lower > 0:
-        yield ("lower", False), changed(rule, one, ceil(lower - 1e-9))
-        yield ("lower", True), changed(rule, one, ceil(lower - 1e-9) - 1)
-    if rule.kind == "ratio" and rule.floor and len(one.right) == 1:
+        yield ("lower", False), changed(rule, scope, ceil(lower - 1e-9))
+        yield ("lower", True), changed(rule, scope, ceil(lower - 1e-9) - 1)
+    if rule.kind == "ratio" and rule.floor and len(scope.right) == 1:
         outside = 0 if rule.lowest else 1000 * rule.floor
         for more in (0, 1):
-            example = changed(rule, one, int(outside))
-            answers = {**example.answers, one.right[0]: str(int(rule.floor) + more)}
+            example = changed(rule, scope, int(outside))
+            answers = {**example.answers, scope.right[0]: str(int(rule.floor) + more)}
             yield ("floor", bool(more)), example.model_copy(update={"answers": answers})
 
 
@@ -171,11 +172,13 @@ def measured(rule: Rule) -> tuple[pd.Series, RuleScope]:
     if pd.isna(row["scope"]):
         return row, RuleScope(0, row["variable"], (row["variable"],))
     return row, next(
-        one for one in rule_scopes(DEFINITIONS, DEFINITIONS.form(YEAR), rule) if one.number == row["scope"]
+        candidate
+        for candidate in rule_scopes(DEFINITIONS, DEFINITIONS.form(YEAR), rule)
+        if candidate.number == row["scope"]
     )
 
 
-def changed(rule: Rule, one: RuleScope, value: int) -> Example:
+def changed(rule: Rule, scope: RuleScope, value: int) -> Example:
     """The example that holds the rule, with this number on the left side."""
-    left = {**dict.fromkeys(one.left, "0"), one.left[0]: str(value)}
+    left = {**dict.fromkeys(scope.left, "0"), scope.left[0]: str(value)}
     return rule.holds.model_copy(update={"answers": {**rule.holds.answers, **left}})

@@ -17,7 +17,7 @@ from tests.returns import NOTHING_PUBLISHED, ROOT, a_return, a_warehouse, fill, 
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
-EXPLAINED, ASKED = DEFINITIONS.centres_in(YEAR)[:2]
+EXPLAINED, QUERIED = DEFINITIONS.centres_in(YEAR)[:2]
 HELD = [HeldTable("input.answer", 12_345, "year, centre, variable", 20)]
 COSTS = {"operating_costs": "5400", "person_years": "6", "employees": "6"}
 
@@ -38,7 +38,7 @@ def counts() -> pd.DataFrame:
         "",
     )
     warehouse = a_warehouse(DEFINITIONS, [])
-    sent = [a_return(DEFINITIONS, centre, YEAR, COSTS) for centre in (EXPLAINED, ASKED)]
+    sent = [a_return(DEFINITIONS, centre, YEAR, COSTS) for centre in (EXPLAINED, QUERIED)]
     fill(warehouse, sent, NOTHING_PUBLISHED, Rows(EDIT, [row]))
     findings(warehouse)
     assertions = warehouse.table("input.assertion")
@@ -80,13 +80,13 @@ def test_the_page_is_read_without_asking_anybody_for_anything(
         validation_report.html(DEFINITIONS, counts, 2, HELD, library()), "utf-8"
     )
     page = browser.new_page(viewport={"width": width, "height": 900})
-    asked, said = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
+    requests, console = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: console.append(message.text))
     page.goto((tmp_path / validation_report.PAGE).as_uri())
 
-    assert asked == [(tmp_path / validation_report.PAGE).as_uri()]
-    assert said == []
+    assert requests == [(tmp_path / validation_report.PAGE).as_uri()]
+    assert console == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.locator("h1").inner_text() == "Kontrollen av innrapporteringene"
     page.close()

@@ -53,7 +53,7 @@ def compared(meta: dict[str, Rows], observed: pd.DataFrame) -> dict[str, pd.Data
         return {name.partition(".")[2]: warehouse.table(name) for name in wanted}
 
 
-def kept_apart(tag: str, meta: dict[str, Rows]) -> dict[str, Rows]:
+def tagged(tag: str, meta: dict[str, Rows]) -> dict[str, Rows]:
     """The areas under names of their own, so that many registers can be compared in one go."""
     own = [
         (year, level, area if level == "centre" else tag + area, centre)
@@ -72,23 +72,23 @@ def test_every_comparison_equals_what_a_person_would_work_out(window: tuple[int,
         tag = f"r{number}-"
         own = a_register(definitions, random, tag)
         observed = reported(own, questions, random)
-        for (year, level, area, *cell), one in Oracle(own, questions, observed).figures():
-            expected[year, level, area if level == "centre" else tag + area, *cell] = one
+        for (year, level, area, *cell), entry in Oracle(own, questions, observed).figures():
+            expected[year, level, area if level == "centre" else tag + area, *cell] = entry
         meta = tables(own)
-        parts.append(kept_apart(tag, meta))
+        parts.append(tagged(tag, meta))
         sent.append(observations(observed))
     together = {
-        name: Rows(meta[name].columns, [row for one in parts for row in one[name].rows]) for name in OWN
+        name: Rows(meta[name].columns, [row for entry in parts for row in entry[name].rows]) for name in OWN
     }
 
     figures = compared({**meta, **together}, pd.concat(sent, ignore_index=True))["figure"]
 
-    asked_for = figures[figures["status"] != "M"].set_index(
+    answered = figures[figures["status"] != "M"].set_index(
         ["year", "area_level", "area", "indicator", "category"]
     )
-    found = asked_for[MEASURES].astype(object).where(asked_for[MEASURES].notna(), None)
-    assert set(found.index) == set(expected)
-    for key, row in zip(found.index, found.itertuples(index=False), strict=True):
+    table = answered[MEASURES].astype(object).where(answered[MEASURES].notna(), None)
+    assert set(table.index) == set(expected)
+    for key, row in zip(table.index, table.itertuples(index=False), strict=True):
         assert tuple(row) == pytest.approx(tuple(getattr(expected[key], name) for name in MEASURES)), (
             key,
             row,
@@ -103,9 +103,9 @@ def test_what_missing_centres_would_have_added_is_what_a_person_would_work_out(s
     own = a_register(replace(definitions, disclosure=half), random, "")
     observed = reported(own, asked(definitions), random)
     wanted = {
-        key: (one.missing_least, one.missing_most)
-        for key, one in Oracle(own, asked(definitions), observed).figures()
-        if one.missing_most is not None
+        key: (entry.missing_least, entry.missing_most)
+        for key, entry in Oracle(own, asked(definitions), observed).figures()
+        if entry.missing_most is not None
     }
 
     figures = compared(tables(own), observations(observed))["figure"]
@@ -124,14 +124,16 @@ def test_what_the_centres_add_to_a_change_is_the_change(seed: int) -> None:
     own = a_register(definitions, random, "")
     observed = reported(own, asked(definitions), random)
 
-    found = compared(tables(own), observations(observed))
+    table = compared(tables(own), observations(observed))
 
-    nation = found["figure"].query("area_level == 'nation' and category == 'total'").dropna(subset="change")
-    added = found["contribution"].groupby(["year", "indicator"])["contribution"].sum()
+    nation = table["figure"].query("area_level == 'nation' and category == 'total'").dropna(subset="change")
+    added = table["contribution"].groupby(["year", "indicator"])["contribution"].sum()
     assert added.to_dict() == nation.set_index(["year", "indicator"])["change"].to_dict()
-    kept = found["contribution"].query("kind == 'kept'").groupby(["year", "indicator"])["contribution"].sum()
+    contributions = (
+        table["contribution"].query("kind == 'kept'").groupby(["year", "indicator"])["contribution"].sum()
+    )
     like = nation.dropna(subset="like_change").set_index(["year", "indicator"])["like_change"]
-    assert like.to_dict() == {key: kept[key] for key in like.index}
+    assert like.to_dict() == {key: contributions[key] for key in like.index}
 
 
 def test_a_merge_rewrites_no_earlier_year_and_undone_it_was_never_there() -> None:
@@ -150,8 +152,10 @@ def test_a_merge_rewrites_no_earlier_year_and_undone_it_was_never_there() -> Non
     )
 
     assert not then.equals(before)
-    earlier = [one[(one["year"] < 2020) & (one["area_level"] != "county_today")] for one in (before, then)]
-    pd.testing.assert_frame_equal(*(one.reset_index(drop=True) for one in earlier))
+    earlier = [
+        entry[(entry["year"] < 2020) & (entry["area_level"] != "county_today")] for entry in (before, then)
+    ]
+    pd.testing.assert_frame_equal(*(entry.reset_index(drop=True) for entry in earlier))
     assert undone.to_csv() == before.to_csv()
 
 
