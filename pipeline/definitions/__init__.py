@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pipeline.definitions.claims import Claims
 from pipeline.definitions.consistency import inconsistencies
+from pipeline.definitions.form_words import FormWords
 from pipeline.definitions.limits import Limits
 from pipeline.definitions.messages import Messages
 from pipeline.definitions.portal import Portal
@@ -44,6 +45,7 @@ KINDS: dict[str, type[Definition]] = {
     "centres.yaml": Register,
     "rules.yaml": Rules,
     "messages.yaml": Messages,
+    "form_words.yaml": FormWords,
     "disclosure.yaml": Disclosure,
     "limits.yaml": Limits,
     "portal.yaml": Portal,
@@ -73,6 +75,7 @@ class Definitions:
     reading: tuple[Notice, ...]
     places: dict[str, Label]
     messages: Messages
+    form_words: FormWords
     disclosure: Disclosure
     limits: Limits
     portal: Portal
@@ -223,6 +226,7 @@ def load(project: Project) -> Definitions:
         reading=loaded[Rules][0].reading,
         places=loaded[Rules][0].places,
         messages=loaded[Messages][0],
+        form_words=loaded[FormWords][0],
         disclosure=loaded[Disclosure][0],
         limits=loaded[Limits][0],
         portal=loaded[Portal][0],

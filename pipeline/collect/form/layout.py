@@ -13,6 +13,7 @@ from math import isfinite
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.definitions import Definitions
+from pipeline.definitions.form_words import FormWords
 from pipeline.definitions.schema_models import (
     NO_ACTIVITY,
     Form,
@@ -24,36 +25,11 @@ from pipeline.definitions.schema_models import (
     variable,
 )
 
-IDENTITY = ("skjema", "revisjon", "år", "senter", "senternavn", "målform", "demonstrasjon")
-HEADING = ("variabel", "spørsmål", "svar")  # of the csv
-YES, NO = "ja", "nei"
-
-# The words of the sheet itself; what is asked stands in schemas/forms.
-WORDS = {
-    "skjema": {"nb": "Skjema", "nn": "Skjema"},
-    "revisjon": {"nb": "Revisjon", "nn": "Revisjon"},
-    "år": {"nb": "År", "nn": "År"},
-    "senter": {"nb": "Senterets kode", "nn": "Koden til senteret"},
-    "senternavn": {"nb": "Senter", "nn": "Senter"},
-    "målform": {"nb": "Målform", "nn": "Målform"},
-    "demonstrasjon": {"nb": "Demonstrasjonstall", "nn": "Demonstrasjonstal"},
-    "guide": {
-        "nb": "Fyll ut de lyse feltene; resten er låst. Summene regnes ut av seg selv, og «Avvik fra totalen» skal "
-        "vise «stemmer» før dere sender skjemaet. Hadde senteret ingen aktivitet, er det nok å sette x på "
-        "linjen under.",
-        "nn": "Fyll ut dei lyse felta; resten er låst. Summane blir rekna ut av seg sjølve, og «Avvik frå totalen» "
-        "skal vise «stemmer» før de sender skjemaet. Hadde senteret ikkje nokon aktivitet, er det nok å setje x på "
-        "linja under.",
-    },
-    "tick": {"nb": "sett x", "nn": "set x"},
-    "sum": {"nb": "Sum", "nn": "Sum"},
-    "difference": {"nb": "Avvik fra totalen", "nn": "Avvik frå totalen"},
-    "total": {"nb": "I alt", "nn": "I alt"},
-}
+_IDENTITY_ROW = 3  # the first row in which a form says what it is
 
 
 @dataclass(frozen=True)
-class Place:
+class FormCell:
     """A cell of the sheet; rows and columns count from 0."""
 
     row: int
@@ -69,7 +45,7 @@ class Place:
 class Text:
     """Fixed words of the form, in each of its languages."""
 
-    at: Place
+    at: FormCell
     words: Mapping[str, str] | Label
     style: str
 
@@ -79,7 +55,7 @@ class Field:
     """One answer cell, and the words beside it that say what is asked there."""
 
     variable: str
-    at: Place
+    at: FormCell
     captions: tuple[Text, ...]
 
 
@@ -87,10 +63,13 @@ class Field:
 class Sum:
     """A cell the sheet works out: the sum of a rectangle or, given a total, how far that sum is from it."""
 
-    at: Place
-    first: Place
-    last: Place
-    total: Place | None = None
+    at: FormCell
+    first: FormCell
+    last: FormCell
+    total: FormCell | None = None
+    not_counted_begins: str = (
+        ""  # how an answer begins that says it is not counted: then no difference is shown
+    )
 
     @property
     def formula(self) -> str:
@@ -98,24 +77,26 @@ class Sum:
         cells = f"{self.first.name}:{self.last.name}"
         if self.total is None:
             return f'=IF(COUNT({cells})=0,"",SUM({cells}))'
-        checkable = f'ISNUMBER({self.total.name}),COUNT({cells})>0,COUNTIF({cells},"ukj*")=0'
+        checkable = (
+            f'ISNUMBER({self.total.name}),COUNT({cells})>0,COUNTIF({cells},"{self.not_counted_begins}*")=0'
+        )
         return f'=IF(AND({checkable}),SUM({cells})-{self.total.name},"")'
 
-    def result(self, texts: Mapping[Place, str]) -> float | str:
+    def result(self, texts: Mapping[FormCell, str]) -> float | str:
         """What the formula gives for these answers, for readers that do not calculate."""
-        inside = [texts.get(place, "") for place in self._cells()]
-        found = [value for value in map(as_number, inside) if value is not None]
-        if self.total is None or not found:
-            return sum(found) if found else ""
+        inside = [texts.get(cell, "") for cell in self._cells()]
+        numbers = [value for value in map(as_number, inside) if value is not None]
+        if self.total is None or not numbers:
+            return sum(numbers) if numbers else ""
         total = as_number(texts.get(self.total, ""))
-        if total is None or any(text.casefold().startswith("ukj") for text in inside):
+        if total is None or any(text.casefold().startswith(self.not_counted_begins) for text in inside):
             return ""
-        return sum(found) - total
+        return sum(numbers) - total
 
-    def _cells(self) -> Iterator[Place]:
+    def _cells(self) -> Iterator[FormCell]:
         for row in range(self.first.row, self.last.row + 1):
             for column in range(self.first.column, self.last.column + 1):
-                yield Place(row, column)
+                yield FormCell(row, column)
 
 
 @dataclass(frozen=True)
@@ -130,46 +111,53 @@ class Layout:
     @cached_property
     def columns(self) -> int:
         """How many columns labels, answers and sums take."""
-        return 1 + max(place.column for one in self.sums for place in (one.at, one.last)) if self.sums else 3
+        return 1 + max(cell.column for sum_ in self.sums for cell in (sum_.at, sum_.last)) if self.sums else 3
 
     @cached_property
     def rows(self) -> int:
         """How many rows the form takes."""
-        return 1 + max(one.at.row for one in self.texts)
+        return 1 + max(text.at.row for text in self.texts)
 
-    def earlier(self, at: Place) -> Place:
-        """Where last year's value of the answer at this place is shown: the same row, beyond an empty column."""
-        return Place(at.row, at.column + self.columns)
+    def earlier(self, at: FormCell) -> FormCell:
+        """Where last year's value of the answer in this cell is shown: the same row, beyond an empty column."""
+        return FormCell(at.row, at.column + self.columns)
 
-
-# What a form says about itself stands in the same cells in every form, so that a reader can ask which one it is.
-_CAPTIONS = {key: Text(Place(row, 0), WORDS[key], "identity") for row, key in enumerate(IDENTITY, start=3)}
-IDENTITY_FIELDS = {key: Field(key, Place(one.at.row, 1), (one,)) for key, one in _CAPTIONS.items()}
 
 _Items = Generator[
     Text | Field | Sum, None, int
 ]  # what stands in a part of the sheet; gives the next free row
 
 
+def identity_fields(words: FormWords) -> dict[str, Field]:
+    """Where a form says what it is: line → its field; the same cells in every form, so that any can be asked."""
+    captions = {
+        name: Text(FormCell(row, 0), line.caption, "identity")
+        for row, (name, line) in enumerate(words.identity.lines().items(), start=_IDENTITY_ROW)
+    }
+    return {name: Field(name, FormCell(caption.at.row, 1), (caption,)) for name, caption in captions.items()}
+
+
 def layout(definitions: Definitions, form: Form) -> Layout:
     """Where every answer of a form stands, and the words and sums around it; the same in every language."""
-    guide = Text(Place(len(IDENTITY) + 4, 0), WORDS["guide"], "guide")
-    nothing = Text(Place(guide.at.row + 1, 0), definitions.survey.no_activity, "question")
-    tick = Field(NO_ACTIVITY, Place(nothing.at.row, 1), (nothing,))
-    beside = Text(Place(nothing.at.row, 2), WORDS["tick"], "unit")
+    words = definitions.form_words
+    about = [caption for field in identity_fields(words).values() for caption in field.captions]
+    guide = Text(FormCell(about[-1].at.row + 2, 0), words.guide, "guide")
+    nothing = Text(FormCell(guide.at.row + 1, 0), definitions.survey.no_activity, "question")
+    tick = Field(NO_ACTIVITY, FormCell(nothing.at.row, 1), (nothing,))
+    beside = Text(FormCell(nothing.at.row, 2), words.tick, "unit")
     items = list(_sections(definitions, form, nothing.at.row + 1))
     return Layout(
-        texts=(*_CAPTIONS.values(), guide, nothing, beside, *(one for one in items if isinstance(one, Text))),
+        texts=(*about, guide, nothing, beside, *(item for item in items if isinstance(item, Text))),
         tick=tick,
-        fields={one.variable: one for one in items if isinstance(one, Field)},
-        sums=tuple(one for one in items if isinstance(one, Sum)),
+        fields={item.variable: item for item in items if isinstance(item, Field)},
+        sums=tuple(item for item in items if isinstance(item, Sum)),
     )
 
 
 def _sections(definitions: Definitions, form: Form, row: int) -> _Items:
     for section in form.sections:
-        yield Text(Place(row, 0), section.title, "section")
-        yield Text(Place(row + 1, 0), section.guide, "guide")
+        yield Text(FormCell(row, 0), section.title, "section")
+        yield Text(FormCell(row + 1, 0), section.guide, "guide")
         row += 2
         for questions in _side_by_side(section.questions):
             block = _question if len(questions) == 1 else _matrix
@@ -181,30 +169,31 @@ def _sections(definitions: Definitions, form: Form, row: int) -> _Items:
 def _side_by_side(questions: Iterable[Question]) -> list[list[Question]]:
     """Consecutive questions that break down by the same rows share a block; one with further tables ends it."""
     runs: list[list[Question]] = []
-    for one in questions:
-        if runs and _fits(runs[-1], one):
-            runs[-1].append(one)
+    for question in questions:
+        if runs and _fits(runs[-1], question):
+            runs[-1].append(question)
         else:
-            runs.append([one])
+            runs.append([question])
     return runs
 
 
-def _fits(run: Sequence[Question], one: Question) -> bool:
-    if len(run[-1].tables) != 1 or not one.tables or one.unit in {question.unit for question in run}:
+def _fits(run: Sequence[Question], following: Question) -> bool:
+    units = {question.unit for question in run}
+    if len(run[-1].tables) != 1 or not following.tables or following.unit in units:
         return False
-    before, first = run[-1].tables[0], one.tables[0]
+    before, first = run[-1].tables[0], following.tables[0]
     return before.columns is None and first.columns is None and before.rows == first.rows
 
 
 def _question(definitions: Definitions, questions: Sequence[Question], row: int) -> _Items:
     """A total, and each of its tables beneath."""
     (question,) = questions
-    label = Text(Place(row, 0), question.label, "question")
-    total = Field(question.measure, Place(row, 1), (label,))
-    yield from (label, total, Text(Place(row, 2), definitions.units[question.unit].many, "unit"))
+    label = Text(FormCell(row, 0), question.label, "question")
+    total = Field(question.measure, FormCell(row, 1), (label,))
+    yield from (label, total, Text(FormCell(row, 2), definitions.units[question.unit].many, "unit"))
     row += 1
     if question.guide:
-        yield Text(Place(row, 0), question.guide, "guide")
+        yield Text(FormCell(row, 0), question.guide, "guide")
         row += 1
     for table in question.tables:
         row = yield from _table(definitions, question, table, total.at, row)
@@ -212,42 +201,44 @@ def _question(definitions: Definitions, questions: Sequence[Question], row: int)
     return row
 
 
-def _table(definitions: Definitions, question: Question, table: FormTable, total: Place, row: int) -> _Items:
+def _table(
+    definitions: Definitions, question: Question, table: FormTable, total: FormCell, row: int
+) -> _Items:
     """A breakdown of a total: row and column sums, and how far they are from the total."""
-    yield Text(Place(row, 0), table.title, "title")
+    yield Text(FormCell(row, 0), table.title, "title")
     names: list[Label]
     if table.columns:
         names = [definitions.codelists[table.columns.by].codes[code] for code in table.columns.codes]
         codes = [{table.columns.by: code} for code in table.columns.codes]
     else:
         names, codes = [definitions.units[question.unit].many], [{}]
-    headings = [Text(Place(row, column), name, "heading") for column, name in enumerate(names, start=1)]
+    headings = [Text(FormCell(row, column), name, "heading") for column, name in enumerate(names, start=1)]
     yield from headings
-    first, last = Place(row + 1, 1), Place(row + len(table.rows.codes), len(headings))
+    first, last = FormCell(row + 1, 1), FormCell(row + len(table.rows.codes), len(headings))
     for line, code in enumerate(table.rows.codes, start=first.row):
-        label = Text(Place(line, 0), definitions.codelists[table.rows.by].codes[code], "row")
+        label = Text(FormCell(line, 0), definitions.codelists[table.rows.by].codes[code], "row")
         yield label
         for heading, column in zip(headings, codes, strict=True):
-            asked = variable(question.measure, category({table.rows.by: code, **column}))
+            name = variable(question.measure, category({table.rows.by: code, **column}))
             captions = (label, heading) if table.columns else (label,)
-            yield Field(asked, Place(line, heading.at.column), captions)
-    yield from _sums(first, last, crossed=table.columns is not None)
-    end = Place(last.row + 2, last.column + bool(table.columns))
-    yield Text(Place(end.row, 0), WORDS["difference"], "sum")
-    yield Sum(end, first, last, total)
+            yield Field(name, FormCell(line, heading.at.column), captions)
+    yield from _sums(definitions.form_words, first, last, crossed=table.columns is not None)
+    end = FormCell(last.row + 2, last.column + bool(table.columns))
+    yield Text(FormCell(end.row, 0), definitions.form_words.difference, "sum")
+    yield Sum(end, first, last, total, definitions.form_words.not_counted_begins)
     return end.row + 1
 
 
-def _sums(first: Place, last: Place, *, crossed: bool) -> Iterator[Text | Sum]:
+def _sums(words: FormWords, first: FormCell, last: FormCell, *, crossed: bool) -> Iterator[Text | Sum]:
     """The sum of each column beneath it and, where a table has two sides, of each row beside it."""
-    yield Text(Place(last.row + 1, 0), WORDS["sum"], "sum")
+    yield Text(FormCell(last.row + 1, 0), words.sum, "sum")
     for column in range(first.column, last.column + 1):
-        yield Sum(Place(last.row + 1, column), Place(first.row, column), Place(last.row, column))
+        yield Sum(FormCell(last.row + 1, column), FormCell(first.row, column), FormCell(last.row, column))
     if crossed:
-        yield Text(Place(first.row - 1, last.column + 1), WORDS["sum"], "heading")
+        yield Text(FormCell(first.row - 1, last.column + 1), words.sum, "heading")
         for row in range(first.row, last.row + 1):
-            yield Sum(Place(row, last.column + 1), Place(row, first.column), Place(row, last.column))
-        yield Sum(Place(last.row + 1, last.column + 1), first, last)
+            yield Sum(FormCell(row, last.column + 1), FormCell(row, first.column), FormCell(row, last.column))
+        yield Sum(FormCell(last.row + 1, last.column + 1), first, last)
 
 
 def _matrix(definitions: Definitions, questions: Sequence[Question], row: int) -> _Items:
@@ -258,34 +249,38 @@ def _matrix(definitions: Definitions, questions: Sequence[Question], row: int) -
                 language: f"{question.label[language]}: {text}"
                 for language, text in question.guide.root.items()
             }
-            yield Text(Place(row, 0), texts, "guide")
+            yield Text(FormCell(row, 0), texts, "guide")
             row += 1
     table = questions[0].tables[0]
-    yield Text(Place(row, 0), definitions.codelists[table.rows.by].label, "title")
+    yield Text(FormCell(row, 0), definitions.codelists[table.rows.by].label, "title")
     headings = [
-        Text(Place(row, column), definitions.units[question.unit].many, "heading")
+        Text(FormCell(row, column), definitions.units[question.unit].many, "heading")
         for column, question in enumerate(questions, start=1)
     ]
     yield from headings
-    names = [WORDS["total"], *(definitions.codelists[table.rows.by].codes[code] for code in table.rows.codes)]
+    names = [
+        definitions.form_words.total,
+        *(definitions.codelists[table.rows.by].codes[code] for code in table.rows.codes),
+    ]
     labels = [
-        Text(Place(line, 0), name, "row" if line > row + 1 else "question")
+        Text(FormCell(line, 0), name, "row" if line > row + 1 else "question")
         for line, name in enumerate(names, start=row + 1)
     ]
     yield from labels
     categories = [category({}), *(category({table.rows.by: code}) for code in table.rows.codes)]
     for label, cell in zip(labels, categories, strict=True):
         for heading, question in zip(headings, questions, strict=True):
-            at = Place(label.at.row, heading.at.column)
+            at = FormCell(label.at.row, heading.at.column)
             yield Field(variable(question.measure, cell), at, (label, heading))
-    first, last = Place(labels[1].at.row, 1), Place(labels[-1].at.row, len(questions))
-    yield from _sums(first, last, crossed=False)
-    yield Text(Place(last.row + 2, 0), WORDS["difference"], "sum")
+    first, last = FormCell(labels[1].at.row, 1), FormCell(labels[-1].at.row, len(questions))
+    yield from _sums(definitions.form_words, first, last, crossed=False)
+    yield Text(FormCell(last.row + 2, 0), definitions.form_words.difference, "sum")
     for column in range(first.column, last.column + 1):
-        top, end = Place(first.row, column), Place(last.row, column)
-        yield Sum(Place(last.row + 2, column), top, end, Place(labels[0].at.row, column))
+        top, end = FormCell(first.row, column), FormCell(last.row, column)
+        at, whole = FormCell(last.row + 2, column), FormCell(labels[0].at.row, column)
+        yield Sum(at, top, end, whole, definitions.form_words.not_counted_begins)
     row = last.row + 3
-    total = Place(labels[0].at.row, len(questions))
+    total = FormCell(labels[0].at.row, len(questions))
     for further in questions[-1].tables[1:]:
         row = yield from _table(definitions, questions[-1], further, total, row + 1)
     return row + 1
@@ -301,8 +296,8 @@ def as_number(text: str) -> float | None:
         value = float(text.replace(",", "."))
     except ValueError:
         return None
-    kept = isfinite(value) and float(f"{value:.16G}") == value  # a workbook keeps sixteen digits
-    return value if kept and as_text(value) == text else None
+    is_storable = isfinite(value) and float(f"{value:.16G}") == value  # a workbook holds sixteen digits
+    return value if is_storable and as_text(value) == text else None
 
 
 def as_text(value: float) -> str:
@@ -316,7 +311,7 @@ def as_text(value: float) -> str:
     return f"{whole if exact == whole else exact:f}".replace(".", ",")
 
 
-def asked(one: Variable, field: Field, lang: str) -> str:
+def prompt(variable: Variable, field: Field, lang: str) -> str:
     """What is asked in an answer cell, in one line: question, row and column as printed."""
-    words = (one.question.label[lang], *(caption.words[lang] for caption in field.captions))
+    words = (variable.question.label[lang], *(caption.words[lang] for caption in field.captions))
     return " / ".join(dict.fromkeys(words))

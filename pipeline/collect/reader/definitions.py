@@ -2,8 +2,7 @@
 
 from functools import cache
 
-from pipeline.collect.form.layout import IDENTITY, IDENTITY_FIELDS, layout
-from pipeline.collect.form.writer import SHEET
+from pipeline.collect.form.layout import layout
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.definitions import Definitions
 
@@ -13,7 +12,8 @@ def reading_limits(definitions: Definitions) -> ReadingLimits:
     """The limits of schemas/limits.yaml around the largest form, last year's values beside the answers."""
     layouts = [layout(definitions, form) for form in definitions.forms.values()]
     rows, columns = max(form.rows for form in layouts), max(2 * form.columns for form in layouts)
-    limits = definitions.limits
+    limits, identity = definitions.limits, definitions.form_words.identity
+    lines = (identity.form, identity.language)
     return ReadingLimits(
         **limits.model_dump(exclude={"distance", "reading"}),
         **limits.reading.model_dump(),
@@ -22,7 +22,7 @@ def reading_limits(definitions: Definitions) -> ReadingLimits:
         last_row=rows * limits.distance,
         last_column=columns * limits.distance,
         printed=(definitions.survey.producer_contact,),
-        sheet=SHEET,
-        csv_keys=(IDENTITY[0], IDENTITY[-2]),
-        sheet_keys=tuple(IDENTITY_FIELDS[key].captions[0].words["nb"] for key in (IDENTITY[0], IDENTITY[-2])),
+        sheet=definitions.form_words.sheet,
+        csv_keys=tuple(line.key for line in lines),
+        sheet_keys=tuple(line.caption["nb"] for line in lines),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
@@ -51,19 +52,8 @@ _TELEPHONE = re.compile(
       (?:\d[ .-]\d{2}[ .-]\d{3} | [ .-]\d{2}[ .-]\d{2}[ .-]\d{2})(?!\d)(?![ .-]\d)""",
     re.VERBOSE,
 )
-_MONTHS = "jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des"
-_DATE = re.compile(
-    rf"""(?<!\d)(?: \d{{1,2}}[ ./-]{{1,2}}(?:\d{{1,2}}|(?:{_MONTHS})[a-z]{{0,6}})\.?[ ./-]{{1,2}}\d{{2,4}}
-    | \d{{6}} | \d{{8}} | \d{{4}}-\d{{1,2}}-\d{{1,2}} )(?!\d)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_BIRTH = re.compile(
-    r"(?<!\w)(?:født|fødd|fødselsdato|fødselsdag|fødselsår|f\.(?: ?dato)?|bursdag|alder|dob|born|birth)(?!\w)",
-    re.IGNORECASE,
-)
 _BEFORE_BIRTH, _AFTER_BIRTH = 22, 45  # characters in which the date may begin and end
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_DUF_WORD = re.compile(r"\bduf|asyl|flyktning", re.IGNORECASE)
 _MADE_BY_PROGRAMS = re.compile(  # identifiers in which digits stand by chance
     r"""(?<![^\W_])(?<!-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^\W_])(?!-)
     | (?<!\w)(?=\d*[a-f])[0-9a-f]{24,}(?!\w)""",
@@ -134,8 +124,9 @@ def rule_broken_by_number(text: str) -> str | None:
 
 
 def rehearse() -> None:
-    """Fetches the list of names, which is a file of its own."""
+    """Fetches the lists of names and words, which are files of their own."""
     _first_names()
+    _word_patterns()
 
 
 def is_stored_number(text: str) -> bool:
@@ -228,7 +219,7 @@ def _checks(digits: str) -> bool:
 def _has_duf(text: str) -> bool:
     masked = _MADE_BY_PROGRAMS.sub(" ", text)
     numbers = [digits for digits, groups in _windows(masked, _DUF_LENGTH) if groups <= _FEW_GROUPS]
-    return bool(numbers) and (any(map(_is_duf, numbers)) or _DUF_WORD.search(text) is not None)
+    return bool(numbers) and (any(map(_is_duf, numbers)) or _word_patterns().refugee.search(text) is not None)
 
 
 def _is_duf(digits: str) -> bool:
@@ -246,9 +237,10 @@ def _has_phone(text: str) -> bool:
 
 
 def _has_birth_date(text: str) -> bool:
+    patterns = _word_patterns()
     return any(
-        _DATE.search(text, max(0, word.start() - _BEFORE_BIRTH), word.end() + _AFTER_BIRTH)
-        for word in _BIRTH.finditer(text)
+        patterns.date.search(text, max(0, word.start() - _BEFORE_BIRTH), word.end() + _AFTER_BIRTH)
+        for word in patterns.birth.finditer(text)
     )
 
 
@@ -272,10 +264,39 @@ def _is_first_name(word: str) -> bool:
 
 @cache
 def _first_names() -> frozenset[str]:
-    listed = Path(__file__).with_name("first_names.txt").read_text("utf-8")
-    return frozenset(
-        name.casefold() for line in listed.splitlines() if line[:1] != "#" for name in line.split()
+    return frozenset(name.casefold() for line in _lines("first_names.txt") for name in line.split())
+
+
+class _WordPatterns(NamedTuple):
+    """What is searched for by words of personal_words.txt."""
+
+    birth: re.Pattern[str]
+    date: re.Pattern[str]
+    refugee: re.Pattern[str]
+
+
+@cache
+def _word_patterns() -> _WordPatterns:
+    lists = dict(line.split(": ", maxsplit=1) for line in _lines("personal_words.txt"))
+    birth, month, word, beginning = (
+        "|".join(re.escape(word) for word in lists[key].split(", "))
+        for key in ("birth", "month", "refugee", "refugee begins")
     )
+    return _WordPatterns(
+        re.compile(rf"(?<!\w)(?:{birth})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"""(?<!\d)(?: \d{{1,2}}[ ./-]{{1,2}}(?:\d{{1,2}}|(?:{month})[a-z]{{0,6}})\.?[ ./-]{{1,2}}\d{{2,4}}
+            | \d{{6}} | \d{{8}} | \d{{4}}-\d{{1,2}}-\d{{1,2}} )(?!\d)""",
+            re.IGNORECASE | re.VERBOSE,
+        ),
+        re.compile(rf"\b(?:{beginning})|{word}", re.IGNORECASE),
+    )
+
+
+def _lines(file: str) -> list[str]:
+    """The lines of a list beside this module, without its remarks."""
+    text = Path(__file__).with_name(file).read_text("utf-8")
+    return [line for line in text.splitlines() if line[:1] != "#"]
 
 
 _TESTS = {

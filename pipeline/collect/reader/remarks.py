@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from pipeline.collect.form.layout import IDENTITY_FIELDS, Field, Layout, Place
+from pipeline.collect.form.layout import Field, FormCell, Layout, identity_fields
 from pipeline.collect.reader.client import CellFeature, SheetContent
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form
@@ -33,7 +33,7 @@ def remarks_on(definitions: Definitions, form: Form, plan: Layout, sheet: SheetC
         *_unseen_signs(form, plan, sheet),
         *_merged(plan, sheet),
         *_hidden(plan, sheet),
-        *_outside(plan, sheet),
+        *_outside(definitions, plan, sheet),
         *([Remark("sheet_has_another_name")] if sheet.sheet_is_renamed else []),
         *(
             [Remark("unseen_parts_are_left_out", facts={"parts": ", ".join(sheet.left_out)})]
@@ -44,14 +44,19 @@ def remarks_on(definitions: Definitions, form: Form, plan: Layout, sheet: SheetC
 
 
 def _odd(definitions: Definitions, form: Form, plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
-    for one in form.variables():
-        cell = plan.fields[one.id].at.name
+    for variable in form.variables():
+        cell = plan.fields[variable.id].at.name
         odd = sheet.odd.get(cell)
-        if odd is None or (odd.kind == "currency" and definitions.units[one.question.unit].type == "kroner"):
+        if odd is None:
+            continue
+        if odd.kind == "currency" and definitions.units[variable.question.unit].type == "kroner":
             continue
         has_lost_source = (odd.kind, odd.seen) == ("error", _LOST_SOURCE)
         yield Remark(
-            "cell_has_lost_its_source" if has_lost_source else _KINDS[odd.kind], one.id, cell, _facts(odd)
+            "cell_has_lost_its_source" if has_lost_source else _KINDS[odd.kind],
+            variable.id,
+            cell,
+            _facts(odd),
         )
 
 
@@ -71,8 +76,8 @@ def _facts(odd: CellFeature) -> dict[str, str]:
 
 def _merged(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     in_row: dict[int, list[Field]] = {}
-    for one in plan.fields.values():
-        in_row.setdefault(one.at.row, []).append(one)
+    for field in plan.fields.values():
+        in_row.setdefault(field.at.row, []).append(field)
     for area in sheet.merged:
         first, _, last = area.partition(":")
         (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last or first)
@@ -83,26 +88,23 @@ def _merged(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
 
 
 def _hidden(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
-    places = [one.at for one in plan.fields.values()]
-    if rows := sorted({at.row + 1 for at in places} & set(sheet.hidden_rows)):
+    cells = [field.at for field in plan.fields.values()]
+    if rows := sorted({cell.row + 1 for cell in cells} & set(sheet.hidden_rows)):
         yield Remark("rows_are_visible", facts={"rows": ", ".join(map(str, rows))})
-    if columns := sorted({at.column for at in places if at.column + 1 in sheet.hidden_columns}):
+    if columns := sorted({cell.column for cell in cells if cell.column + 1 in sheet.hidden_columns}):
         yield Remark("columns_are_visible", facts={"columns": ", ".join(map(xl_col_to_name, columns))})
     if sheet.filtered:
         yield Remark("filter_is_off")
 
 
-def _outside(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
+def _outside(definitions: Definitions, plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
     """One remark for everything written where the form has nothing; what it says is not read."""
-    form = (
-        {one.at for one in plan.texts}
-        | {one.at for one in plan.sums}
-        | {one.at for one in (plan.tick, *plan.fields.values(), *IDENTITY_FIELDS.values())}
-    )
+    fields = (plan.tick, *plan.fields.values(), *identity_fields(definitions.form_words).values())
+    form = {text.at for text in plan.texts} | {sum_.at for sum_ in plan.sums} | {field.at for field in fields}
     last_year = {plan.earlier(at) for at in form} | {
-        plan.earlier(Place(at.row, at.column + 1)) for at in form if not at.column
+        plan.earlier(FormCell(at.row, at.column + 1)) for at in form if not at.column
     }
-    known = {at.name for at in form | last_year} | {Place(row, 0).name for row in range(_TITLES)}
+    known = {at.name for at in form | last_year} | {FormCell(row, 0).name for row in range(_TITLES)}
     strange = sorted(
         (cell for cell, text in sheet.cells.items() if text != "" and cell not in known),
         key=xl_cell_to_rowcol,

@@ -9,19 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.collect.form.layout import (
-    HEADING,
-    IDENTITY,
-    IDENTITY_FIELDS,
-    NO,
-    WORDS,
-    YES,
-    Field,
-    Layout,
-    as_text,
-    asked,
-    layout,
-)
+from pipeline.collect.form.layout import Field, Layout, as_text, identity_fields, layout, prompt
 from pipeline.collect.reader.client import CsvContent, SheetContent, sandboxed_reader
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.remarks import remarks_on
@@ -30,6 +18,7 @@ from pipeline.definitions.schema_models import NO_ACTIVITY, Form
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer, Remark, Return
 
+_FIELDS = 3  # of a line of the csv
 _ENGLISH_NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 _ENGLISH_SUM = re.compile(r"(\d{1,3}(,\d{3})+|\d+)\.\d{1,2}")
 _NORWEGIAN_SUM = re.compile(r"[\d\s]+,\d{1,2}")
@@ -106,33 +95,34 @@ def _return(read: SheetContent | CsvContent, definitions: Definitions) -> Return
     )
 
 
-def _about(said: Mapping[str, str], cells: Mapping[str, str], definitions: Definitions) -> _About:
+def _about(identity: Mapping[str, str], cells: Mapping[str, str], definitions: Definitions) -> _About:
     """What the form says about itself; `cells` are where it says it."""
-    lang = said["målform"]
-    form = next((one for one in definitions.forms.values() if str(one.form) == said["skjema"]), None)
+    words, lang = definitions.form_words, identity["language"]
+    form = next((form for form in definitions.forms.values() if str(form.form) == identity["form"]), None)
     expected_years = range(
         definitions.survey.first_year, definitions.survey.last_year + 2
     )  # and the one now collected
-    year = next((one for one in expected_years if str(one) == said["år"]), None)
-    revisions = [str(one) for one in range(1, form.revision + 1)] if form else []
+    year = next((year for year in expected_years if str(year) == identity["year"]), None)
+    revisions = [str(revision) for revision in range(1, form.revision + 1)] if form else []
     unclear = {
-        "skjema": form is None,
-        "revisjon": form is not None and said["revisjon"] not in revisions,
-        "målform": lang not in WORDS["guide"],
-        "demonstrasjon": said["demonstrasjon"] not in (YES, NO),
+        "form": form is None,
+        "revision": form is not None and identity["revision"] not in revisions,
+        "language": lang not in words.guide,
+        "demonstration": identity["demonstration"] not in (words.affirmed, words.denied),
     }
-    for key in (key for key, wrong in unclear.items() if wrong):
-        raise UnreadableFile(
-            "form_says_what_it_is", label=WORDS[key].get(lang, WORDS[key]["nb"]), cell=cells[key]
-        )
-    if said["senter"] not in definitions.centres:
-        raise UnreadableFile("centre_is_registered", cell=cells["senter"])
+    for name in (name for name, wrong in unclear.items() if wrong):
+        caption = words.identity.lines()[name].caption
+        label = caption.get(lang, caption["nb"])
+        raise UnreadableFile("form_says_what_it_is", label=label, cell=cells[name])
+    if identity["centre"] not in definitions.centres:
+        raise UnreadableFile("centre_is_registered", cell=cells["centre"])
     if year is None:
-        raise UnreadableFile("year_is_collected", cell=cells["år"])
+        raise UnreadableFile("year_is_collected", cell=cells["year"])
     expected = definitions.form(year)
     if form is not expected:
-        raise UnreadableFile("form_is_of_its_year", form=said["skjema"], year=year, expected=expected.form)
-    return _About(said["senter"], year, expected, int(said["revisjon"]), lang, said["demonstrasjon"] == YES)
+        raise UnreadableFile("form_is_of_its_year", form=identity["form"], year=year, expected=expected.form)
+    is_demonstration = identity["demonstration"] == words.affirmed
+    return _About(identity["centre"], year, expected, int(identity["revision"]), lang, is_demonstration)
 
 
 def _revisions(about: _About) -> dict[str, str]:
@@ -142,20 +132,24 @@ def _revisions(about: _About) -> dict[str, str]:
 def _from_workbook(
     sheet: SheetContent, definitions: Definitions
 ) -> tuple[_About, list[Answer], list[Remark]]:
-    texts = {cell: _text(value) for cell, value in sheet.cells.items()}
-    texts |= {cell: one.seen or "" for cell, one in sheet.odd.items() if one.kind == "error"}
-    for key, field in IDENTITY_FIELDS.items():
-        if texts.get(field.captions[0].at.name, "") not in WORDS[key].values():
+    texts = {
+        cell: definitions.form_words.truth_values[value] if isinstance(value, bool) else _text(value)
+        for cell, value in sheet.cells.items()
+    }
+    texts |= {cell: feature.seen or "" for cell, feature in sheet.odd.items() if feature.kind == "error"}
+    fields = identity_fields(definitions.form_words)
+    for caption in (caption for field in fields.values() for caption in field.captions):
+        if texts.get(caption.at.name, "") not in caption.words.values():
             raise UnreadableFile("file_is_our_form")
-    said = {key: texts.get(field.at.name, "") for key, field in IDENTITY_FIELDS.items()}
-    about = _about(said, {key: field.at.name for key, field in IDENTITY_FIELDS.items()}, definitions)
+    identity = {name: texts.get(field.at.name, "") for name, field in fields.items()}
+    about = _about(identity, {name: field.at.name for name, field in fields.items()}, definitions)
     plan = layout(definitions, about.form)
     printed = _printed(plan, about.form, texts)
     for caption in (caption for field in printed.values() for caption in field.captions):
         text, label = texts.get(caption.at.name, ""), caption.words[about.language]
         if not (_same(text, label) or (sheet.suffix == ".csv" and _letters(text) == _letters(label))):
             raise UnreadableFile("words_stand_in_place", cell=caption.at.name, label=label)
-    read = {field.at.name for field in (*IDENTITY_FIELDS.values(), *printed.values())}
+    read = {field.at.name for field in (*fields.values(), *printed.values())}
     if disputed := read.intersection(sheet.disputed):
         raise UnreadableFile("readers_agree", cell=min(disputed))
     is_english = sheet.suffix == ".csv" and _is_english([texts.get(total.at.name, "") for total in plan.sums])
@@ -181,32 +175,36 @@ def _from_english(text: str) -> str:
 def _printed(plan: Layout, form: Form, texts: Mapping[str, str]) -> dict[str, Field]:
     """The answer cells of the form as this file has it, by variable: the tick was not printed from the first."""
     has_tick = any(texts.get(caption.at.name, "") for caption in plan.tick.captions)
-    answers = {one.id: plan.fields[one.id] for one in form.variables()}
+    answers = {variable.id: plan.fields[variable.id] for variable in form.variables()}
     return {**answers, NO_ACTIVITY: plan.tick} if has_tick else answers
 
 
 def _from_csv(read: CsvContent, definitions: Definitions) -> tuple[_About, list[Answer]]:
     lines = [(line, _three(line, fields)) for line, fields in read.lines]
-    head, body = lines[: len(IDENTITY)], lines[len(IDENTITY) + 1 :]
-    if tuple(name for _, (name, *_) in head) != IDENTITY:
+    names = {line.key: name for name, line in definitions.form_words.identity.lines().items()}
+    head, body = lines[: len(names)], lines[len(names) + 1 :]
+    if [key for _, (key, *_) in head] != list(names):
         raise UnreadableFile("file_is_our_form")
-    said = {name: text.strip() for _, (name, _, text) in head}
-    about = _about(said, {name: f"L{line}" for line, (name, *_) in head}, definitions)
+    identity = {names[key]: text.strip() for _, (key, _, text) in head}
+    about = _about(identity, {names[key]: f"L{line}" for line, (key, *_) in head}, definitions)
     fields = layout(definitions, about.form).fields
-    labels = {one.id: asked(one, fields[one.id], about.language) for one in about.form.variables()}
+    labels = {
+        variable.id: prompt(variable, fields[variable.id], about.language)
+        for variable in about.form.variables()
+    }
     labels[NO_ACTIVITY] = definitions.survey.no_activity[about.language]
-    found: dict[str, Answer] = {}
+    answers: dict[str, Answer] = {}
     for line, (name, label, text) in body:
         if name not in labels:
             raise UnreadableFile("line_is_from_the_form", line=line)
-        if name in found:
+        if name in answers:
             raise UnreadableFile("line_stands_once", label=labels[name])
         if label and _letters(label) != _letters(labels[name]):
             raise UnreadableFile("words_stand_in_place", cell=f"L{line}", label=labels[name])
-        found[name] = Answer(name, f"L{line}", text)
-    for name in (name for name in labels if name not in found and name != NO_ACTIVITY):
+        answers[name] = Answer(name, f"L{line}", text)
+    for name in (name for name in labels if name not in answers and name != NO_ACTIVITY):
         raise UnreadableFile("line_stands_once", label=labels[name])
-    return about, [found[name] for name in labels if name in found]
+    return about, [answers[name] for name in labels if name in answers]
 
 
 def _three(line: int, fields: tuple[str, ...]) -> tuple[str, str, str]:
@@ -214,17 +212,15 @@ def _three(line: int, fields: tuple[str, ...]) -> tuple[str, str, str]:
 
     Raises: UnreadableFile when there are fewer, or when more are filled.
     """
-    filled = max((place for place, text in enumerate(fields, start=1) if text), default=0)
-    if len(fields) < len(HEADING) or filled > len(HEADING):
-        found = filled if filled > len(HEADING) else len(fields)
-        raise UnreadableFile("line_has_its_fields", line=line, found=found, expected=len(HEADING))
+    filled = max((number for number, text in enumerate(fields, start=1) if text), default=0)
+    if len(fields) < _FIELDS or filled > _FIELDS:
+        count = filled if filled > _FIELDS else len(fields)
+        raise UnreadableFile("line_has_its_fields", line=line, found=count, expected=_FIELDS)
     return fields[0].strip(), fields[1], fields[2]
 
 
 def _text(value: str | float) -> str:
-    """A stored value as text; a truth value as Norwegian Excel shows it."""
-    if isinstance(value, bool):
-        return "SANN" if value else "USANN"
+    """A stored value as text."""
     return value if isinstance(value, str) else as_text(value)
 
 
@@ -233,5 +229,5 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _same(found: str, expected: str) -> bool:
-    return found.split() == expected.split()
+def _same(text: str, expected: str) -> bool:
+    return text.split() == expected.split()

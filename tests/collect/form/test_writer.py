@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.collect.form.layout import IDENTITY_FIELDS, Layout, Sum, layout
+from pipeline.collect.form.layout import Layout, Sum, identity_fields, layout
 from pipeline.collect.form.writer import csv_form, prefilled, workbook
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
@@ -71,16 +71,19 @@ def test_an_answer_has_the_same_address_in_both_languages(first: int) -> None:
 
 def test_the_form_says_visibly_what_it_is() -> None:
     sheet = opened(workbook(DEFINITIONS, YEAR, CENTRE, "nn"))
-    said = {key: text_at(sheet, field.at.row, field.at.column) for key, field in IDENTITY_FIELDS.items()}
+    said = {
+        key: text_at(sheet, field.at.row, field.at.column)
+        for key, field in identity_fields(DEFINITIONS.form_words).items()
+    }
 
     assert said == {
-        "skjema": str(FORM.form),
-        "revisjon": str(FORM.revision),
-        "år": str(YEAR),
-        "senter": CENTRE,
-        "senternavn": DEFINITIONS.centres[CENTRE].name,
-        "målform": "nn",
-        "demonstrasjon": "ja",
+        "form": str(FORM.form),
+        "revision": str(FORM.revision),
+        "year": str(YEAR),
+        "centre": CENTRE,
+        "centre_name": DEFINITIONS.centres[CENTRE].name,
+        "language": "nn",
+        "demonstration": "ja",
     }
     shown = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value}
     assert DEFINITIONS.survey.demonstration["nn"] in shown
@@ -196,7 +199,7 @@ def test_the_csv_asks_the_same_as_the_workbook() -> None:
 
     assert content.startswith(b"\xef\xbb\xbf")
     assert [line[0] for line in lines] == [
-        *IDENTITY_FIELDS,
+        *(line.key for line in DEFINITIONS.form_words.identity.lines().values()),
         "variabel",
         NO_ACTIVITY,
         *(one.id for one in FORM.variables()),

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
-from pipeline.collect.form.layout import Place, layout
+from pipeline.collect.form.layout import FormCell, layout
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.reader.return_file import read_upload
 from pipeline.definitions import Definitions, load
@@ -128,4 +128,4 @@ def answer(content: bytes, name: str = "visits") -> str:
 
 
 def address(row: int, column: int) -> str:
-    return Place(row, column).name
+    return FormCell(row, column).name

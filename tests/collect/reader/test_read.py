@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.collect.form.layout import IDENTITY_FIELDS, layout
+from pipeline.collect.form.layout import identity_fields, layout
 from pipeline.collect.form.writer import csv_form, workbook
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
@@ -46,7 +46,9 @@ def written(name: str, value: object) -> bytes:
 
 
 def said(key: str, value: object) -> bytes:
-    return rewritten(lambda sheet: setattr(sheet[IDENTITY_FIELDS[key].at.name], "value", value))
+    return rewritten(
+        lambda sheet: setattr(sheet[identity_fields(DEFINITIONS.form_words)[key].at.name], "value", value)
+    )
 
 
 def answer(content: bytes, name: str) -> str:
@@ -155,17 +157,17 @@ NO_FORM: dict[str, tuple[Callable[[], bytes], str]] = {
     "a password": (lambda: compound("EncryptedPackage"), "passord"),
     "half a file": (lambda: WORKBOOK[: len(WORKBOOK) // 2], "klarte ikke å åpne"),
     "a moved heading": (lambda: rewritten(lambda sheet: sheet.insert_rows(1)), "kjenner ikke igjen"),
-    "a strange centre": (lambda: said("senter", "nowhere"), "registeret over sentre"),
-    "a year to come": (lambda: said("år", YEAR + 2), "ikke et år vi samler inn"),
-    "no year": (lambda: said("år", "i år"), "ikke et år vi samler inn"),
+    "a strange centre": (lambda: said("centre", "nowhere"), "registeret over sentre"),
+    "a year to come": (lambda: said("year", YEAR + 2), "ikke et år vi samler inn"),
+    "no year": (lambda: said("year", "i år"), "ikke et år vi samler inn"),
     "the form of other years": (
-        lambda: said("år", EARLIER),
+        lambda: said("year", EARLIER),
         f"brukes skjemaet fra {DEFINITIONS.form(EARLIER).form}",
     ),
-    "a strange form": (lambda: said("skjema", YEAR + 1), "«Skjema»"),
-    "no revision": (lambda: said("revisjon", "ny"), "«Revisjon»"),
-    "a strange language": (lambda: said("målform", "en"), "«Målform»"),
-    "no mark": (lambda: said("demonstrasjon", "kanskje"), "«Demonstrasjonstall»"),
+    "a strange form": (lambda: said("form", YEAR + 1), "«Skjema»"),
+    "no revision": (lambda: said("revision", "ny"), "«Revisjon»"),
+    "a strange language": (lambda: said("language", "en"), "«Målform»"),
+    "no mark": (lambda: said("demonstration", "kanskje"), "«Demonstrasjonstall»"),
 }
 
 
