@@ -1,7 +1,8 @@
 """Deliveries many at once while the disk fills up and the portal is killed at random: every receipt printed is kept.
 
 Run as `python -m tests.portal.siege [DELIVERIES] [AT_ONCE] [KILLS]`. The project lies on a small disk of its own
-(root); half way it is filled to the last byte until deliveries have been refused. Ends with an error when anything confirmed was lost.
+(root); half way it is filled to the last byte until deliveries have been refused. Ends with an error when anything
+confirmed was lost.
 """
 
 import os
@@ -154,7 +155,7 @@ def _delivered(siege: Siege, portal: Portal, code: str, centre: str, content: by
             ) as client:
                 visitor = Visitor(client).enter(code)
                 if visitor.get("senter").status_code == 200:
-                    if (status := visitor.post("fil", file=content).status_code) != 200:  # noqa: PLR2004 (OK)
+                    if (status := visitor.post("fil", file=content).status_code) != 200:
                         siege.refused(status)
                         time.sleep(0.5)
                         continue
