@@ -41,6 +41,7 @@ def test_a_restored_backup_is_verified_and_reported_as_it_was(built: Project, tm
     reported(restored)
     before, after = tree(built.public.resolve()), tree(restored.public.resolve())
     different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    assert all("kvittering" in name for name in different), (
-        different
-    )  # the key was made after `built` was published
+    # The key was made after `built` was published: it stands on one page, and that page in the search.
+    assert {
+        name for name in different if not name.endswith(("kvittering/index.html", "sok/register.json"))
+    } == set()
