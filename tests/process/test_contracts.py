@@ -41,7 +41,8 @@ def a_finished_build(folder: Path) -> Warehouse:
     frames = {name: warehouse.table(name) for name in suppress.READ}
     cells = suppress.suppress_cells(frames, [], DEFINITIONS.disclosure, folder, silent_count)
     warehouse.write("statistics", {"protected": cells})
-    facts: dict[str, str | int] = {"threshold": 4, "ledger_head": ""}
+    head: dict[str, str | int] = {"ledger_head": "", "ledger_size": 0, "ledger_root": "", "receipt_keys": ""}
+    facts: dict[str, str | int] = {"threshold": 4, **head}
     warehouse.write(
         "output", suppress.output_tables(cells, frames, tables(DEFINITIONS), PROJECT.models, facts)
     )
