@@ -204,8 +204,8 @@ class Site:
         subject = Subject(indicator.id, area)
         series, unit, voice = self.statistic.series(subject), self.unit(indicator), self.voice(lang)
         year = newest(series)
-        is_told = year is not None and self.statistic.is_headline(subject, year)
-        value = self.statistic.number(subject, year, "value") if year is not None and is_told else None
+        is_headline = year is not None and self.statistic.is_headline(subject, year)
+        value = self.statistic.number(subject, year, "value") if year is not None and is_headline else None
         sentences = choice.unseen(self.statistic, subject)
         if year is not None:
             sentences += [

@@ -29,7 +29,7 @@ def describe(statistic: Statistic, subject: Subject, year: int) -> list[Sentence
 
     Of a figure of too few, only who is in it, and how those moved who reported both years.
     """
-    if not _is_told(statistic, subject, year):
+    if not _is_headline(statistic, subject, year):
         return beside(statistic, subject, year)
     return [*level(statistic, subject, year), *beside(statistic, subject, year)]
 
@@ -41,7 +41,7 @@ def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """
     if year not in statistic.series(subject):
         return []
-    if not _is_told(statistic, subject, year):
+    if not _is_headline(statistic, subject, year):
         return [*coverage(statistic, subject, year), *compared(statistic, subject, year)]
     sentences = compared(statistic, subject, year)
     if any(sentence.phrase == "none.no_county" for sentence in sentences):
@@ -94,7 +94,7 @@ def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[
     if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
         return []
     without = subject._replace(category=indicator.without_helpline)
-    if not _is_told(statistic, subject, year):
+    if not _is_headline(statistic, subject, year):
         return []
     whole, own = (statistic.number(series, year, "value") for series in (subject, without))
     if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
@@ -125,7 +125,7 @@ def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sent
         and (candidate := subject._replace(category=f"{name}={code}")).category not in apart
         and voice.names.predicate(candidate)
     ]
-    if not candidates or not _is_told(statistic, subject, year):
+    if not candidates or not _is_headline(statistic, subject, year):
         return []
     amount, largest = max(candidates, key=lambda pair: pair[0])
     if _may_be_larger(statistic, largest, year, amount):
@@ -139,7 +139,7 @@ def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sent
     return [part, *(sentence for sentence in compared(statistic, largest, year) if sentence.kind == "break")]
 
 
-def _is_told(statistic: Statistic, subject: Subject, year: int) -> bool:
+def _is_headline(statistic: Statistic, subject: Subject, year: int) -> bool:
     """Whether a figure that is shown is of enough centres to be told; what is not shown tells why itself."""
     figure = statistic.series(subject).get(year)
     return figure is None or figure.status != SHOWN or statistic.is_headline(subject, year)
