@@ -1,9 +1,12 @@
 """A centre's own pages: where it stands, the workbook, its receipts, its report."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.records.signatures import of, signatures
+from pipeline.errors import DefinitionError
 from pipeline.portal.centre import report_view
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.centre.receipt_view import role
@@ -33,7 +36,7 @@ async def start(context: RequestContext) -> Response:
         "n_open": finding_text.n_open(standing.findings),
         "received": received[::-1],
         "questions": unanswered(context, session.centre),
-        "corrected": corrected_for(context, session.centre),
+        **_corrections(context),
     }
     return context.page("start.html", content)
 
@@ -60,3 +63,14 @@ async def report(context: RequestContext) -> Response:
         )
     )
     return context.page("report.html", {"year": session.year, "provisional": (), **shown})
+
+
+def _corrections(context: RequestContext) -> dict[str, Any]:
+    """What was corrected on the centre's behalf; where that cannot be read the page says so, and stands."""
+    try:
+        return {
+            "corrected": corrected_for(context, context.session.centre),
+            "are_corrections_damaged": False,
+        }
+    except DefinitionError:
+        return {"corrected": [], "are_corrections_damaged": True}
