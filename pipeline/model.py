@@ -57,7 +57,10 @@ class Return:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One line of the ledger: proof that these bytes were received as this version."""
+    """One line of the ledger: proof that these bytes were received as this version.
+
+    `sha256`: of the file as it is kept in raw/; `sent_sha256`: of it as it was sent, with what nobody sees.
+    """
 
     sequence: int
     received_at: str
@@ -66,6 +69,7 @@ class Receipt:
     version: int
     file: str
     sha256: str
+    sent_sha256: str
     demonstration: bool
     previous: str
     line: str

@@ -76,13 +76,12 @@ class ReturnChecker:
 
         Raises: UnreadableFile when the bytes are no return of ours.
         """
-        upload = read_upload(content, self._definitions, name)
-        return ReceivedFile(upload.submission, upload.content, upload.suffix)
+        return ReceivedFile.of(read_upload(content, self._definitions, name))
 
     def findings(self, received: ReceivedFile) -> list[Finding]:
         """The findings of a file for its centre, beside what it sent in earlier years; nothing is stored."""
         receipts, sent = ledger(self._project), received.sent
-        remarks = already(self._definitions, receipts, sent, received.content)
+        remarks = already(self._definitions, receipts, received)
         sent = replace(sent, remarks=(*sent.remarks, *remarks))
         self._source(self._newest(receipts, sent.year, sent.centre), sent)
         return self._findings(sent.year, sent.centre)

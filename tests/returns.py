@@ -52,7 +52,9 @@ def fill(
     edit: Rows = NOTHING_DECIDED,
 ) -> None:
     sent = list(returns)
-    receipts = [Receipt(0, "", one.centre, one.year, 1, "", "", one.demonstration, "", "") for one in sent]
+    receipts = [
+        Receipt(0, "", one.centre, one.year, 1, "", "", "", one.demonstration, "", "") for one in sent
+    ]
     warehouse.write("source", {**rows(receipts, sent), "published": published, "edit": edit})
 
 

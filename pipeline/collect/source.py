@@ -111,7 +111,7 @@ def source_without_history(project: Project, unreceived: Return) -> dict[str, Ro
 
 
 def _unreceived(sent: Return) -> Receipt:
-    return Receipt(0, "", sent.centre, sent.year, 0, "", "", sent.demonstration, "", "")
+    return Receipt(0, "", sent.centre, sent.year, 0, "", "", "", sent.demonstration, "", "")
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:

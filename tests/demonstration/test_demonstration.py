@@ -385,6 +385,7 @@ def test_a_demonstration_supersedes_nothing_that_was_delivered(received: str, ex
             1,
             "",
             hashlib.sha256(name.encode()).hexdigest(),
+            hashlib.sha256(name.encode()).hexdigest(),
             demonstration=True,
             previous="",
             line="",

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pipeline.collect.records.ledger import ledger, versions
+from tests.collect.reader.test_honest import UNSEEN
 from tests.portal.counter import Counter, Visitor
 
 pytestmark = pytest.mark.xdist_group("receipts")
@@ -23,10 +24,8 @@ Content = dict[str, Any]
 def visitor(counter: Counter, centre: str) -> Visitor:
     """A centre that has filled in its form in the browser, signed and sent it."""
     visitor = counter.centre(centre)
-    visitor.get("senter")
-    visitor.post("ingen")
-    visitor.get("kontroll")
-    visitor.post("kontroll", dict.fromkeys(visitor.questions(), "Vi holdt stengt i hele året."))
+    visitor.get("ingen")
+    visitor.post("ingen", {"grunn": "Vi holdt stengt i hele året."})
     visitor.get("send")
     visitor.post("send", {"navn": "Kari Åsen", "rolle": "leader", "godkjent": "x"})
     assert visitor.page.url.path.endswith("kvittering/1"), visitor.text
@@ -128,6 +127,29 @@ def test_what_was_filled_in_by_browser_is_fetched_byte_for_byte_and_holds_agains
     assert fetched.headers["content-disposition"].startswith("attachment")
     assert verified(tmp_path, script, receipt, fetched.content) == (0, ["The receipt holds."])
     assert verified(tmp_path, script, receipt, fetched.content + b" ") == (1, ["The file is another."])
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn"])
+def test_a_file_with_something_unseen_holds_as_it_was_sent_and_as_it_is_fetched(
+    counter: Counter, centre: str, tmp_path: Path, lang: str
+) -> None:
+    sent = UNSEEN["thumbnail"][0](counter.file(centre))
+    visitor = counter.centre(centre, lang)
+    visitor.deliver(sent)
+    assert visitor.page.url.path.endswith("kvittering/1"), visitor.text
+    page = visitor.text
+
+    script, receipt = visitor.get("verify_receipt.py").content, visitor.get("kvittering/1/fil").content
+    fetched = visitor.get("kvittering/1/skjema").content
+
+    assert fetched != sent
+    for content in (sent, fetched):
+        assert hashlib.sha256(content).hexdigest() in page
+        assert verified(tmp_path, script, receipt, content) == (0, ["The receipt holds."])
+    assert verified(tmp_path, script, receipt, sent + b" ") == (1, ["The file is another."])
+    sentence = {"nb": "kvitteringen gjelder for begge filene", "nn": "kvitteringa gjeld for begge filene"}
+    assert sentence[lang] in page
+    assert visitor.get("kvittering/1/pdf").content.startswith(b"%PDF-")
 
 
 def test_a_receipt_leads_to_the_head_that_is_printed_and_to_no_other(

@@ -67,7 +67,7 @@ def play(scenes: Iterable[tuple[Return, int]], published: Rows, *states: str) ->
     sent = list(scenes)
     received = [(returned, str(date(returned.year, 12, 31) + timedelta(days=day))) for returned, day in sent]
     receipts = [
-        Receipt(0, day, returned.centre, returned.year, 1, "", "", True, "", "")  # noqa: FBT003
+        Receipt(0, day, returned.centre, returned.year, 1, "", "", "", True, "", "")  # noqa: FBT003
         for returned, day in received
     ]
     warehouse = Warehouse()

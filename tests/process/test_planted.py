@@ -62,7 +62,7 @@ def harvest(returns: dict[Key, Return], clean: pd.DataFrame) -> Harvest:
 
 def checked(sent: list[Return]) -> pd.DataFrame:
     receipts = [
-        Receipt(0, "", item.centre, item.year, 1, "", "", item.demonstration, "", "") for item in sent
+        Receipt(0, "", item.centre, item.year, 1, "", "", "", item.demonstration, "", "") for item in sent
     ]
     with Warehouse() as warehouse:
         warehouse.write("meta", META)

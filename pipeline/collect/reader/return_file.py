@@ -8,6 +8,7 @@ never repeats what somebody wrote.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from pipeline.collect.form.layout import Field, Layout, as_text, identity_fields, layout, prompt
 from pipeline.collect.reader.client import CsvContent, SheetContent, sandboxed_reader
@@ -43,6 +44,7 @@ class Upload:
     submission: Return
     suffix: str
     content: bytes  # as it came, or without what other programs added and nobody sees
+    sent_sha256: str  # names the bytes as they came
 
 
 def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upload:
@@ -57,7 +59,7 @@ def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upl
     """
     read = sandboxed_reader(reading_limits(definitions), thorough=True).read(content, name)
     stored = (read.stored if isinstance(read, SheetContent) else b"") or content
-    return Upload(_return(read, definitions), read.suffix, stored)
+    return Upload(_return(read, definitions), read.suffix, stored, sha256(content).hexdigest())
 
 
 def read_received(content: bytes, definitions: Definitions) -> Return:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.records import files
@@ -16,7 +17,7 @@ from pipeline.errors import DamagedRecord
 from pipeline.project import Project
 
 _DRAFT = "draft.json"
-_SCHEMA = 1
+_MIGRATIONS = (dict[str, Any],)  # schema 2 may name the file as it was sent; 1 has nothing else than it
 
 
 class Overtaken(Exception):
@@ -27,6 +28,7 @@ class Overtaken(Exception):
 class Draft:
     """A form being filled in. `number` grows with each saving; `file`: what an uploaded file is kept as.
 
+    `sent_sha256`: names the uploaded file as it was sent, with what was left out of what is kept.
     `before`: the answers that stood there before many were changed at once, so that it can be undone.
     """
 
@@ -37,6 +39,7 @@ class Draft:
     saved_at: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     file: str = ""
+    sent_sha256: str = ""
     before: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,7 +64,7 @@ class Drafts:
             raise DamagedRecord(name, ": the draft is torn.") from None
         if not isinstance(content, dict):
             raise DamagedRecord(name, ": the draft is torn.")
-        draft = typed(Draft, content, (), name)
+        draft = typed(Draft, content, _MIGRATIONS, name)
         if (draft.year, draft.centre) != (year, centre):
             raise DamagedRecord(name, f": the draft is of {draft.centre}, {draft.year}.")
         return draft
@@ -83,7 +86,9 @@ class Drafts:
 
         Raises: Overtaken when `draft` is not the one last saved.
         """
-        return self._save(replace(draft, answers=answers, file="", before=before or {}), None, at)
+        return self._save(
+            replace(draft, answers=answers, file="", sent_sha256="", before=before or {}), None, at
+        )
 
     def upload(self, draft: Draft, received: ReceivedFile, at: datetime) -> Draft:
         """The draft with what a file says, the file beside it.
@@ -95,6 +100,7 @@ class Drafts:
             draft,
             answers=values(received.sent),
             file=file,
+            sent_sha256=received.sent_sha256,
             lang=received.sent.language,
             before=draft.answers if draft.number else {},
         )
@@ -134,7 +140,7 @@ class Drafts:
                 files.write(folder / saved.file, content, changeable=True)
             files.write(
                 folder / _DRAFT,
-                json.dumps({"schema": _SCHEMA, **asdict(saved)}, ensure_ascii=False).encode(),
+                json.dumps({"schema": len(_MIGRATIONS) + 1, **asdict(saved)}, ensure_ascii=False).encode(),
                 changeable=True,
             )
             for path in folder.iterdir():

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pipeline import provenance
-from pipeline.collect.reader.return_file import read_upload
+from pipeline.collect.reader.return_file import Upload, read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.invitations import invitation_record
-from pipeline.collect.records.record import Record
+from pipeline.collect.records.record import Line, Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
 from pipeline.definitions import Definitions
@@ -26,7 +26,12 @@ from pipeline.project import Project
 
 def ledger_record(project: Project) -> Record[Receipt]:
     """raw/ledger.jsonl. Grain: one version received."""
-    return Record(project.ledger, Receipt)
+    return Record(project.ledger, Receipt, (_sent_as_it_is_kept,))
+
+
+def _sent_as_it_is_kept(line: Line) -> Line:
+    """Schema 2 says what was sent too; before, every file was kept as it came."""
+    return {**line, "sent_sha256": line.get("sha256")}
 
 
 def receive(
@@ -48,22 +53,31 @@ def receive(
         project,
         definitions,
         receipts,
-        ReceivedFile(upload.submission, upload.content, upload.suffix),
+        ReceivedFile.of(upload),
         received_at,
     )
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A return that has been let in and read, with the bytes it came as."""
+    """A return that has been let in and read, with the bytes that are kept.
+
+    `sent_sha256`: names the bytes it came as, which may hold more that nobody sees.
+    """
 
     sent: Return
     content: bytes
     suffix: str
+    sent_sha256: str
+
+    @classmethod
+    def of(cls, upload: Upload) -> Self:
+        """A file as the reader let it in."""
+        return cls(upload.submission, upload.content, upload.suffix, upload.sent_sha256)
 
     @property
     def sha256(self) -> str:
-        """Names the bytes."""
+        """Names the bytes that are kept."""
         return hashlib.sha256(self.content).hexdigest()
 
 
@@ -83,7 +97,7 @@ def keep(
     _expected(definitions, sent)
     _unmixed(receipts, sent)
     earlier = versions(receipts, sent.year, sent.centre)
-    if earlier and earlier[-1].sha256 == received.sha256:
+    if earlier and _is_of(earlier[-1], received):
         return earlier[-1]
     files.require_room(project.raw, definitions.portal.limits.free_disk)
     version = len(earlier) + 1
@@ -97,6 +111,7 @@ def keep(
             "version": version,
             "file": path.relative_to(project.raw).as_posix(),
             "sha256": received.sha256,
+            "sent_sha256": received.sent_sha256,
             "demonstration": sent.demonstration,
         }
     )
@@ -124,13 +139,12 @@ def is_kept(project: Project, receipt: Receipt) -> bool:
     return receipt in ledger(project) and path.exists() and _sha256(path) == receipt.sha256
 
 
-def already(
-    definitions: Definitions, receipts: Iterable[Receipt], sent: Return, content: bytes
-) -> list[Remark]:
+def already(definitions: Definitions, receipts: Iterable[Receipt], received: ReceivedFile) -> list[Remark]:
     """What to say of a file when something was received for its centre and year before; nothing if it is the first."""
+    sent = received.sent
     earlier = versions(receipts, sent.year, sent.centre)
     last = earlier[-1:]
-    same = [receipt for receipt in last if receipt.sha256 == hashlib.sha256(content).hexdigest()]
+    same = [receipt for receipt in last if _is_of(receipt, received)]
     return [
         Remark(
             "file_is_new" if same else "return_is_the_first",
@@ -234,6 +248,11 @@ def _misnumbered(receipts: list[Receipt]) -> Iterator[str]:
     for file, n in Counter(receipt.file for receipt in receipts).items():
         if n > 1:
             yield f"raw/ledger.jsonl: {n} receipts are for raw/{file}."
+
+
+def _is_of(receipt: Receipt, received: ReceivedFile) -> bool:
+    """Whether the receipt was given for this file, as it was sent then or as it is kept and can be fetched."""
+    return received.sent_sha256 in (receipt.sent_sha256, receipt.sha256)
 
 
 def _sha256(path: Path) -> str:

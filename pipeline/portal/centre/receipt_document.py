@@ -26,6 +26,7 @@ def pdf(
     `content`: a signed receipt; `facts` about the delivery and `answers`, each with its label, as the page shows them.
     """
     receipt = content["receipt"]
+    sent = receipt.get("sent_sha256", receipt["sha256"])  # a line of schema 1 has the latter alone
     document = FPDF()
     document.set_creation_date(datetime.fromisoformat(receipt["received_at"]))
     document.set_lang(lang)
@@ -45,12 +46,15 @@ def pdf(
             (words("receipt.line"), receipt["line"]),
             (words("receipt.previous"), receipt["previous"] or "-"),
             (words("receipt.file"), receipt["sha256"]),
+            *([(words("receipt.sent_file"), sent)] if sent != receipt["sha256"] else []),
             (words("receipt.head", n=str(content["head"]["size"])), content["head"]["root"]),
             (words("receipt.key"), content["public_key"]),
             (words("receipt.service"), content["service_signature"]),
         ],
         font="Courier",
     )
+    if sent != receipt["sha256"]:
+        _paragraph(document, words("receipt.left_out"), _TEXT)
     _paragraph(document, words("receipt.on_paper"), _TEXT)
     _paragraph(document, words("receipt.echo"), _HEADING, bold=True)
     _rows(document, answers, width=_WIDE)

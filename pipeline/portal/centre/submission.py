@@ -1,6 +1,7 @@
 """Signing off and sending: the exact version that was looked at, kept and receipted as the command line does it."""
 
 import re
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -63,21 +64,24 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
     services, session, fields = context.services, context.session, context.body.fields
     draft = context.draft
     content = services.drafts.content(draft) if draft else b""
-    if fingerprint(content) != fields.get(VERSION):
+    if draft is None or fingerprint(content) != fields.get(VERSION):
         raise Refusal(409, "refused.stale")
     checked_draft = services.results.checked(checker, session, content)
     if checked_draft.n_open:
         raise Refusal(409, "refused.open")
-    if problem := problem_of_sender(session, checked_draft.parcel.sent):
+    received = checked_draft.parcel
+    if draft.sent_sha256:
+        received = replace(received, sent_sha256=draft.sent_sha256)
+    if problem := problem_of_sender(session, received.sent):
         raise Refusal(409, problem)
     at = services.now().isoformat(timespec="seconds")
     with opened_ledger(services.project) as receipts:
         if str(len(versions(receipts, session.year, session.centre))) != fields.get(AFTER):
             raise Refusal(409, "refused.stale")
-        receipt = keep(services.project, services.definitions, receipts, checked_draft.parcel, at)
+        receipt = keep(services.project, services.definitions, receipts, received, at)
         name, role = " ".join(fields[NAME].split()), fields[ROLE]
         try:
-            sign(services.project, receipt, checked_draft.parcel.sent, name, role, at)
+            sign(services.project, receipt, received.sent, name, role, at)
         except StorageFailure:
             raise Refusal(507, "refused.unsigned") from None
     if not is_kept(services.project, receipt):

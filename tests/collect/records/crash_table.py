@@ -5,6 +5,7 @@ many faults (1: all of them). After each it must hold that what was confirmed is
 is whole, that no number was given twice, and that the next attempt succeeds.
 """
 
+import hashlib
 import shutil
 import sys
 import tempfile
@@ -60,7 +61,8 @@ class Operation:
 def received_file(visits: int) -> ReceivedFile:
     answers = {variable.id: "0" for variable in DEFINITIONS.form(YEAR).variables()} | {"visits": str(visits)}
     content = csv_form(DEFINITIONS, YEAR, CENTRE, "nb", answers)
-    return ReceivedFile(read_received(content, DEFINITIONS), content, ".csv")
+    sent_sha256 = hashlib.sha256(content).hexdigest()
+    return ReceivedFile(read_received(content, DEFINITIONS), content, ".csv", sent_sha256)
 
 
 def _receive(project: Project) -> str:

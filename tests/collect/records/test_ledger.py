@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pipeline.errors import PipelineError, UnreadableFile
 from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.collect.reader.hostile import PLANTED
+from tests.collect.reader.test_honest import UNSEEN
 from tests.collect.reader.test_upload import SEVERAL_PLACES
 from tests.returns import ROOT
 
@@ -66,6 +68,22 @@ def test_the_same_bytes_twice_give_the_same_receipt(project: Project) -> None:
 
     assert first == second
     assert len(ledger(project)) == 1
+
+
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_a_receipt_names_the_file_as_it_was_sent_and_as_it_is_stored(project: Project, kind: str) -> None:
+    plain = a_workbook()
+    sent = UNSEEN[kind][0](plain)
+
+    first, again = delivered(project, sent, sent)
+
+    stored = (project.raw / first.file).read_bytes()
+    assert (first.sent_sha256, first.sha256) == (sha256(sent).hexdigest(), sha256(stored).hexdigest())
+    assert stored != sent
+    assert again == first
+    assert delivered(project, stored) == [first], "what the centre fetched and sends is no new version"
+    (other,) = delivered(project, plain)
+    assert sha256(plain).hexdigest() in (other.sent_sha256, other.sha256)
 
 
 def test_what_is_kept_cannot_be_written_over_by_accident(project: Project) -> None:
