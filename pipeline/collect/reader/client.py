@@ -63,6 +63,7 @@ UnseenKind = Literal[
     "persons",
     "table",
     "drawing",
+    "empty_sheet",
     "read_only",
     "settings",
     "packing",

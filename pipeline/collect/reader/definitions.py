@@ -19,6 +19,7 @@ def reading_limits(definitions: Definitions) -> ReadingLimits:
         **limits.reading.model_dump(),
         form_rows=rows,
         form_columns=columns,
+        first_last_year_column=max(form.columns for form in layouts) + 1,
         last_row=rows * limits.distance,
         last_column=columns * limits.distance,
         printed=(definitions.survey.producer_contact,),

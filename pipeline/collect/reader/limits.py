@@ -26,6 +26,7 @@ class ReadingLimits:
     longest_answer: int  # bytes
     form_rows: int
     form_columns: int
+    first_last_year_column: int  # no form has an answer or a sum so far to the right
     last_row: int  # the farthest a cell may stand
     last_column: int
     printed: tuple[str, ...]  # addresses and telephones of the form itself

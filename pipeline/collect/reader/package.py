@@ -78,6 +78,9 @@ _UNSEEN_ELEMENTS = {  # of the workbook: settings of the one who saved it
     "oleSize": "settings",
 }
 
+# What points to a sheet by its number, which changes when one is left out.
+_BY_NUMBER = {"workbookView": "activeTab", "definedName": "localSheetId"}
+
 _Show = Callable[[str, ElementVisitor], None]
 
 
@@ -109,7 +112,8 @@ def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLim
         raise UnreadableFile("file_is_workbook_or_csv")
     if _DOCUMENT in content[:_DOCUMENT_REACH]:
         raise UnreadableFile("file_is_one_thing", kind="document")
-    left_out = {name: kind for name in parts if (kind := unseen_parts.kind_of(name))}
+    unseen = {name: kind for name in parts if (kind := unseen_parts.kind_of(name))}
+    left_out = unseen | dict.fromkeys(unseen_parts.empty_sheets(parts, limits), "empty_sheet")
     stored = {name: part for name, part in parts.items() if name not in left_out}
     show = _shower(stored, limits)
     types = _ContentTypesVisitor(_CONTENT_TYPES, limits.printed, left_out)
@@ -118,7 +122,7 @@ def judge_package(content: bytes, parts: Mapping[str, bytes], limits: ReadingLim
     _judge_names(stored)
     for name, part in parts.items():
         _judge_beginning(part)
-        if name in left_out:
+        if name in unseen:
             unseen_parts.judge_unseen(name, part, limits, otherwise=_foreign(name))
     location = _form_sheet(stored, show, limits, left_out)
     strings = _StringsVisitor(_STRINGS, limits.printed)
@@ -185,9 +189,10 @@ def _form_sheet(
         targets[name] = relationships.targets
     if _WORKBOOK not in parts:
         raise UnreadableFile("file_is_our_form")
-    workbook = _WorkbookVisitor(_WORKBOOK, limits.printed)
-    show(_WORKBOOK, workbook)
     of_package, of_workbook = (targets.get(name, []) for name in ("_rels/.rels", _WORKBOOK_RELATIONSHIPS))
+    empty = {target.id for target in of_workbook if target.kind == "worksheet" and target.part in left_out}
+    workbook = _WorkbookVisitor(_WORKBOOK, limits.printed, empty)
+    show(_WORKBOOK, workbook)
     sheets = [target.part for target in of_workbook if target.id == workbook.sheet_id]
     points_here = (
         [target.part for target in of_package if target.kind == "officeDocument"] == [_WORKBOOK]
@@ -280,8 +285,9 @@ class _WorkbookVisitor(TextJudge):
     sheet_id = sheet_name = ""  # the relationship to the part that is the sheet; the name on its tab
     _n_sheets = 0
 
-    def __init__(self, part: str, printed: Collection[str]) -> None:
+    def __init__(self, part: str, printed: Collection[str], empty: Collection[str]) -> None:
         super().__init__(part, printed)
+        self._empty = empty  # the relationships to sheets with nothing in them
         self.left_out: set[str] = set()
 
     def start(self, name: str, attributes: Attributes) -> bool | None:
@@ -296,18 +302,27 @@ class _WorkbookVisitor(TextJudge):
         super().start(name, attributes)
         facts = {"part": self.part}
         if name == "sheet":
-            self._n_sheets += 1
-            if attributes.get("state", "") not in _SHOWN:
-                raise UnreadableFile("sheet_is_not_hidden", **facts)
-            if self._n_sheets > 1:
-                raise UnreadableFile("sheet_is_the_only_one", **facts)
-            self.sheet_id, self.sheet_name = attributes.get("id", ""), attributes.get("name", "")
-        elif name == "workbookView" and attributes.get("visibility", "") not in _SHOWN:
+            return self._sheet(attributes, facts)
+        if name == "workbookView" and attributes.get("visibility", "") not in _SHOWN:
             raise UnreadableFile("sheet_is_not_hidden", **facts)
-        elif name == "definedName":
+        if self._empty and attributes.get(_BY_NUMBER.get(name, ""), "0") != "0":
+            raise UnreadableFile("sheet_is_the_only_one", **facts)
+        if name == "definedName":
             judge_defined_name(attributes, facts)
         elif name in ("externalReferences", "pivotCaches", "webPublishObjects"):
             raise UnreadableFile(_foreign(name), **facts)
+        return False
+
+    def _sheet(self, attributes: Attributes, facts: Mapping[str, str]) -> bool:
+        """Whether the sheet is left out, as one with nothing in it is that stands behind the form."""
+        if attributes.get("state", "") not in _SHOWN:
+            raise UnreadableFile("sheet_is_not_hidden", **facts)
+        if self._n_sheets and attributes.get("id", "") in self._empty:
+            return True
+        self._n_sheets += 1
+        if self._n_sheets > 1:
+            raise UnreadableFile("sheet_is_the_only_one", **facts)
+        self.sheet_id, self.sheet_name = attributes.get("id", ""), attributes.get("name", "")
         return False
 
 

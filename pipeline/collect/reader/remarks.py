@@ -93,6 +93,8 @@ def _hidden(plan: Layout, sheet: SheetContent) -> Iterator[Remark]:
         yield Remark("rows_are_visible", facts={"rows": ", ".join(map(str, rows))})
     if columns := sorted({cell.column for cell in cells if cell.column + 1 in sheet.hidden_columns}):
         yield Remark("columns_are_visible", facts={"columns": ", ".join(map(xl_col_to_name, columns))})
+    if any(plan.columns < column <= 2 * plan.columns for column in sheet.hidden_columns):
+        yield Remark("last_year_is_visible")
     if sheet.filtered:
         yield Remark("filter_is_off")
 

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pipeline.collect.form.layout import Field, Layout, as_text, identity_fields, layout, prompt
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from pipeline.collect.form.layout import Field, Layout, as_number, as_text, identity_fields, layout, prompt
+from pipeline.collect.form.writer import NOT_OFFERED
 from pipeline.collect.reader.client import CsvContent, SheetContent, sandboxed_reader
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.remarks import remarks_on
@@ -154,6 +157,7 @@ def _from_workbook(
     read = {field.at.name for field in (*fields.values(), *printed.values())}
     if disputed := read.intersection(sheet.disputed):
         raise UnreadableFile("readers_agree", cell=min(disputed))
+    _judge_hidden_columns(sheet, definitions, plan, about.year)
     is_english = sheet.suffix == ".csv" and _is_english([texts.get(total.at.name, "") for total in plan.sums])
     answers = [
         Answer(name, field.at.name, _from_english(text) if is_english else text)
@@ -162,6 +166,22 @@ def _from_workbook(
     ]
     remarks = remarks_on(definitions, about.form, plan, sheet)
     return about, answers, [*remarks, *([Remark("numbers_are_written_in_english")] if is_english else [])]
+
+
+def _judge_hidden_columns(sheet: SheetContent, definitions: Definitions, plan: Layout, year: int) -> None:
+    """Raises UnreadableFile when hidden columns beside the form hold more than last year's values and headings."""
+    words = definitions.form_words
+    headings = [text.words for text in plan.texts if text.style == "heading"]
+    known = {
+        *(word for labels in headings for word in labels.values()),
+        *(label.format(year=year - 1) for label in words.last_year.values()),
+        *(NOT_OFFERED, "-", "", *words.not_counted),
+    }
+    hidden = {column - 1 for column in sheet.hidden_columns if column > plan.columns}
+    for cell, value in sheet.cells.items():
+        is_known = not isinstance(value, str) or value in known or as_number(value) is not None
+        if not is_known and xl_cell_to_rowcol(cell)[1] in hidden:
+            raise UnreadableFile("column_is_not_hidden", place="cell", cell=cell)
 
 
 def _is_english(sums: Sequence[str]) -> bool:

@@ -151,7 +151,7 @@ class SheetVisitor(ElementVisitor):
         limits, row, column = self._limits, self._row, self._column
         if self._row_is_hidden:
             raise UnreadableFile("row_is_not_hidden", **facts)
-        if any(column in hidden for hidden in self._hidden_columns):
+        if any(column in hidden for hidden in self._hidden_columns) and not self._is_last_year(row, column):
             raise UnreadableFile("column_is_not_hidden", **facts)
         if row > limits.last_row or column > limits.last_column:
             raise UnreadableFile("cell_is_near_the_form", **facts)
@@ -159,6 +159,12 @@ class SheetVisitor(ElementVisitor):
             self._stray_rows.add(row)
             if len(self._stray_rows) > limits.strays:
                 raise UnreadableFile("file_is_no_list", limit=limits.strays, part=self._part)
+
+    def _is_last_year(self, row: int, column: int) -> bool:
+        """Whether last year's values stand here, in columns somebody hid: what they say is judged with the form."""
+        limits = self._limits
+        is_beside = limits.first_last_year_column <= column <= limits.form_columns and row <= limits.form_rows
+        return is_beside and column in self.features.hidden_columns
 
     @property
     def _address(self) -> str:

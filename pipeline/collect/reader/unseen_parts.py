@@ -5,6 +5,7 @@ person, wherever it stands.
 """
 
 import re
+from collections.abc import Mapping
 
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.personal_data import ABOUT_THE_SENDER, ANY, rule_broken_by
@@ -46,10 +47,53 @@ _MADE_BY = re.compile(
 )
 _EMPTY = {"persons", "drawing"}
 
+_SHEET = re.compile(r"xl/worksheets/([Ss]heet\d{0,3}\.xml)")
+_LARGEST_EMPTY_SHEET = 8_192  # bytes
+_OF_AN_EMPTY_SHEET = {
+    *("worksheet", "sheetPr", "tabColor", "outlinePr", "pageSetUpPr", "dimension", "sheetViews", "sheetView"),
+    *("selection", "sheetFormatPr", "cols", "col", "sheetData", "printOptions", "pageMargins", "pageSetup"),
+}
+
 
 def kind_of(name: str) -> str:
     """What a part of this name is, if it is one that nobody sees."""
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), "")
+
+
+def empty_sheets(parts: Mapping[str, bytes], limits: ReadingLimits) -> set[str]:
+    """The sheets beside that of the form in which nothing stands and nothing is drawn."""
+    sheets = [match for match in map(_SHEET.fullmatch, parts) if match]
+    return {
+        sheet.group()
+        for sheet in sheets
+        if len(sheets) > 1
+        and len(parts[sheet.group()]) <= _LARGEST_EMPTY_SHEET
+        and f"xl/worksheets/_rels/{sheet[1]}.rels" not in parts
+        and _is_empty(sheet.group(), parts[sheet.group()], limits)
+    }
+
+
+def _is_empty(sheet: str, part: bytes, limits: ReadingLimits) -> bool:
+    visitor = _EmptySheetVisitor(sheet)
+    read_part(sheet, part, visitor, TextCount(), limits)
+    return visitor.is_empty
+
+
+class _EmptySheetVisitor(ElementVisitor):
+    """Sees whether a sheet has nothing but its own settings."""
+
+    def __init__(self, part: str) -> None:
+        self._part, self.is_empty = part, True
+
+    def start(self, name: str, attributes: Attributes) -> bool | None:
+        self.is_empty &= name in _OF_AN_EMPTY_SHEET
+        for value in attributes.values():
+            if rule := rule_broken_by(value, ABOUT_THE_SENDER):
+                raise UnreadableFile(rule, place="elsewhere", part=self._part)
+        return False
+
+    def text(self, _name: str, text: str) -> None:
+        self.is_empty &= not text.strip()
 
 
 def judge_unseen(name: str, part: bytes, limits: ReadingLimits, *, otherwise: str) -> None:

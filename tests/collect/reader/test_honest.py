@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
@@ -122,6 +123,37 @@ def printed(content: bytes) -> bytes:
     )
 
 
+BLANK = (
+    f'<worksheet {MAIN}><dimension ref="A1"/><sheetViews><sheetView workbookViewId="0"/></sheetViews>{{cells}}'
+    '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/></worksheet>'
+)
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+
+
+def with_second_sheet(
+    content: bytes, cells: str = "<sheetData/>", state: str = "", position: int = 1
+) -> bytes:
+    """As a spreadsheet has it when somebody pressed «+» beside the tab."""
+    of_workbook = "xl/_rels/workbook.xml.rels"
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    listed = f'<sheet name="Ark2" sheetId="9"{state} r:id="rId99"/>'
+    for part, old, new in (
+        (BOOK, *(("</sheets>", f"{listed}</sheets>") if position else ("<sheets>", f"<sheets>{listed}"))),
+        (
+            of_workbook,
+            "</Relationships>",
+            f'<Relationship Id="rId99" Type="{kind}" Target="worksheets/sheet2.xml"/></Relationships>',
+        ),
+        (
+            "[Content_Types].xml",
+            "</Types>",
+            f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{SHEET_TYPE}"/></Types>',
+        ),
+    ):
+        content = changed(content, part, old, new)
+    return packed({**parts_of(content), "xl/worksheets/sheet2.xml": BLANK.format(cells=cells).encode()})
+
+
 UNSEEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "numbers' zip64 fields": (with_zip64_fields, "packing"),
     "streamed zip64": (streamed, "packing"),
@@ -145,6 +177,7 @@ UNSEEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no persons": (lambda c: added(c, "xl/persons/person.xml", f"<personList {MAIN}/>"), "persons"),
     "table": (as_table, "table"),
     "empty drawing": (lambda c: drawn(c, ""), "drawing"),
+    "empty second sheet": (with_second_sheet, "empty_sheet"),
     "read only": (
         lambda c: changed(
             c,
@@ -171,6 +204,30 @@ def test_what_nobody_sees_is_left_out_and_named(kind: str) -> None:
     (remark,) = (one for one in upload.submission.remarks if one.rule == "unseen_parts_are_left_out")
     assert named in remark.facts["parts"].split(", ")
     assert answers(upload) == answers(READ)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        (
+            {"cells": '<sheetData><row r="1"><c r="A1"><v>7</v></c></row></sheetData>'},
+            "sheet_is_the_only_one",
+        ),
+        ({"cells": '<sheetData/><drawing r:id="rId1"/>'}, "file_is_whole"),
+        (
+            {"cells": "<sheetData/><headerFooter><oddHeader>Notat</oddHeader></headerFooter>"},
+            "sheet_is_the_only_one",
+        ),
+        ({"state": ' state="hidden"'}, "sheet_is_not_hidden"),
+        ({"position": 0}, "sheet_is_the_only_one"),
+    ],
+)
+def test_a_second_sheet_that_holds_anything_or_is_hidden_or_comes_first_is_refused(
+    changes: dict[str, Any], rule: str
+) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_upload(with_second_sheet(CLEAN, **changes), DEFINITIONS)
+    assert caught.value.rule == rule
 
 
 @pytest.mark.parametrize("kind", UNSEEN)

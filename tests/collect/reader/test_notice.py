@@ -1,12 +1,16 @@
 """What a centre cannot see in its own numbers is noticed while reading, at the cell where it stands."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from pipeline.collect.form.writer import workbook
 from pipeline.collect.reader.return_file import read_received
+from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Remark, Severity
 from pipeline.process import finding_text
 from pipeline.project import Project
@@ -18,6 +22,7 @@ from tests.collect.reader.crafted import (
     DEFINITIONS,
     FIELDS,
     GRAMMAR_WRITTEN,
+    LAYOUT,
     SHEET,
     YEAR,
     answer,
@@ -152,6 +157,48 @@ def test_what_is_written_beside_the_form_is_not_read_but_told() -> None:
     content = beyond_the_form("T300")
 
     assert remarks(content) == (Remark("content_stays_in_the_form", cell="T300", facts={"cells": "1"}),)
+
+
+LAST_YEAR = 1 + LAYOUT.columns  # counted from 0, as the layout has it
+
+
+def with_last_year_hidden(first: int = LAST_YEAR) -> bytes:
+    """The form with last year's values, in columns that somebody hid before sending it."""
+    last_year = dict.fromkeys(FIELDS, "3") | {"visits": "–", "calls": "ukjent", "person_years": "6,5"}
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(DEFINITIONS, YEAR, CENTRE, "nb", last_year, {"visits": "41"}))
+    )
+    for column in range(first, 2 * LAYOUT.columns):
+        book.worksheets[0].column_dimensions[get_column_letter(column + 1)].hidden = True
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_last_years_values_may_be_hidden_and_it_is_said() -> None:
+    content = with_last_year_hidden()
+
+    assert answer(content) == "41"
+    assert remarks(content) == (Remark("last_year_is_visible"),)
+    assert read_received(content, DEFINITIONS).remarks == (Remark("last_year_is_visible"),)
+
+
+@pytest.mark.parametrize("words", ["Hun ringte igjen i mai", "kl. 14", "x"])
+def test_nothing_else_may_be_hidden_beside_the_form(words: str) -> None:
+    at = LAYOUT.earlier(FIELDS["persons_contacting"].at)
+    book = openpyxl.load_workbook(BytesIO(with_last_year_hidden()))
+    book.worksheets[0][at.name].value = words
+    out = BytesIO()
+    book.save(out)
+
+    with pytest.raises(UnreadableFile, match="column_is_not_hidden") as caught:
+        read_return(out.getvalue(), DEFINITIONS)
+    assert caught.value.facts["cell"] == at.name
+
+
+def test_answers_in_hidden_columns_are_refused_as_before() -> None:
+    with pytest.raises(UnreadableFile, match="column_is_not_hidden"):
+        read_return(with_last_year_hidden(first=1), DEFINITIONS)
 
 
 def test_last_years_values_belong_to_the_form() -> None:
