@@ -23,7 +23,7 @@ import httpx
 import yaml
 
 from pipeline.collect.records import invitations
-from pipeline.collect.records.ledger import altered, is_kept, ledger
+from pipeline.collect.records.ledger import altered, is_on_disk, ledger
 from pipeline.definitions import load
 from pipeline.project import Project
 from tests.portal.counter import LISTENERS, Visitor, collecting, file_of, old_centres, taught
@@ -129,7 +129,7 @@ def _besieged(disk: Path, log: Path, n_deliveries: int, at_once: int, n_kills: i
     portal.end(signal.SIGTERM)
     seconds = time.perf_counter() - began
     receipts = ledger(project)
-    kept = {(receipt.centre, receipt.version) for receipt in receipts if is_kept(project, receipt)}
+    kept = {(receipt.centre, receipt.version) for receipt in receipts if is_on_disk(project, receipt)}
     lost = [receipt for receipt in siege.receipts if receipt not in kept]
     numbers = [receipt.sequence for receipt in receipts]
     sys.stdout.write(

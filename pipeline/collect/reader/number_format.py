@@ -59,9 +59,9 @@ def shown(value: float, code: str) -> str | None:
         return "".join(words).strip()
     number = _rounded(abs(Decimal(repr(value))), digits.group(), bare.count("%"))
     minus = signed or any(mark in word for word in (*words, bare) for mark in "-−(")
-    said = -Decimal(number or "0") if value < 0 and minus else Decimal(number or "0")
+    seen = -Decimal(number or "0") if value < 0 and minus else Decimal(number or "0")
     tricked = any(character.isdigit() for word in words for character in word)
-    if not tricked and number and abs(said - Decimal(repr(value))) <= _EXACT * max(Decimal(1), abs(said)):
+    if not tricked and number and abs(seen - Decimal(repr(value))) <= _EXACT * max(Decimal(1), abs(seen)):
         return None
     pieces = iter(words)
     around = "".join(
@@ -74,10 +74,10 @@ def shown(value: float, code: str) -> str | None:
 def _sections(code: str) -> list[tuple[str, list[str], str]]:
     """The parts of a format between semicolons: its marks, the words in it, and the condition it is for."""
     bare, words, condition = "", list[str](), ""
-    found = []
+    sections = []
     for piece in _PIECE.finditer(code):
         if piece["plain"] == ";":
-            found.append((bare, words, condition))
+            sections.append((bare, words, condition))
             bare, words, condition = "", [], ""
         elif piece["plain"]:
             bare += piece["plain"]
@@ -86,22 +86,22 @@ def _sections(code: str) -> list[tuple[str, list[str], str]]:
         elif word := piece["quoted"] or piece["escaped"]:
             bare += _LITERAL
             words.append(word)
-    return [*found, (bare, words, condition)]
+    return [*sections, (bare, words, condition)]
 
 
 def _chosen(value: float, sections: list[tuple[str, list[str], str]]) -> tuple[str, list[str], bool]:
     """The part of the format this number is shown by, and whether a minus is put before a negative one."""
     if any(condition for _, _, condition in sections):
-        holding = (one for one in sections if not one[2] or _holds(value, one[2]))
+        holding = (section for section in sections if not section[2] or _holds(value, section[2]))
         bare, words, _ = next(holding, sections[-1])
         return bare, words, True
     numbers = sections[:3]
-    place = 0
+    number = 0
     if value < 0 and len(numbers) > 1:
-        place = 1
+        number = 1
     elif value == 0 and len(numbers) > 2:  # noqa: PLR2004 - positive; negative; zero
-        place = 2
-    bare, words, _ = numbers[place]
+        number = 2
+    bare, words, _ = numbers[number]
     return bare, words, len(numbers) == 1
 
 
@@ -119,9 +119,8 @@ def _holds(value: float, condition: str) -> bool:
 def _rounded(value: Decimal, digits: str, percent: int) -> str:
     whole, _, decimals = digits.replace(_LITERAL, "").partition(".")
     thousands = len(whole) - len(whole.rstrip(","))
-    places = len(decimals)
     scaled = value * Decimal(100) ** percent / Decimal(1000) ** thousands
-    text = f"{scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    text = f"{scaled.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP):f}"
     integer, _, fraction = text.partition(".")
     least = decimals.rfind("0") + 1
     while len(fraction) > least and fraction.endswith("0"):

@@ -54,7 +54,7 @@ class Edit(Definition):
     on: date
 
     @model_validator(mode="after")
-    def _is_one_of_two(self) -> "Edit":
+    def _corrects_or_explains(self) -> "Edit":
         if (self.correct is None) == (self.explain is None):
             raise ValueError("either `correct` or `explain`, one of the two")
         return self

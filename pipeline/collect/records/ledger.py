@@ -26,11 +26,11 @@ from pipeline.project import Project
 
 def ledger_record(project: Project) -> Record[Receipt]:
     """raw/ledger.jsonl. Grain: one version received."""
-    return Record(project.ledger, Receipt, (_sent_as_it_is_kept,))
+    return Record(project.ledger, Receipt, (_sent_as_stored,))
 
 
-def _sent_as_it_is_kept(line: Line) -> Line:
-    """Schema 2 says what was sent too; before, every file was kept as it came."""
+def _sent_as_stored(line: Line) -> Line:
+    """Schema 2 says what was sent too; before, every file was stored as it came."""
     return {**line, "sent_sha256": line.get("sha256")}
 
 
@@ -133,7 +133,7 @@ def received_bytes(project: Project, receipt: Receipt) -> bytes:
     return content
 
 
-def is_kept(project: Project, receipt: Receipt) -> bool:
+def is_on_disk(project: Project, receipt: Receipt) -> bool:
     """Whether the receipt's line stands in the ledger on disk, and its file holds the bytes it was given for."""
     path = project.raw / receipt.file
     return receipt in ledger(project) and path.exists() and _sha256(path) == receipt.sha256

@@ -6,7 +6,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from pipeline.collect.records.drafts import fingerprint
-from pipeline.collect.records.ledger import is_kept, keep, opened_ledger, versions
+from pipeline.collect.records.ledger import is_on_disk, keep, opened_ledger, versions
 from pipeline.collect.records.signatures import sign
 from pipeline.errors import DamagedRecord, StorageFailure, UnreadableFile
 from pipeline.model import Receipt
@@ -84,7 +84,7 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
             sign(services.project, receipt, received.sent, name, role, at)
         except StorageFailure:
             raise Refusal(507, "refused.unsigned") from None
-    if not is_kept(services.project, receipt):
+    if not is_on_disk(services.project, receipt):
         raise DamagedRecord(f"raw/{receipt.file}", ": is not read back as it was received.")
     try:
         services.drafts.discard(session.year, session.centre)

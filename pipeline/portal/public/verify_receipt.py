@@ -25,12 +25,12 @@ Point = tuple[int, int, int, int]  # X, Y, Z, T: x = X / Z, y = Y / Z, x · y = 
 NEUTRAL: Point = (0, 1, 1, 0)
 
 
-def added(one: Point, other: Point) -> Point:
+def added(point: Point, other: Point) -> Point:
     """The sum of two points of the curve."""
-    a = (one[1] - one[0]) * (other[1] - other[0]) % P
-    b = (one[1] + one[0]) * (other[1] + other[0]) % P
-    c = 2 * one[3] * other[3] * D % P
-    d = 2 * one[2] * other[2] % P
+    a = (point[1] - point[0]) * (other[1] - other[0]) % P
+    b = (point[1] + point[0]) * (other[1] + other[0]) % P
+    c = 2 * point[3] * other[3] * D % P
+    d = 2 * point[2] * other[2] % P
     e, f, g, h = b - a, d - c, d + c, b + a
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 

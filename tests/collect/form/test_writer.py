@@ -36,33 +36,33 @@ def text_at(sheet: Worksheet, row: int, column: int) -> str:
 
 
 def sum_at(name: str) -> Sum:
-    (found,) = (one for one in LAYOUT.sums if one.total is not None and covers(one, name))
-    return found
+    (difference,) = (sum_ for sum_ in LAYOUT.sums if sum_.total is not None and covers(sum_, name))
+    return difference
 
 
-def covers(one: Sum, name: str) -> bool:
+def covers(sum_: Sum, name: str) -> bool:
     at = LAYOUT.fields[name].at
-    return one.first.row <= at.row <= one.last.row and one.first.column <= at.column <= one.last.column
+    return sum_.first.row <= at.row <= sum_.last.row and sum_.first.column <= at.column <= sum_.last.column
 
 
 @pytest.mark.parametrize("first", DEFINITIONS.forms)
 def test_every_answer_of_every_form_has_a_cell_of_its_own(first: int) -> None:
     form = DEFINITIONS.forms[first]
-    found: Layout = layout(DEFINITIONS, form)
+    plan: Layout = layout(DEFINITIONS, form)
 
-    assert set(found.fields) == {one.id for one in form.variables()}
-    items: list[Any] = [found.tick, *found.fields.values(), *found.texts, *found.sums]
+    assert set(plan.fields) == {variable.id for variable in form.variables()}
+    items: list[Any] = [plan.tick, *plan.fields.values(), *plan.texts, *plan.sums]
     taken = [item.at for item in items]
     assert len(taken) == len(set(taken))
-    assert found == layout(DEFINITIONS, form)
+    assert plan == layout(DEFINITIONS, form)
 
 
 @pytest.mark.parametrize("first", DEFINITIONS.forms)
 def test_an_answer_has_the_same_address_in_both_languages(first: int) -> None:
     cells = [
         [
-            (one.variable, one.cell)
-            for one in read_return(workbook(DEFINITIONS, first, HELPLINE, lang), DEFINITIONS).answers
+            (answer.variable, answer.cell)
+            for answer in read_return(workbook(DEFINITIONS, first, HELPLINE, lang), DEFINITIONS).answers
         ]
         for lang in ("nb", "nn")
     ]
@@ -71,12 +71,12 @@ def test_an_answer_has_the_same_address_in_both_languages(first: int) -> None:
 
 def test_the_form_says_visibly_what_it_is() -> None:
     sheet = opened(workbook(DEFINITIONS, YEAR, CENTRE, "nn"))
-    said = {
+    texts = {
         key: text_at(sheet, field.at.row, field.at.column)
         for key, field in identity_fields(DEFINITIONS.form_words).items()
     }
 
-    assert said == {
+    assert texts == {
         "form": str(FORM.form),
         "revision": str(FORM.revision),
         "year": str(YEAR),
@@ -110,8 +110,8 @@ def test_only_the_answer_cells_can_be_written_in() -> None:
 
 def test_each_answer_cell_is_checked_while_it_is_typed() -> None:
     sheet = opened(workbook(DEFINITIONS, YEAR, CENTRE, "nb"))
-    checked = [str(one) for check in sheet.data_validations.dataValidation for one in check.sqref.ranges]
-    cells = [cell.coordinate for one in checked for row in sheet[f"{one}:{one}"] for cell in row]
+    checked = [str(area) for check in sheet.data_validations.dataValidation for area in check.sqref.ranges]
+    cells = [cell.coordinate for area in checked for row in sheet[f"{area}:{area}"] for cell in row]
 
     assert sorted(cells) == sorted(field.at.name for field in (LAYOUT.tick, *LAYOUT.fields.values()))
     tick, *answers = (check.formula1 for check in sheet.data_validations.dataValidation)
@@ -136,11 +136,11 @@ def test_a_table_with_two_sides_sums_its_rows_and_its_columns() -> None:
     answers = {"visitors[sex=female,user_group=survivor]": "7", "visitors[sex=male,user_group=survivor]": "2"}
     at = LAYOUT.fields["visitors[sex=male,user_group=survivor]"].at
     sums = {
-        one.at: one.result({LAYOUT.fields[name].at: text for name, text in answers.items()})
-        for one in LAYOUT.sums
+        sum_.at: sum_.result({LAYOUT.fields[name].at: text for name, text in answers.items()})
+        for sum_ in LAYOUT.sums
     }
-    beside = [value for place, value in sums.items() if place.row == at.row]
-    beneath = [value for place, value in sums.items() if place.column == at.column and value != ""]
+    beside = [value for cell, value in sums.items() if cell.row == at.row]
+    beneath = [value for cell, value in sums.items() if cell.column == at.column and value != ""]
 
     assert beside == [9]
     assert beneath == [2]
@@ -149,20 +149,20 @@ def test_a_table_with_two_sides_sums_its_rows_and_its_columns() -> None:
 def test_no_difference_is_shown_while_a_part_is_not_counted() -> None:
     difference = sum_at("persons_contacting[sex=female]")
     names = ("persons_contacting", "persons_contacting[sex=female]", "persons_contacting[sex=male]")
-    places = [LAYOUT.fields[name].at for name in names]
+    cells = [LAYOUT.fields[name].at for name in names]
 
-    assert difference.result(dict(zip(places, ("12", "7", "ukjend"), strict=True))) == ""
-    assert difference.result(dict(zip(places, ("12", "7", "–"), strict=True))) == -5
-    assert difference.result(dict(zip(places, ("", "7", "3"), strict=True))) == ""
+    assert difference.result(dict(zip(cells, ("12", "7", "ukjend"), strict=True))) == ""
+    assert difference.result(dict(zip(cells, ("12", "7", "–"), strict=True))) == -5
+    assert difference.result(dict(zip(cells, ("", "7", "3"), strict=True))) == ""
 
 
 def test_questions_with_the_same_rows_stand_side_by_side() -> None:
     measures = ("groups", "group_meetings", "participations", "participants")
-    places = [LAYOUT.fields[f"{measure}[group_kind=theme]"].at for measure in measures]
+    cells = [LAYOUT.fields[f"{measure}[group_kind=theme]"].at for measure in measures]
 
-    assert len({place.row for place in places}) == 1
-    assert [place.column for place in places] == [1, 2, 3, 4]
-    assert LAYOUT.fields["participants[sex=female]"].at.row > places[0].row
+    assert len({cell.row for cell in cells}) == 1
+    assert [cell.column for cell in cells] == [1, 2, 3, 4]
+    assert LAYOUT.fields["participants[sex=female]"].at.row > cells[0].row
 
 
 def test_last_year_stands_in_the_same_pattern_beside_the_answers() -> None:
@@ -182,7 +182,7 @@ def test_the_helpline_is_left_to_the_centre_that_runs_it() -> None:
     assert opened(workbook(DEFINITIONS, YEAR, CENTRE, "nb"))[at].value == "–"
     assert opened(workbook(DEFINITIONS, YEAR, HELPLINE, "nb"))[at].value is None
     assert set(prefilled(DEFINITIONS, FORM, CENTRE)) == {
-        one.id for one in FORM.variables() if "helpline" in one.codes.values()
+        variable.id for variable in FORM.variables() if "helpline" in variable.codes.values()
     }
 
 
@@ -202,27 +202,27 @@ def test_the_csv_asks_the_same_as_the_workbook() -> None:
         *(line.key for line in DEFINITIONS.form_words.identity.lines().values()),
         "variabel",
         NO_ACTIVITY,
-        *(one.id for one in FORM.variables()),
+        *(variable.id for variable in FORM.variables()),
     ]
     assert {len(line) for line in lines} == {3}
-    asked = {name: (question, answer) for name, question, answer in lines}
-    assert asked["visits"] == (
-        next(one for one in FORM.questions if one.measure == "visits").label["nb"],
+    by_name = {name: (question, answer) for name, question, answer in lines}
+    assert by_name["visits"] == (
+        next(question for question in FORM.questions if question.measure == "visits").label["nb"],
         "12",
     )
-    assert asked["calls[line=helpline]"][1] == "–"
+    assert by_name["calls[line=helpline]"][1] == "–"
 
 
 @pytest.mark.parametrize(
-    ("year", "centre", "lang", "said"),
+    ("year", "centre", "lang", "message"),
     [
         (YEAR, "nowhere", "nb", "nowhere"),
         (min(DEFINITIONS.forms) - 1, CENTRE, "nb", "no form"),
         (YEAR, CENTRE, "en", "«en»"),
     ],
 )
-def test_a_form_for_nobody_is_not_made(year: int, centre: str, lang: str, said: str) -> None:
-    with pytest.raises(PipelineError, match=said):
+def test_a_form_for_nobody_is_not_made(year: int, centre: str, lang: str, message: str) -> None:
+    with pytest.raises(PipelineError, match=message):
         workbook(DEFINITIONS, year, centre, lang)
-    with pytest.raises(PipelineError, match=said):
+    with pytest.raises(PipelineError, match=message):
         csv_form(DEFINITIONS, year, centre, lang)

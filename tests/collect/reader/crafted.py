@@ -42,11 +42,11 @@ GRAMMAR = (
     ),
     *("１２", "=1+1", "1_000", "nan", "SANN", "(12)", "4.5.", "12 34", "٣", "\u200b5"),
 )
-GRAMMAR_WRITTEN = dict(zip((one.id for one in FORM.variables()), GRAMMAR, strict=False))
+GRAMMAR_WRITTEN = dict(zip((variable.id for variable in FORM.variables()), GRAMMAR, strict=False))
 
 
 def filled(answers: Mapping[str, str] | None = None) -> bytes:
-    zeros = {one.id: "0" for one in FORM.variables()}
+    zeros = {variable.id: "0" for variable in FORM.variables()}
     return workbook(DEFINITIONS, YEAR, CENTRE, "nb", None, zeros | dict(answers or {}))
 
 
@@ -70,11 +70,11 @@ def packed(content: Mapping[str, str]) -> bytes:
 
 def edited(content: bytes, *changes: tuple[str, str, str]) -> bytes:
     """The workbook with text of its parts replaced, once each: part, old, new."""
-    found = parts(content)
+    by_name = parts(content)
     for part, old, new in changes:
-        assert old in found[part], old
-        found[part] = found[part].replace(old, new, 1)
-    return packed(found)
+        assert old in by_name[part], old
+        by_name[part] = by_name[part].replace(old, new, 1)
+    return packed(by_name)
 
 
 def with_cell(
@@ -85,7 +85,7 @@ def with_cell(
     content = filled(answers)
     sheet = parts(content)[SHEET]
     start = sheet.index(f'<c r="{at}"')
-    end = min(place + len(tag) for tag in ("/>", "</c>") if (place := sheet.find(tag, start)) > 0)
+    end = min(position + len(tag) for tag in ("/>", "</c>") if (position := sheet.find(tag, start)) > 0)
     return edited(content, (SHEET, sheet[start:end], cell.format(r=at)), *more)
 
 
@@ -104,10 +104,10 @@ def formatted(code: str, value: str, name: str = "visits") -> bytes:
     )
 
 
-def beyond_the_form(place: str, value: str = "1") -> bytes:
+def beyond_the_form(cell: str, value: str = "1") -> bytes:
     """The workbook with a number far away."""
-    row = "".join(mark for mark in place if mark.isdigit())
-    extra = f'<row r="{row}"><c r="{place}"><v>{value}</v></c></row></sheetData>'
+    row = "".join(mark for mark in cell if mark.isdigit())
+    extra = f'<row r="{row}"><c r="{cell}"><v>{value}</v></c></row></sheetData>'
     return edited(filled(), (SHEET, "</sheetData>", extra))
 
 
@@ -125,7 +125,7 @@ def strict() -> bytes:
 
 def answer(content: bytes, name: str = "visits") -> str:
     """What is read where an answer stands."""
-    return next(one.text for one in read_return(content).answers if one.variable == name)
+    return next(answer.text for answer in read_return(content).answers if answer.variable == name)
 
 
 def address(row: int, column: int) -> str:

@@ -56,17 +56,20 @@ def added(
         override = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'
         parts[TYPES] = parts[TYPES].replace(b"</Types>", override.encode())
     if relation:
-        one = f'<Relationship Id="rId99" Type="{OFFICE}/{relation}" Target="/{name}"/></Relationships>'
-        parts[BOOK_RELATIONS] = parts[BOOK_RELATIONS].replace(b"</Relationships>", one.encode())
+        relationship = (
+            f'<Relationship Id="rId99" Type="{OFFICE}/{relation}" Target="/{name}"/></Relationships>'
+        )
+        parts[BOOK_RELATIONS] = parts[BOOK_RELATIONS].replace(b"</Relationships>", relationship.encode())
     return packed(parts)
 
 
 def related(clean: bytes, kind: str, target: str, mode: str = ' TargetMode="External"') -> bytes:
     """The workbook whose sheet points somewhere."""
-    one = f'<Relationship Id="rId1" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
+    relationship = f'<Relationship Id="rId1" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     return packed(
-        parts_of(clean) | {SHEET_RELATIONS: f'<Relationships xmlns="{space}">{one}</Relationships>'.encode()}
+        parts_of(clean)
+        | {SHEET_RELATIONS: f'<Relationships xmlns="{space}">{relationship}</Relationships>'.encode()}
     )
 
 
@@ -103,9 +106,9 @@ def in_names(clean: bytes, attributes: str, formula: str = "Skjema!$A$1") -> byt
     )
 
 
-def declared(clean: bytes, encoding: str, said: str, mark: bytes = b"") -> bytes:
+def declared(clean: bytes, encoding: str, declaration: str, mark: bytes = b"") -> bytes:
     """The workbook whose core properties are written in another encoding, with a document type in it."""
-    document = f'<?xml version="1.0" encoding="{said}"?><!DOCTYPE x SYSTEM "http://127.0.0.1/x"><x/>'
+    document = f'<?xml version="1.0" encoding="{declaration}"?><!DOCTYPE x SYSTEM "http://127.0.0.1/x"><x/>'
     return packed(parts_of(clean) | {CORE: mark + document.encode(encoding)})
 
 
@@ -581,7 +584,7 @@ BY_THREAT: dict[str, dict[str, tuple[str, Maker]]] = {
         "name": ("text_has_no_name", lambda c: in_cell(c, "samtale med Kari Nordmann")),
     },
 }
-HOSTILE = {kind: one for kinds in BY_THREAT.values() for kind, one in kinds.items()}
+HOSTILE = {kind: maker for kinds in BY_THREAT.values() for kind, maker in kinds.items()}
 
 
 def duf(ten: str) -> str:

@@ -40,11 +40,11 @@ def received(project: Project, content: bytes, name: str) -> list[Finding]:
 def answered(kind: Kind, content: bytes, hand_in: Callable[[bytes, str], list[Finding]]) -> tuple[str, str]:
     """The rule that answers a file, and what it says; nothing when the file is taken as it stands."""
     try:
-        found = hand_in(content, kind.name)
+        findings = hand_in(content, kind.name)
     except UnreadableFile as error:
         return error.rule, finding_text.refusal(DEFINITIONS, error, "nb")
-    said = [(one.rule, finding_text.sentence(DEFINITIONS, one, "nb")) for one in found]
-    return next((one for one in said if one[0] == kind.rule), ("", "Tatt imot som det står."))
+    sentences = [(finding.rule, finding_text.sentence(DEFINITIONS, finding, "nb")) for finding in findings]
+    return next((pair for pair in sentences if pair[0] == kind.rule), ("", "Tatt imot som det står."))
 
 
 def a_project(folder: Path) -> Project:
@@ -82,7 +82,7 @@ def rows() -> Iterator[str]:
     yield "| kind | threat | rule | answer (nb) | peak MiB | CPU s | process lives on | next honest return taken |"
     yield "|---|---|---|---|--:|--:|---|---|"
     yield f"| an honest return | – | {seen(HONEST)} |"
-    for name, kind in sorted(KINDS.items(), key=lambda one: one[1].threat):
+    for name, kind in sorted(KINDS.items(), key=lambda pair: pair[1].threat):
         yield f"| {name.replace('_', ' ')} | {kind.threat} | {seen(kind)} |"
 
 

@@ -201,7 +201,7 @@ def test_what_nobody_sees_is_left_out_and_named(kind: str) -> None:
 
     upload = read_upload(make(CLEAN), DEFINITIONS)
 
-    (remark,) = (one for one in upload.submission.remarks if one.rule == "unseen_parts_are_left_out")
+    (remark,) = (remark for remark in upload.submission.remarks if remark.rule == "unseen_parts_are_left_out")
     assert named in remark.facts["parts"].split(", ")
     assert answers(upload) == answers(READ)
 
@@ -366,7 +366,7 @@ def test_runs_that_only_differ_in_colour_are_read_as_one_text() -> None:
     assert not rules(read_upload(content, DEFINITIONS))
     assert (
         answers(read_upload(content, DEFINITIONS))[
-            [one.variable for one in answers(READ)].index("visits")
+            [answer.variable for answer in answers(READ)].index("visits")
         ].text
         == "41"
     )
@@ -374,7 +374,7 @@ def test_runs_that_only_differ_in_colour_are_read_as_one_text() -> None:
 
 def test_a_line_ended_in_a_cell_is_no_word() -> None:
     content = in_runs("<t>41_x000D_</t>")
-    texts = {one.variable: one.text.strip() for one in answers(read_upload(content, DEFINITIONS))}
+    texts = {answer.variable: answer.text.strip() for answer in answers(read_upload(content, DEFINITIONS))}
 
     assert texts["visits"] == "41"
 
@@ -419,7 +419,7 @@ def test_a_sheet_saved_as_csv_in_english_is_read_by_its_sums() -> None:
     given = {"visits": "1234", "teaching_hours": "6,5", hours: "6,5"}
     upload = read_upload(saved_as_csv(filled(given), ";", english).encode(), DEFINITIONS)
 
-    texts = {one.variable: one.text for one in answers(upload)}
+    texts = {answer.variable: answer.text for answer in answers(upload)}
     assert {name: texts[name] for name in given} == given
     assert rules(upload) == {"numbers_are_written_in_english"}
 
@@ -427,7 +427,7 @@ def test_a_sheet_saved_as_csv_in_english_is_read_by_its_sums() -> None:
 def test_a_typed_number_that_may_mean_two_things_is_left_as_it_stands() -> None:
     content = saved_as_csv(filled({"visits": "1,234"}), ";")
 
-    assert {one.variable: one.text for one in answers(read_upload(content.encode(), DEFINITIONS))}[
+    assert {answer.variable: answer.text for answer in answers(read_upload(content.encode(), DEFINITIONS))}[
         "visits"
     ] == "1,234"
 

@@ -28,15 +28,15 @@ def dash(text: str) -> str:
 
 @pytest.mark.parametrize("saved_as", SAVED_AS)
 def test_every_way_a_spreadsheet_saves_csv_says_the_same(saved_as: str) -> None:
-    one = read_return(SAVED_AS[saved_as], DEFINITIONS)
+    read = read_return(SAVED_AS[saved_as], DEFINITIONS)
 
-    assert (one.centre, one.year, one.language) == (READ.centre, READ.year, READ.language)
-    assert [dash(each.text) for each in one.answers] == [dash(each.text) for each in READ.answers]
+    assert (read.centre, read.year, read.language) == (READ.centre, READ.year, READ.language)
+    assert [dash(answer.text) for answer in read.answers] == [dash(answer.text) for answer in READ.answers]
 
 
 def test_every_way_of_writing_a_number_comes_back_from_csv() -> None:
     content = csv_form(DEFINITIONS, YEAR, CENTRE, "nn", GRAMMAR_WRITTEN)
-    texts = {one.variable: one.text for one in read_return(content, DEFINITIONS).answers}
+    texts = {answer.variable: answer.text for answer in read_return(content, DEFINITIONS).answers}
 
     assert {name: texts[name] for name in GRAMMAR_WRITTEN} == GRAMMAR_WRITTEN
 

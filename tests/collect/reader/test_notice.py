@@ -132,9 +132,9 @@ def test_merged_answers_are_noticed_and_the_forms_own_merged_titles_are_not() ->
     area = f"{at.name}:C{at.row + 1}"
     content = edited(filled(), (SHEET, "</mergeCells>", f'<mergeCell ref="{area}"/></mergeCells>'))
 
-    (found,) = remarks(content)
+    (remark,) = remarks(content)
 
-    assert (found.rule, found.cell, found.facts) == ("cells_are_apart", at.name, {"area": area})
+    assert (remark.rule, remark.cell, remark.facts) == ("cells_are_apart", at.name, {"area": area})
 
 
 def test_hidden_rows_and_columns_and_a_filter_are_noticed() -> None:
@@ -146,11 +146,11 @@ def test_hidden_rows_and_columns_and_a_filter_are_noticed() -> None:
         (SHEET, "</sheetData>", '</sheetData><autoFilter ref="A1:C9"><filterColumn colId="0"/></autoFilter>'),
     )
 
-    found = {one.rule: one.facts for one in read_received(content, DEFINITIONS).remarks}
+    facts = {remark.rule: remark.facts for remark in read_received(content, DEFINITIONS).remarks}
 
-    assert found.keys() == {"rows_are_visible", "columns_are_visible", "filter_is_off"}
-    assert found["rows_are_visible"] == {"rows": str(row)}
-    assert found["columns_are_visible"]["columns"].startswith("B, C")
+    assert facts.keys() == {"rows_are_visible", "columns_are_visible", "filter_is_off"}
+    assert facts["rows_are_visible"] == {"rows": str(row)}
+    assert facts["columns_are_visible"]["columns"].startswith("B, C")
 
 
 def test_what_is_written_beside_the_form_is_not_read_but_told() -> None:
@@ -220,7 +220,7 @@ def test_every_way_of_writing_a_number_comes_back_from_libreoffice() -> None:
     saved = read_return(SAVED_BY_LIBREOFFICE.read_bytes(), DEFINITIONS)
 
     assert {
-        one.variable: one.text for one in saved.answers if one.variable in GRAMMAR_WRITTEN
+        answer.variable: answer.text for answer in saved.answers if answer.variable in GRAMMAR_WRITTEN
     } == GRAMMAR_WRITTEN
     now = read_return(filled(GRAMMAR_WRITTEN), DEFINITIONS)
     properties = Remark("unseen_parts_are_left_out", facts={"parts": "labels"})
@@ -241,19 +241,23 @@ def checked(tmp_path: Path, content: bytes) -> list[Finding]:
 
 
 def test_a_remark_is_a_finding_at_its_cell_and_the_answer_is_not_spoken_of_twice(tmp_path: Path) -> None:
-    found = [one for one in checked(tmp_path, formatted("0%", "0.12")) if one.variable == "visits"]
+    findings = [
+        finding for finding in checked(tmp_path, formatted("0%", "0.12")) if finding.variable == "visits"
+    ]
 
-    assert [(one.rule, one.severity, one.cell) for one in found][:1] == [
+    assert [(finding.rule, finding.severity, finding.cell) for finding in findings][:1] == [
         ("cell_holds_no_percentage", Severity.FATAL, AT)
     ]
-    assert {"count_is_whole", "answer_is_readable"}.isdisjoint(one.rule for one in found)
+    assert {"count_is_whole", "answer_is_readable"}.isdisjoint(finding.rule for finding in findings)
 
 
 def test_a_finding_about_the_whole_file_is_said_in_every_language(tmp_path: Path) -> None:
-    (found,) = (
-        one for one in checked(tmp_path, beyond_the_form("T300")) if one.rule == "content_stays_in_the_form"
+    (finding,) = (
+        finding
+        for finding in checked(tmp_path, beyond_the_form("T300"))
+        if finding.rule == "content_stays_in_the_form"
     )
 
     for lang in DEFINITIONS.survey.languages:
-        assert "T300" in finding_text.sentence(DEFINITIONS, found, lang)
-        assert "{" not in finding_text.location(DEFINITIONS, found, lang)
+        assert "T300" in finding_text.sentence(DEFINITIONS, finding, lang)
+        assert "{" not in finding_text.location(DEFINITIONS, finding, lang)

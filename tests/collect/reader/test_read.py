@@ -45,14 +45,14 @@ def written(name: str, value: object) -> bytes:
     return rewritten(lambda sheet: setattr(sheet[FIELDS[name].at.name], "value", value))
 
 
-def said(key: str, value: object) -> bytes:
+def identified(key: str, value: object) -> bytes:
     return rewritten(
         lambda sheet: setattr(sheet[identity_fields(DEFINITIONS.form_words)[key].at.name], "value", value)
     )
 
 
 def answer(content: bytes, name: str) -> str:
-    (text,) = (one.text for one in read_return(content, DEFINITIONS).answers if one.variable == name)
+    (text,) = (answer.text for answer in read_return(content, DEFINITIONS).answers if answer.variable == name)
     return text
 
 
@@ -67,16 +67,21 @@ def refusal(content: bytes, lang: str = "nb") -> str:
 
 
 def test_a_return_tells_whose_it_is_and_where_each_answer_stands() -> None:
-    one = read_return(WORKBOOK, DEFINITIONS)
+    returned = read_return(WORKBOOK, DEFINITIONS)
 
-    assert (one.centre, one.year, one.form, one.language) == (CENTRE, YEAR, DEFINITIONS.form(YEAR).form, "nb")
-    assert one.demonstration
-    assert [each.variable for each in one.answers] == [
-        *(each.id for each in DEFINITIONS.form(YEAR).variables()),
+    assert (returned.centre, returned.year, returned.form, returned.language) == (
+        CENTRE,
+        YEAR,
+        DEFINITIONS.form(YEAR).form,
+        "nb",
+    )
+    assert returned.demonstration
+    assert [item.variable for item in returned.answers] == [
+        *(item.id for item in DEFINITIONS.form(YEAR).variables()),
         NO_ACTIVITY,
     ]
-    assert {each.variable: each.cell for each in one.answers} == {
-        name: one.at.name for name, one in FIELDS.items()
+    assert {item.variable: item.cell for item in returned.answers} == {
+        name: field.at.name for name, field in FIELDS.items()
     } | {NO_ACTIVITY: TICK.at.name}
 
 
@@ -89,11 +94,11 @@ def test_a_form_from_before_the_tick_was_asked_for_is_read_as_before() -> None:
     lines = [line for line in CSV.splitlines() if not line.startswith(NO_ACTIVITY)]
 
     for old in (rewritten(without_the_tick), "\n".join(lines).encode()):
-        one = read_return(old, DEFINITIONS)
-        assert [each.variable for each in one.answers] == [
-            each.id for each in DEFINITIONS.form(YEAR).variables()
+        returned = read_return(old, DEFINITIONS)
+        assert [item.variable for item in returned.answers] == [
+            item.id for item in DEFINITIONS.form(YEAR).variables()
         ]
-        assert not one.remarks
+        assert not returned.remarks
 
 
 @pytest.mark.parametrize(("value", "text"), [("x", "x"), (None, ""), (True, "SANN"), (7, "7")])
@@ -139,10 +144,10 @@ def test_a_csv_is_read_however_a_spreadsheet_saved_it(mark: str, encoding: str) 
 
 
 def test_a_csv_tells_the_line_of_each_answer() -> None:
-    one = read_return(CSV.encode(), DEFINITIONS)
+    returned = read_return(CSV.encode(), DEFINITIONS)
     line = next(number for number, line in enumerate(CSV.splitlines(), 1) if line.startswith("visits;"))
 
-    assert next(each.cell for each in one.answers if each.variable == "visits") == f"L{line}"
+    assert next(item.cell for item in returned.answers if item.variable == "visits") == f"L{line}"
 
 
 def test_empty_lines_and_columns_added_by_a_spreadsheet_do_no_harm() -> None:
@@ -157,17 +162,17 @@ NO_FORM: dict[str, tuple[Callable[[], bytes], str]] = {
     "a password": (lambda: compound("EncryptedPackage"), "passord"),
     "half a file": (lambda: WORKBOOK[: len(WORKBOOK) // 2], "klarte ikke å åpne"),
     "a moved heading": (lambda: rewritten(lambda sheet: sheet.insert_rows(1)), "kjenner ikke igjen"),
-    "a strange centre": (lambda: said("centre", "nowhere"), "registeret over sentre"),
-    "a year to come": (lambda: said("year", YEAR + 2), "ikke et år vi samler inn"),
-    "no year": (lambda: said("year", "i år"), "ikke et år vi samler inn"),
+    "a strange centre": (lambda: identified("centre", "nowhere"), "registeret over sentre"),
+    "a year to come": (lambda: identified("year", YEAR + 2), "ikke et år vi samler inn"),
+    "no year": (lambda: identified("year", "i år"), "ikke et år vi samler inn"),
     "the form of other years": (
-        lambda: said("year", EARLIER),
+        lambda: identified("year", EARLIER),
         f"brukes skjemaet fra {DEFINITIONS.form(EARLIER).form}",
     ),
-    "a strange form": (lambda: said("form", YEAR + 1), "«Skjema»"),
-    "no revision": (lambda: said("revision", "ny"), "«Revisjon»"),
-    "a strange language": (lambda: said("language", "en"), "«Målform»"),
-    "no mark": (lambda: said("demonstration", "kanskje"), "«Demonstrasjonstall»"),
+    "a strange form": (lambda: identified("form", YEAR + 1), "«Skjema»"),
+    "no revision": (lambda: identified("revision", "ny"), "«Revisjon»"),
+    "a strange language": (lambda: identified("language", "en"), "«Målform»"),
+    "no mark": (lambda: identified("demonstration", "kanskje"), "«Demonstrasjonstall»"),
 }
 
 

@@ -57,13 +57,13 @@ from tests.returns import ROOT
 
 DEFINITIONS = load(Project.at(ROOT))
 FORMS = sorted(DEFINITIONS.forms)
-RULES = [one for one in DEFINITIONS.reading if one.breaks]
+RULES = [notice for notice in DEFINITIONS.reading if notice.breaks]
 
 
 def form_of(year: int, lang: str = "nb") -> bytes:
     """A form filled in, last year's values beside the answers."""
-    asked = DEFINITIONS.form(year).variables()
-    answers = {one.id: str(number * 7919 % 9_999_999) for number, one in enumerate(asked)}
+    variables = DEFINITIONS.form(year).variables()
+    answers = {variable.id: str(number * 7919 % 9_999_999) for number, variable in enumerate(variables)}
     return workbook(DEFINITIONS, year, DEFINITIONS.centres_in(year)[0], lang, answers, answers)
 
 
@@ -152,9 +152,9 @@ def test_a_form_of_the_strict_kind_comes_in() -> None:
 
 
 def test_a_part_in_utf_16_that_says_so_comes_in() -> None:
-    said = '<?xml version="1.0" encoding="UTF-16"?><x/>'
+    document = '<?xml version="1.0" encoding="UTF-16"?><x/>'
 
-    assert admitted(packed(parts_of(CLEAN) | {CORE: said.encode("utf-16")})) == ".xlsx"
+    assert admitted(packed(parts_of(CLEAN) | {CORE: document.encode("utf-16")})) == ".xlsx"
 
 
 def test_what_excel_itself_adds_comes_in() -> None:
@@ -373,27 +373,29 @@ SEVERAL_PLACES: dict[str, Callable[[str], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("place", SEVERAL_PLACES)
-def test_an_identity_number_is_found_wherever_it_stands_and_never_repeated(place: str) -> None:
-    said = refusal(SEVERAL_PLACES[place](PLANTED))
+@pytest.mark.parametrize("location", SEVERAL_PLACES)
+def test_an_identity_number_is_found_wherever_it_stands_and_never_repeated(location: str) -> None:
+    refused = refusal(SEVERAL_PLACES[location](PLANTED))
 
-    spoken = f"{said} {said!r} {said.args} {said.facts} {''.join(traceback.format_exception(said))}"
-    assert not any(piece in spoken for piece in (PLANTED, PLANTED.replace(" ", ""), *PLANTED.split()))
+    texts = (
+        f"{refused} {refused!r} {refused.args} {refused.facts} {''.join(traceback.format_exception(refused))}"
+    )
+    assert not any(piece in texts for piece in (PLANTED, PLANTED.replace(" ", ""), *PLANTED.split()))
 
 
 def test_an_identity_number_in_the_name_of_the_file_is_refused() -> None:
-    said = refusal(CLEAN, f"skjema_{PLANTED}.xlsx")
+    refused = refusal(CLEAN, f"skjema_{PLANTED}.xlsx")
 
-    assert (said.rule, said.facts) == ("text_has_no_identity_number", {"place": "file_name"})
+    assert (refused.rule, refused.facts) == ("text_has_no_identity_number", {"place": "file_name"})
 
 
 def test_the_cell_is_named_also_when_its_text_is_shared() -> None:
     cell = '<c r="C240" t="s"><v>0</v></c>'
     shared = changed(with_cell(CLEAN, cell), STRINGS, "<si>", f"<si><t>{PLANTED}</t></si><si>")
 
-    said = refusal(sheet_of(shared, f'<row r="240">{cell}</row>'.encode()))
+    refused = refusal(sheet_of(shared, f'<row r="240">{cell}</row>'.encode()))
 
-    assert (said.facts["cell"], said.facts["place"]) == ("C240", "cell")
+    assert (refused.facts["cell"], refused.facts["place"]) == ("C240", "cell")
 
 
 @pytest.mark.parametrize(
@@ -471,8 +473,8 @@ def test_nothing_is_written_while_a_file_is_judged(tmp_path: Path, monkeypatch: 
 
 
 def test_a_refusal_crosses_to_another_process_whole() -> None:
-    said = refusal(declared(CLEAN, "utf-8", "UTF-8"))
-    crossed = pickle.loads(pickle.dumps(said))  # noqa: S301 (our own)
+    refused = refusal(declared(CLEAN, "utf-8", "UTF-8"))
+    crossed = pickle.loads(pickle.dumps(refused))  # noqa: S301 (our own)
 
-    assert (crossed.rule, crossed.facts, str(crossed)) == (said.rule, said.facts, str(said))
-    assert SHEET_RELATIONS not in said.facts.values()
+    assert (crossed.rule, crossed.facts, str(crossed)) == (refused.rule, refused.facts, str(refused))
+    assert SHEET_RELATIONS not in refused.facts.values()

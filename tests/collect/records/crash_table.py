@@ -24,7 +24,7 @@ from pipeline.collect.records.edits import Edit, damaged_entries, decide, decisi
 from pipeline.collect.records.ledger import (
     ReceivedFile,
     altered,
-    is_kept,
+    is_on_disk,
     keep,
     ledger,
     opened_ledger,
@@ -82,13 +82,13 @@ def _sent_versions(project: Project) -> object:
 
 
 def _is_received(project: Project, line: str) -> bool:
-    return any(receipt.line == line and is_kept(project, receipt) for receipt in ledger(project))
+    return any(receipt.line == line and is_on_disk(project, receipt) for receipt in ledger(project))
 
 
 def _is_signed(project: Project, line: str) -> bool:
     receipt = versions(ledger(project), YEAR, CENTRE)[-1]
     signature = of(signatures(project), receipt)
-    return signature is not None and signature.line == line and is_kept(project, receipt)
+    return signature is not None and signature.line == line and is_on_disk(project, receipt)
 
 
 def _invite(project: Project) -> str:
@@ -258,7 +258,7 @@ def outcome(operation: Operation, project: Project, confirmed: str) -> str:
         assert operation.is_confirmed(project, confirmed), "confirmed and not kept"
     with opened_ledger(project) as receipts:
         assert len({receipt.sequence for receipt in receipts}) == len(receipts)
-        assert all(is_kept(project, receipt) for receipt in receipts)
+        assert all(is_on_disk(project, receipt) for receipt in receipts)
     assert altered(project) == []
     assert damaged_entries(project, DEFINITIONS) == []
     assert Drafts(project, DEFINITIONS).damaged() == []
