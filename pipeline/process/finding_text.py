@@ -128,11 +128,17 @@ def _about(definitions: Definitions, row: Mapping[str, Any], lang: str) -> dict[
     return {"indicator": ", ".join(filter(None, (label, within)))}
 
 
+_MENU = "→"  # a path through the menus of Excel, in which the sentences speak
+
+
 def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
     """Why a file cannot be read and what to do, in the reader's language."""
     message = definitions.notices[error.rule].say[lang].format_map(error.facts)
     if location := error.facts.get("place"):
-        return f"{definitions.places[location][lang].format_map(error.facts)}: {message}"
+        message = f"{definitions.places[location][lang].format_map(error.facts)}: {message}"
+    program = error.facts.get("program")
+    if program and _MENU in message:
+        return f"{message} {definitions.places[f'saved_with_{program}'][lang]}"
     return message
 
 

@@ -122,6 +122,7 @@ class _RefusalFacts(_FromTheWorker):
     part: Annotated[str, Field(pattern=r"^[A-Za-z_\[\]/.]+\d{0,3}(\.[a-z]+)*$")] | None = None
     place: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=20)] | None = None
     kind: Annotated[str, Field(pattern=r"^[a-z0-9 ]+$", max_length=20)] | None = None
+    program: Literal["libreoffice", "numbers", "google"] | None = None
 
 
 class _RefusalMessage(_FromTheWorker):

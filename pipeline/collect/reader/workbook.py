@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,15 @@ from pipeline.collect.reader.archive import pack, unpack
 from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.package import READ_BY_READERS, judge_package, received_sheet
 from pipeline.collect.reader.xml_stream import unescaped
+from pipeline.errors import UnreadableFile
 
 BEGINNING = b"PK\x03\x04"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 # Names of the format: «Strict Open XML» to the ordinary, and the smallest workbook.
 _NAMES = json.loads(Path(__file__).with_name("ooxml.json").read_text("utf-8"))
 _ORDINARY = {strict.encode(): ordinary.encode() for strict, ordinary in _NAMES["strict"].items()}
+_NAMED_IN = ("docProps/app.xml", "xl/workbook.xml")
+_PROGRAMS = {b">LibreOffice": "libreoffice", b">Numbers": "numbers", b"GoogleSheets": "google"}
 _MOMENTS = (date, datetime, time, timedelta)
 
 
@@ -41,7 +44,10 @@ def read_workbook(content: bytes, limits: ReadingLimits, *, thorough: bool) -> d
     archive = unpack(content, limits)
     parts, left_out, stored = archive.parts, set[str](), ""
     if thorough:
-        package = judge_package(content, parts, limits)
+        try:
+            package = judge_package(content, parts, limits)
+        except UnreadableFile as refused:
+            raise UnreadableFile(refused.rule, **refused.facts, **_program_of(parts)) from None
         features, parts = package.features, package.parts
         left_out = {*package.left_out, *(() if archive.is_plain else ("packing",))}
         if left_out:
@@ -75,6 +81,12 @@ def read_workbook(content: bytes, limits: ReadingLimits, *, thorough: bool) -> d
         "left_out": sorted(left_out),
         "stored": stored,
     }
+
+
+def _program_of(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Which program saved the file, when it is another than Excel: its menus are other ones."""
+    words = b" ".join(parts.get(name, b"") for name in _NAMED_IN)
+    return next(({"program": program} for mark, program in _PROGRAMS.items() if mark in words), {})
 
 
 def _ordinary(part: bytes) -> bytes:

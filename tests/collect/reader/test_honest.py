@@ -13,6 +13,7 @@ import pytest
 from pipeline.collect.reader.return_file import Upload, read_received, read_upload
 from pipeline.errors import UnreadableFile
 from pipeline.model import Answer
+from pipeline.process import finding_text
 from tests.collect.reader.crafted import (
     AT,
     DEFINITIONS,
@@ -447,3 +448,30 @@ def test_a_list_saved_as_csv_beside_the_form_is_a_list() -> None:
 
     with pytest.raises(UnreadableFile, match="file_is_no_list"):
         read_upload(content.encode(), DEFINITIONS)
+
+
+PROGRAMS = {
+    "LibreOffice": lambda c: changed(c, "docProps/app.xml", ">Microsoft Excel<", ">LibreOffice/24.8$Linux<"),
+    "Apple Numbers": lambda c: changed(c, "docProps/app.xml", ">Microsoft Excel<", ">Numbers<"),
+    "Google": lambda c: changed(
+        c, BOOK, "</workbook>", '<extLst><ext uri="GoogleSheetsCustomDataVersion2"/></extLst></workbook>'
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_a_refusal_with_menus_of_excel_says_what_is_possible_in_the_program_at_hand(
+    program: str, lang: str
+) -> None:
+    def sentence(content: bytes) -> str:
+        with pytest.raises(UnreadableFile) as caught:
+            read_upload(content, DEFINITIONS)
+        return finding_text.refusal(DEFINITIONS, caught.value, lang)
+
+    in_excel = two_sheets(CLEAN)
+    assert sentence(PROGRAMS[program](in_excel)).startswith(f"{sentence(in_excel)} ")
+    assert program in sentence(PROGRAMS[program](in_excel))
+    assert "Excel" not in sentence(in_excel)
+    without_menus = changed(CLEAN, BOOK, "<sheet ", '<sheet state="hidden" ')
+    assert sentence(PROGRAMS[program](without_menus)) == sentence(without_menus)
