@@ -11,13 +11,14 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import AlteredFile, PipelineError
-from pipeline.output import Output
 from pipeline.project import Project
 from pipeline.provenance import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TAKEN = "Edition «{id}» has been released already. A released edition never changes; choose another name."
 MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
@@ -81,11 +82,13 @@ def output(project: Project, edition: Edition) -> Path:
     return _unchanged(project, edition, OUTPUT)
 
 
-def frames(project: Project, edition: Edition) -> dict[str, pd.DataFrame]:
+def frames(project: Project, edition: Edition) -> "dict[str, pd.DataFrame]":
     """The tables an edition was protected by, its cells with the status they were released with.
 
     Raises: AlteredFile when one of them is not as it was released.
     """
+    import pandas as pd  # noqa: PLC0415 (heavy, and who checks a return reads manifests alone)
+
     return {
         name: pd.read_parquet(_unchanged(project, edition, f"{PROTECTED}/{name}.parquet")) for name in FROZEN
     }
@@ -99,13 +102,15 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
     folder = project.editions / id
     if folder.exists():
         raise PipelineError(TAKEN.format(id=id))
-    earlier, facts = released(project), Output(project.build / OUTPUT).edition()
+    earlier, facts = released(project), _facts(project)
     unfinished = project.editions / f".{id}-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
     (unfinished / PROTECTED).mkdir(parents=True)
     shutil.copyfile(project.build / OUTPUT, unfinished / OUTPUT)
     for name, export in FROZEN.items():
-        shutil.copyfile(project.build / f"{export}.parquet", unfinished / PROTECTED / f"{name}.parquet")
+        shutil.copyfile(
+            project.published_tables / f"{export}.parquet", unfinished / PROTECTED / f"{name}.parquet"
+        )
     edition = _sealed(
         Edition(
             id=id,
@@ -142,6 +147,14 @@ def altered(project: Project) -> list[str]:
             {name for name, _ in _digests(project.editions / edition.id).items() ^ edition.files.items()}
         )
     ]
+
+
+def _facts(project: Project) -> dict[str, Any]:
+    """What the last finished build says of itself: its row of output.edition."""
+    import pandas as pd  # noqa: PLC0415 (as above)
+
+    rows = pd.read_parquet(project.build / "output.edition.parquet").to_dict("records")
+    return {str(name): value for name, value in rows[0].items()}
 
 
 def _read(path: Path) -> Edition:

@@ -10,6 +10,7 @@ class Project:
     """A checkout of Samletall: definitions, what was received, and what is built from it."""
 
     root: Path
+    is_review: bool = False  # looks at a year in review: builds and a site of its own, beside the public ones
 
     @classmethod
     def at(cls, root: Path | str) -> "Project":
@@ -35,6 +36,11 @@ class Project:
     def invitations(self) -> Path:
         """Links given to centres and withdrawn: what must be known to recognise them, never the links."""
         return self.raw / "invitations.jsonl"
+
+    @cached_property
+    def years(self) -> Path:
+        """The states each year has come into."""
+        return self.raw / "years.jsonl"
 
     @cached_property
     def signatures(self) -> Path:
@@ -94,12 +100,18 @@ class Project:
     @cached_property
     def builds(self) -> Path:
         """Builds under the name of what they are made of."""
-        return self.warehouse / "builds"
+        return self.warehouse / ("review.builds" if self.is_review else "builds")
 
     @cached_property
     def build(self) -> Path:
         """The last finished build: two databases and their exports."""
-        return self.warehouse / "current"
+        return self.warehouse / ("review" if self.is_review else "current")
+
+    @property
+    def published_tables(self) -> Path:
+        """The tables the figures to be published are made of: apart where the build has later years besides."""
+        apart = self.build / "published"
+        return apart if apart.exists() else self.build
 
     @cached_property
     def cache(self) -> Path:
@@ -134,12 +146,12 @@ class Project:
     @cached_property
     def sites(self) -> Path:
         """Built sites under the names of their content."""
-        return self.site / "builds"
+        return self.site / ("review.builds" if self.is_review else "builds")
 
     @cached_property
     def public(self) -> Path:
-        """The built site: a pointer to the last finished one."""
-        return self.site / "public"
+        """The built site: a pointer to the last finished one; of a review, to one that is not public."""
+        return self.site / ("review" if self.is_review else "public")
 
     def received(self, year: int, centre: str, version: int, suffix: str) -> Path:
         """Where the bytes of one version of one return are kept."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 from pipeline.collect import source
@@ -10,6 +11,7 @@ from pipeline.collect.reader.client import sandboxed_reader
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.return_file import read_upload
 from pipeline.collect.records.ledger import ReceivedFile, already, ledger, versions
+from pipeline.collect.records.years import closed_at
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
 from pipeline.errors import PipelineError
@@ -102,7 +104,8 @@ class ReturnChecker:
         self._warehouse.build(self._project.models, "processed", wanted=("processed.nil",))
         nil = any(row["year"] == year for row in self._warehouse.rows("processed.nil"))
         fatal = any(finding.severity is Severity.FATAL for finding in findings)
-        return _centre_status("rejected" if fatal else "delivered", nil, findings)
+        late = centre in _after_close(self._project, year)
+        return _centre_status("rejected" if fatal else "delivered", nil, findings, after_close=late)
 
     def received_findings(self, year: int, centre: str) -> list[Finding]:
         """The findings for a centre of what was last received of it."""
@@ -156,12 +159,14 @@ def status(
     with _received(project, definitions, *_STATUS, only_sound=only_sound) as warehouse:
         coverage, nil = warehouse.rows("processed.coverage"), warehouse.rows("processed.nil")
         findings = finding_text.findings(warehouse.rows("input.finding"), "centre")
+    late = _after_close(project, year)
     without_activity = {row["centre"] for row in nil if row["year"] == year}
     return {
         row["centre"]: _centre_status(
             row["state"],
             row["centre"] in without_activity,
             [finding for finding in findings if (finding.year, finding.centre) == (year, row["centre"])],
+            after_close=row["centre"] in late,
         )
         for row in coverage
         if row["year"] == year
@@ -230,12 +235,26 @@ def _received(
         yield warehouse
 
 
-def _centre_status(state: str, is_nil: bool, findings: list[Finding]) -> CentreStatus:  # noqa: FBT001 (a column)
+def _after_close(project: Project, year: int) -> set[str]:
+    """The centres whose first return for the year came when the year had been closed."""
+    closed = closed_at(project, year)
+    return {
+        receipt.centre
+        for receipt in ledger(project)
+        if closed and (receipt.year, receipt.version) == (year, 1) and _moment(receipt) > closed
+    }
+
+
+def _moment(receipt: Receipt) -> datetime:
+    return datetime.fromisoformat(receipt.received_at)
+
+
+def _centre_status(state: str, is_nil: bool, findings: list[Finding], *, after_close: bool) -> CentreStatus:  # noqa: FBT001 (a column)
     still_open = [finding for finding in findings if finding.is_open]
     explaining = state == "delivered" and still_open
     return CentreStatus(
         "must_explain" if explaining else state,
-        is_late=any(finding.rule == "received_late" for finding in findings),
+        is_late=after_close or any(finding.rule == "received_late" for finding in findings),
         is_nil=is_nil,
         findings=tuple(still_open),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline import demonstration, flow
+from pipeline.collect.records import years
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.project import Project
@@ -43,6 +44,7 @@ def demonstrated(project: Project, definitions: Definitions) -> None:
     with opened_ledger(project) as receipts:
         for delivery in demonstration.returns(project, definitions):
             receive(project, definitions, receipts, delivery.content, delivery.received_at)
+    years.demonstrate(project, definitions, receipts[-1].received_at)
 
 
 def reported(project: Project) -> flow.Summary:

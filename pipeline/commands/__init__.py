@@ -11,6 +11,10 @@ from typer.core import TyperGroup
 
 VERBS = {  # verb: its module, the line in the list
     "demo": ("demo", "Demonstration returns into raw/: plainly fictional centres, real national totals."),
+    "year": (
+        "year",
+        "The state of each year, or a year moved: prepared → open → closed → in review → published.",
+    ),
     "form": (
         "form",
         "The workbook a centre fills in, one file for each centre of the year (or the one named).",

@@ -1,6 +1,7 @@
 """`samletall demo`."""
 
 from pipeline import demonstration
+from pipeline.collect.records import years
 from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, open_project, say
@@ -14,4 +15,6 @@ def demo(root: Root = HERE, seed: int = 1, centres: int | None = None) -> None:
         for delivery in demonstration.undelivered(deliveries, tuple(receipts)):
             receive(project, definitions, receipts, delivery.content, delivery.received_at)
             show("demonstration", len(receipts), len(receipts))
+        last_received = max((receipt.received_at for receipt in receipts), default="")
+    years.demonstrate(project, definitions, last_received)
     say(f"{len(receipts)} demonstration returns are in {project.raw}.")

@@ -1,17 +1,19 @@
 """`samletall release`: an edition frozen for good; `samletall verify`: whether all that was kept is as it was."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from pipeline import editions, flow, return_checker
-from pipeline.collect.records import verification
+from pipeline.collect.records import verification, years
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, open_project, say
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.flow import extent
 from pipeline.project import Project
 
 ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -35,7 +37,9 @@ def release(
     project, definitions = open_project(root)
     released_at = _moment(at) if at else datetime.now(UTC)
     _is_free(project, id)
-    _acknowledged(project, definitions, acknowledge or [])
+    project = replace(project, is_review=True)  # what is in review is what is to be released
+    covered = extent.to_publish(project, definitions)
+    _acknowledged(project, covered, acknowledge or [])
     summary = flow.Summary()
     with progress() as show:
         for step in (flow.build, flow.audit):
@@ -51,9 +55,13 @@ def release(
         released_at.isoformat(timespec="seconds"),
         {names[number - 1]: n for number, n in sorted(by_edition.items())},
     )
+    years.publish(project, definitions, edition)
     for message in summary.messages:
         say(message)
-    say(f"Edition {edition.number}, «{id}», has been released and is in {project.editions / id}.")
+    say(
+        f"Edition {edition.number}, «{id}», {edition.first_year}–{edition.last_year}, has been released and is in "
+        f"{project.editions / id}."
+    )
 
 
 def verify(root: Root = HERE) -> None:

@@ -9,6 +9,7 @@ from pipeline.disseminate.sentences import note
 from pipeline.disseminate.sentences.statistic import Statistic
 from pipeline.disseminate.sentences.voice import FILE, Voice
 from pipeline.errors import PipelineError
+from pipeline.flow import extent
 from pipeline.output import Output
 from pipeline.text import phrases
 
@@ -21,6 +22,7 @@ def sentences(
 ) -> None:
     """The press note of a year, in bokmål, nynorsk or English."""
     project, definitions = open_project(root)
+    definitions = extent.to_publish(project, definitions)
     if year not in definitions.years or lang not in definitions.survey.languages:
         raise PipelineError(f"There are no figures for {year} in «{lang}».")
     statistic = Statistic(definitions, Output(project.build / "output.duckdb"))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from pipeline import return_checker
+from pipeline.collect.records import years
 from pipeline.commands.terminal import HERE, WORDS, Json, Lang, Root, open_project, print_json, say
 from pipeline.definitions import Definitions
 from pipeline.process import finding_text
@@ -21,11 +22,14 @@ def status(
 ) -> None:
     """Who has delivered, who is stuck on what, who is missing."""
     project, definitions = open_project(root)
-    statuses = return_checker.status(project, definitions, year or definitions.survey.last_year)
+    year = year or definitions.survey.last_year
+    statuses = return_checker.status(project, definitions, year)
     if as_json:
         print_json({centre: asdict(centre_status) for centre, centre_status in statuses.items()})
         return
     words = phrases(project, lang, WORDS)
+    if state := years.states(project, definitions).get(year):
+        say(words(f"year.{state}", year=str(year)))
     for centre, centre_status in statuses.items():
         _say_status(definitions, words, centre, centre_status)
 

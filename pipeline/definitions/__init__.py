@@ -1,7 +1,7 @@
 """Everything written in schemas/, loaded, checked against itself, and frozen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,44 @@ class Definitions:
         """What is said of a file as it is read: rule → its notice."""
         return {notice.id: notice for notice in self.reading}
 
+    def until(self, last_year: int) -> "Definitions":
+        """The definitions as they are while the statistic ends with that year: what begins later is not in them."""
+        if last_year == self.survey.last_year:
+            return self
+        forms = {first: form for first, form in self.forms.items() if first <= last_year}
+        counties = {code: county for code, county in self.counties.items() if county.since <= last_year}
+        centres = {name: centre for name, centre in self.centres.items() if centre.opened <= last_year}
+        withheld = tuple(cell for cell in self.disclosure.withheld if cell.year <= last_year)
+        return replace(
+            self,
+            survey=self.survey.model_copy(update={"last_year": last_year}),
+            counties={
+                code: county.model_copy(
+                    update={"becomes": tuple(name for name in county.becomes if name in counties)}
+                )
+                for code, county in counties.items()
+            },
+            register=self.register.model_copy(
+                update={
+                    "centres": {
+                        name: centre
+                        if centre.merged_into in {None, *centres}
+                        else centre.model_copy(update={"merged_into": None})
+                        for name, centre in centres.items()
+                    }
+                }
+            ),
+            forms=forms,
+            indicators={
+                name: indicator.model_copy(
+                    update={"breaks": tuple(entry for entry in indicator.breaks if entry.year <= last_year)}
+                )
+                for name, indicator in self.indicators.items()
+                if any(_asks(form, indicator) for form in forms.values())
+            },
+            disclosure=self.disclosure.model_copy(update={"withheld": withheld}),
+        )
+
     def form(self, year: int) -> Form:
         """The form in use that year: the newest that had been sent out by then."""
         return self.forms[max(first for first in self.forms if first <= year)]
@@ -184,6 +222,12 @@ class Definitions:
                 }
                 measures.setdefault(variable.measure, []).append((variable, published))
         return by_form
+
+
+def _asks(form: Form, indicator: Indicator) -> bool:
+    """Whether a form asks all that an indicator is made of."""
+    measures = {question.measure for question in form.questions}
+    return all(term(source)[0] in measures for source in indicator.sources)
 
 
 def load(project: Project) -> Definitions:

@@ -9,6 +9,7 @@ from pipeline import editions, provenance
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit import AuditReport, already_disclosed_lines, audit_editions, refusal
 from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.flow import extent
 from pipeline.flow.summary import Progress, Summary
 from pipeline.model import AuditSummary
 from pipeline.output import Output
@@ -33,16 +34,16 @@ def audit(project: Project, definitions: Definitions, summary: Summary, progress
 
 def attack(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> AuditReport:
     """What the attack on the last finished build and all that was released before it came to; kept with the build."""
-    report_file = _report_file(project)
+    report_file, definitions = _report_file(project), extent.to_publish(project, definitions)
     if not report_file.exists():
         outputs = [
             *(Output(editions.output(project, edition)) for edition in editions.released(project)),
             Output(project.build / "output.duckdb"),
         ]
-        own = pd.read_parquet(project.build / "processed.observation.parquet")
+        own = pd.read_parquet(project.published_tables / "processed.observation.parquet")
         returns = [
             *(editions.frames(project, edition)["input.answer"] for edition in editions.released(project)),
-            pd.read_parquet(project.build / "input.answer.parquet"),
+            pd.read_parquet(project.published_tables / "input.answer.parquet"),
         ]
         with summary.step("audit"):
             report = audit_editions(

@@ -8,7 +8,8 @@ from pipeline import editions, provenance
 from pipeline.definitions import Definitions
 from pipeline.disseminate.pages import publishing
 from pipeline.disseminate.pages.editions import Released
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, PublicationRefused
+from pipeline.flow import extent
 from pipeline.flow.auditing import audit_summary, built
 from pipeline.flow.summary import Progress, Summary
 from pipeline.output import Output
@@ -20,12 +21,14 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     """The folder of the finished site, to which the pointer is moved; one made of the same is not drawn again."""
     _site_is_there(project)
     pointer = project.cache / f"site-{_key(project)}"  # holds the name the site has by its content
+    definitions = extent.to_publish(project, definitions)
     if pointer.exists() and (finished := project.sites / pointer.read_text("utf-8")).exists():
         publish_symlink(project.public, finished)
         return finished
     with summary.step("publish"):
         released = [_released(project, edition) for edition in editions.released(project)]
         output = Output(project.build / "output.duckdb", _final(definitions, released))
+        _is_of(definitions, output)
         finished = publishing.publish(
             project, definitions, output, partial(progress, "publish"), released, audit_summary(project)
         )
@@ -44,11 +47,24 @@ def _site_is_there(project: Project) -> None:
         raise PipelineError(f"{', '.join(missing)}: not there; a site cannot be made without")
 
 
+def _is_of(definitions: Definitions, output: Output) -> None:
+    """Passes when the last build was made for the years that are published now.
+
+    Raises: PublicationRefused.
+    """
+    last, built_until = definitions.survey.last_year, output.edition()["last_year"]
+    if built_until != last:
+        raise PublicationRefused(
+            f"The last build ends with {built_until}, and {last} is the last year to publish: build again."
+        )
+
+
 def _key(project: Project) -> str:
     return provenance.key(
         __name__,
         build=built(project).name,
         audit=repr(audit_summary(project)),
+        is_review=str(project.is_review),
         editions=editions.seals(project),
         definitions=provenance.definitions(project),
         site=provenance.files(project.root, publishing.made_of(project)),

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline import editions, provenance
 from pipeline.collect.form.writer import csv_form
+from pipeline.collect.records import years
 from pipeline.collect.records.ledger import ledger, ledger_record, opened_ledger, receive
 from pipeline.commands import app
 from pipeline.definitions import Definitions, load
@@ -22,7 +23,7 @@ AT = "2025-01-10T12:00:00+00:00"
 ALL_READ = ("status", "queue", "build", "report", "release 2024-1")
 
 
-def sent_by_two(project: Project) -> Definitions:
+def delivered_by_two(project: Project) -> Definitions:
     """Two centres deliver for the last year; nothing is built."""
     definitions = load(project)
     year = definitions.survey.last_year
@@ -31,6 +32,13 @@ def sent_by_two(project: Project) -> Definitions:
         for centre, calls in zip(definitions.centres_in(year)[:2], ("40", "70"), strict=True):
             answers = zeros | {"calls": calls, "calls[line=own]": calls}
             receive(project, definitions, receipts, csv_form(definitions, year, centre, "nb", answers), AT)
+    return definitions
+
+
+def sent_by_two(project: Project) -> Definitions:
+    """The same, and the year is published; nothing is built."""
+    definitions = delivered_by_two(project)
+    years.demonstrate(project, definitions, AT)
     return definitions
 
 

@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline import editions, return_checker
@@ -58,6 +59,13 @@ def still_open(definitions: Definitions, project: Project) -> list[str]:
     """What a release has to acknowledge."""
     matters = return_checker.open_matters(project, definitions, definitions.survey.last_year)
     return [f"{kind}={text}" for kind, text in matters.items()]
+
+
+def known_visitors(project: Project, edition: editions.Edition) -> "pd.Series[float]":
+    """Every number of visitors in the edition, those nothing is known of apart: they are nobody in particular."""
+    figures = Output(editions.output(project, edition)).figures()
+    is_unknown = figures["category"].str.contains("=unknown")
+    return figures.loc[(figures["indicator"] == "visitors") & ~is_unknown, "value"]
 
 
 def one_call_more(definitions: Definitions, project: Project, centre: str) -> None:
@@ -124,8 +132,8 @@ def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
     report(root=project.root)
     said = capsys.readouterr().out
     n = int(re.sub(r"[\s,]", "", re.search(r"([\d,\s]+) figures that are protected today.*'lax'", said)[1]))
-    small = Output(editions.output(project, editions.released(project)[0])).figures()
-    assert n >= len(small[(small["indicator"] == "visitors") & small["value"].isin([3, 4])]) > 0
+    first = known_visitors(project, editions.released(project)[0])
+    assert n >= first.isin([3, 4]).sum() > 0
     left = still_open(definitions, project)
     for wrong in (0, n - 1):
         with pytest.raises(PublicationRefused, match=f"--already-disclosed {n}"):
@@ -134,8 +142,7 @@ def test_what_laxer_rules_once_showed_is_told_for_good_and_a_release_says_so(
 
     lax, kept = editions.released(project)
     assert (lax.already_disclosed, kept.already_disclosed) == ({}, {"lax": n})
-    now = Output(editions.output(project, kept)).figures()
-    assert not now.query("indicator == 'visitors'")["value"].isin([1, 2, 3, 4]).any()
+    assert not known_visitors(project, kept).isin([1, 2, 3, 4]).any()
     verify(root=project.root)
 
 

@@ -18,6 +18,7 @@ from pipeline.collect.records.invitations import invitation_record
 from pipeline.collect.records.record import Line, Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
+from pipeline.collect.records.years import PREPARED, states, year_record
 from pipeline.definitions import Definitions
 from pipeline.errors import DamagedRecord, UnreadableFile
 from pipeline.model import Receipt, Remark, Return
@@ -94,7 +95,7 @@ def keep(
     StorageFailure when the disk is full or does not keep it.
     """
     sent = received.sent
-    _expected(definitions, sent)
+    _expected(project, definitions, sent)
     _unmixed(receipts, sent)
     earlier = versions(receipts, sent.year, sent.centre)
     if earlier and _is_of(earlier[-1], received):
@@ -225,6 +226,7 @@ def all_records(project: Project) -> tuple[Record[Any], ...]:
         invitation_record(project),
         signature_record(project),
         thread_record(project),
+        year_record(project),
     )
 
 
@@ -263,10 +265,12 @@ def _received_files(project: Project) -> Iterator[Path]:
     return project.raw.glob("[0-9]*/*_p*_v*.*")
 
 
-def _expected(definitions: Definitions, sent: Return) -> None:
+def _expected(project: Project, definitions: Definitions, sent: Return) -> None:
     centre = definitions.centres[sent.centre]
     if not centre.reports_in(sent.year):
         raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=sent.year)
+    if states(project, definitions).get(sent.year) == PREPARED:
+        raise UnreadableFile("year_is_opened", year=sent.year)
 
 
 def _unmixed(earlier: list[Receipt], sent: Return) -> None:

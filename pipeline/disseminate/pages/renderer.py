@@ -32,6 +32,7 @@ class SiteRenderer:
         released: Sequence[Released],
     ) -> None:
         self._site, self._assets, self._sources, self._released = site, assets, sources, released
+        self._is_review = project.is_review
         self._lists = {key: markdown_pages.menu(sources, key) for key in ("menu", "foot")}
         self._norwegian = {
             source.address: source.head["lang"] for source in sources if not folder_of(source.head["lang"])
@@ -83,6 +84,9 @@ class SiteRenderer:
             "provisional": self._site.provisional,
             "spans": spans,
             "audit": self._site.audit,
+            "review": self._site.words[lang]("mark.review", year=str(survey.last_year))
+            if self._is_review
+            else "",
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 

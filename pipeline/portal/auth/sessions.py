@@ -9,6 +9,7 @@ from hmac import compare_digest
 
 from starlette.requests import Request
 
+from pipeline import provenance
 from pipeline.collect.records import invitations
 from pipeline.collect.records.invitations import Invitation
 from pipeline.definitions.portal import Portal
@@ -45,7 +46,7 @@ class Sessions:
     def __init__(self, project: Project, portal: Portal, now: Callable[[], datetime]) -> None:
         self._project, self._portal, self._now = project, portal, now
         self._open: dict[str, Session] = {}
-        self._invitations_read: tuple[tuple[int, int], list[Invitation]] = ((0, 0), [])
+        self._invitations_read: tuple[str, list[Invitation]] = ("", [])
 
     def enter(self, code: str) -> str | None:
         """What the cookie of a new session says; None when the code opens nothing."""
@@ -87,13 +88,9 @@ class Sessions:
 
     def _invitations(self) -> list[Invitation]:
         """The links that hold, read again when the record has grown."""
-        path = self._project.invitations
-        if not path.exists():
-            return []
-        stat = path.stat()
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        if self._invitations_read[0] != stamp:
-            self._invitations_read = (stamp, invitations.standing(self._project))
+        key = provenance.files(self._project.root, [self._project.invitations])
+        if self._invitations_read[0] != key:
+            self._invitations_read = (key, invitations.standing(self._project))
         return self._invitations_read[1]
 
 

@@ -8,6 +8,7 @@ from pipeline import return_checker
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import ASKS, messages
+from pipeline.collect.records.years import states
 from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
 from pipeline.portal.coordinator.mail_merge import mail_merge_file
@@ -28,6 +29,7 @@ async def overview(context: RequestContext) -> Response:
     rows.sort(key=lambda row: STATES.index(row["state"]))
     content = {
         "year": year,
+        "year_state": states(services.project, services.definitions).get(year, ""),
         "deadline": services.deadline(year).isoformat(),
         "is_over": services.is_late(year),
         "rows": rows,
