@@ -16,7 +16,7 @@ PAINT = [
     "link-in-text-block",
 ]  # the rules of axe that look at colours; the others see no scheme
 # of radio buttons Tab reaches the one that is chosen; the arrow keys go on from there
-FOCUSABLE = "a[href], button, input:not([type=radio]:not(:checked)), select, [tabindex='0']"
+FOCUSABLE = "a[href], button, summary, input:not([type=radio]:not(:checked)), select, [tabindex='0']"
 # Written down when Tab is pressed again: where focus stands by then, and whether it can be seen.
 LISTEN = """(controls) => {
   window.stops = [];
@@ -35,7 +35,7 @@ LISTEN = """(controls) => {
     });
   }, true);
 }"""
-STANDING = """() => [...document.querySelectorAll("a[href], button")]
+STANDING = """() => [...document.querySelectorAll("a[href], button, summary")]
   .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline" && !one.matches(".skip"))
   .map((one) => ({ text: one.textContent.trim(), width: one.offsetWidth, height: one.offsetHeight }))
   .filter(({ width, height }) => width < 24 || height < 24)"""
@@ -91,6 +91,8 @@ def walk(seen: Seen, unscripted: Seen, path: str) -> Walked:
         page.keyboard.press("Tab")
     stops = page.evaluate("window.stops")
     bare = unscripted.open(path)
+    for fold in bare.locator("main summary").all():  # a fold opens without script too
+        fold.click()
     return Walked(
         light=light,
         dark=dark,
