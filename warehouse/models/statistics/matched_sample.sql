@@ -11,7 +11,7 @@ with compared as (
             where earlier.year = area.year - 1 and earlier.area_level = area.area_level and earlier.area = area.area
         )
 ), unreported as (  -- by all who offer it: that others need not count it is no comparison
-    from statistics.aggregate where status = 'O'
+    from statistics.aggregate where is_unreported
 ), since as (
     select
         area.year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'since' as panel,
