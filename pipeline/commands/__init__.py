@@ -13,7 +13,7 @@ VERBS = {  # verb: its module, the line in the list
     "demo": ("demo", "Demonstration returns into raw/: plainly fictional centres, real national totals."),
     "year": (
         "year",
-        "The state of each year, or a year moved: prepared → open → closed → in review → published.",
+        "The state of each year, or a year moved: prepared → open → closed → in review; `release` publishes it.",
     ),
     "form": (
         "form",
