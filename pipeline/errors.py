@@ -6,7 +6,8 @@ PipelineError                   one sentence: where, what stands there, what to 
 ├── UnreadableFile     exit 3   bytes that are not a return of ours
 ├── PublicationRefused exit 4   the figures must not be published as they are
 ├── StorageFailure     exit 5   a disk that does not keep what it is given: nothing was confirmed
-└── DamagedRecord      exit 6   a record of ours that is not as it was written
+├── DamagedRecord      exit 6   a record of ours that is not as it was written
+└── ReaderFailure      exit 7   a file that could not be read for want of time or memory: its sender is not to blame
 """
 
 from collections.abc import Iterable
@@ -69,3 +70,9 @@ class DamagedRecord(PipelineError):
     def __init__(self, record: str, problem: str) -> None:
         self.record = record
         super().__init__(f"{record}{problem}")
+
+
+class ReaderFailure(PipelineError):
+    """The process that reads files had no chance to: the machine has too much to do; nothing is said of the file."""
+
+    exit_code = 7

@@ -12,6 +12,7 @@ class Reading(Definition):
     memory: PositiveInt
     seconds_of_work: PositiveInt
     seconds_of_waiting: PositiveInt
+    seconds_of_starting: PositiveInt
     longest_answer: PositiveInt
 
 

@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pipeline.errors import AlteredFile, DamagedRecord, DefinitionError, PipelineError, StorageFailure
+from pipeline.errors import (
+    AlteredFile,
+    DamagedRecord,
+    DefinitionError,
+    PipelineError,
+    ReaderFailure,
+    StorageFailure,
+)
 from pipeline.portal.auth import sessions
 from pipeline.portal.auth.headers import LOG, Headers
 from pipeline.portal.auth.hosts import OwnHostOnly
@@ -97,7 +104,7 @@ def _authorised(
             for fault in error.faults:  # names the file and nothing it holds
                 LOG.error(fault)
             return _refused(services, renderer, request, Refusal(500, "refused.fault"))
-        except (StorageFailure, DamagedRecord, DefinitionError) as error:
+        except (StorageFailure, ReaderFailure, DamagedRecord, DefinitionError) as error:
             LOG.error(str(error))  # names a record and a line, never what stands in it
             return _refused(services, renderer, request, _failing(error))
 
@@ -105,7 +112,9 @@ def _authorised(
 
 
 def _failing(error: PipelineError) -> Refusal:
-    """The refusal for who meets a record of ours that cannot be written or read."""
+    """The refusal for who meets a record that cannot be written or read, or a machine too busy to read a file."""
+    if isinstance(error, ReaderFailure):
+        return Refusal(503, "refused.unread")
     if isinstance(error, StorageFailure):
         return Refusal(507, "refused.full")
     if isinstance(error, DamagedRecord) and error.record.startswith("drafts/"):

@@ -28,6 +28,7 @@ from pipeline.definitions import load
 from pipeline.project import Project
 from tests.portal.counter import LISTENERS, Visitor, collecting, file_of, old_centres, taught
 from tests.portal.test_stopping import free_port, serving
+from tests.processes import children
 
 SMALL_DISK = 60_000_000  # bytes
 FULL_REFUSALS, FULL_SECONDS = 10, 300  # so long the disk stays full
@@ -60,7 +61,7 @@ class Portal:
         self.most_memory = 0
 
     def measure(self) -> None:
-        memory = sum(_resident(child) for child in (self.process.pid, *_children(self.process.pid)))
+        memory = sum(_resident(child) for child in (self.process.pid, *children(self.process.pid)))
         self.most_memory = max(self.most_memory, memory)
 
     def kill(self) -> None:
@@ -214,14 +215,6 @@ def _unlimited(project: Project) -> None:
     often = ("uploads_a_minute", "uploads_a_day", "changes_a_minute", "codes_a_minute", "explanations")
     portal["limits"] |= dict.fromkeys(often, 10**6)
     path.write_text(yaml.safe_dump(portal, allow_unicode=True), "utf-8")
-
-
-def _children(process: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-    except FileNotFoundError:
-        return []
-    return [int(child) for child in text.split()]
 
 
 def _resident(process: int) -> int:

@@ -1,5 +1,7 @@
 """What is damaged or full is said where it matters, spoils nobody else's page, and loses nothing that was confirmed."""
 
+import os
+import signal
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,6 +14,7 @@ from pipeline.collect.records.threads import ASKS, send
 from pipeline.project import Project
 from tests.collect.records.faults import Fault, faulty
 from tests.portal.counter import Counter, Visitor, old_centres
+from tests.processes import children
 
 SIGNED = {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}
 
@@ -141,3 +144,27 @@ def test_a_signature_that_could_not_be_kept_is_asked_for_again_and_nothing_is_re
     (receipt,) = versions(ledger(serving.project), serving.year, centre)
     assert of(signatures(serving.project), receipt) is not None
     assert altered(serving.project) == []
+
+
+def test_a_machine_too_busy_to_read_a_file_says_so_and_does_not_blame_the_file(project: Project) -> None:
+    limits = project.schemas / "limits.yaml"
+    limits.write_text(
+        limits.read_text("utf-8").replace("seconds_of_waiting: 7 ", "seconds_of_waiting: 1 "), "utf-8"
+    )
+    others = children()
+    with Counter(project) as counter:
+        centre = old_centres(counter.definitions)[0]
+        with_a_draft(counter, old_centres(counter.definitions)[1])
+        visitor = counter.centre(centre)
+        visitor.get("senter")
+        for reader in children() - others:
+            os.kill(reader, signal.SIGSTOP)
+
+        refused = visitor.post("fil", file=counter.file(centre))
+
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+        assert "Det er ikke funnet noe galt med den" in visitor.text
+        for reader in children() - others:
+            os.kill(reader, signal.SIGCONT)
+        visitor.get("senter")
+        assert visitor.post("fil", file=counter.file(centre)).url.path.endswith("kontroll")

@@ -1,9 +1,9 @@
 """Reading strangers' files in a process sealed off from everything: what comes out is typed, or a refusal.
 
 The worker (`pipeline.collect.reader.worker`) has loaded the readers and waits; each file is read in a fork of it, with
-limits on memory, time and everything else. It is started at the first file and ends with this process, in which no
-byte of a file is opened. Files are read one after the other; who serves several people at once does so in several
-threads, each of which has its own.
+limits on memory, time and everything else. It is started at the first file, says when it is ready, and ends with this
+process, in which no byte of a file is opened. Files are read one after the other; who serves several people at once
+does so in several threads, each of which has its own.
 """
 
 import json
@@ -33,7 +33,7 @@ from pydantic import (
 
 from pipeline.collect.reader.frames import LENGTH, framed
 from pipeline.collect.reader.limits import ReadingLimits
-from pipeline.errors import UnreadableFile
+from pipeline.errors import ReaderFailure, UnreadableFile
 
 # Openpyxl would bring numpy along, and has no use for it here.
 _START = """
@@ -131,8 +131,14 @@ class _RefusalMessage(_FromTheWorker):
     facts: _RefusalFacts
 
 
-_MESSAGE: TypeAdapter[SheetContent | CsvContent | _RefusalMessage] = TypeAdapter(
-    Annotated[SheetContent | CsvContent | _RefusalMessage, Field(discriminator="kind")]
+class _LateMessage(_FromTheWorker):
+    """There was no time to read the file."""
+
+    kind: Literal["late"]
+
+
+_MESSAGE: TypeAdapter[SheetContent | CsvContent | _RefusalMessage | _LateMessage] = TypeAdapter(
+    Annotated[SheetContent | CsvContent | _RefusalMessage | _LateMessage, Field(discriminator="kind")]
 )
 
 
@@ -142,6 +148,7 @@ class SandboxedReader:
     def __init__(self, limits: ReadingLimits, *, thorough: bool) -> None:
         self._limits, self._thorough = limits, thorough
         self._worker: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
         self._reading = Lock()
 
     def __enter__(self) -> Self:
@@ -165,17 +172,25 @@ class SandboxedReader:
     def read(self, content: bytes, name: str = "") -> SheetContent | CsvContent:
         """What the file holds; `name` is the sender's name of it, judged like its text and used for nothing else.
 
-        Raises: UnreadableFile when it is refused, or its reader died of it or took too long.
+        Raises: UnreadableFile when it is refused, or its reader died of it; ReaderFailure when there was no time.
         """
         if len(content) > self._limits.file:
             raise UnreadableFile("file_is_small", limit=f"{self._limits.file / 1_000_000:g} MB")
         with self._reading:
             self.open()
             try:
+                self._wait_until_ready()
                 message = _MESSAGE.validate_json(self._answer(content, name))
-            except (OSError, EOFError, ValidationError):
+            except ReaderFailure:
                 self.close()
+                raise
+            except (OSError, EOFError, ValidationError) as error:
+                self.close()
+                if self._thorough and not isinstance(error, ValidationError):
+                    raise _failure("ended") from None  # what a file can end is a fork of it
                 raise UnreadableFile("file_is_whole") from None
+        if isinstance(message, _LateMessage):
+            raise self._late()
         if isinstance(message, _RefusalMessage):
             raise UnreadableFile(message.rule, **message.facts.model_dump(exclude_none=True))
         return message
@@ -185,19 +200,45 @@ class SandboxedReader:
         if self._worker:
             self._worker.kill()
             self._worker.communicate()
-            self._worker = None
+            self._worker, self._is_ready = None, False
+
+    def _wait_until_ready(self) -> None:
+        if self._is_ready:
+            return
+        seconds = self._limits.seconds_of_starting
+        try:
+            self._received(seconds)
+        except TimeoutError:
+            raise _failure(f"did not start within {seconds} s") from None
+        except EOFError:
+            raise _failure("ended before it was ready") from None
+        self._is_ready = True
 
     def _answer(self, content: bytes, name: str) -> bytes:
-        if self._worker is None or self._worker.stdin is None or self._worker.stdout is None:
+        if self._worker is None or self._worker.stdin is None:
             raise EOFError
         self._worker.stdin.write(framed(name.encode(errors="replace"), content))
         self._worker.stdin.flush()
-        until = monotonic() + self._limits.seconds_of_waiting + _PATIENCE
-        descriptor = self._worker.stdout.fileno()
+        try:
+            return self._received(self._limits.seconds_of_waiting + _PATIENCE)
+        except TimeoutError:
+            raise self._late() from None
+
+    def _received(self, seconds: int) -> bytes:
+        """The next message of the worker.
+
+        Raises: TimeoutError when it does not come in time; EOFError when it never will, or is too long.
+        """
+        if self._worker is None or self._worker.stdout is None:
+            raise EOFError
+        descriptor, until = self._worker.stdout.fileno(), monotonic() + seconds
         (length,) = LENGTH.unpack(_received(descriptor, LENGTH.size, until))
         if length > self._limits.longest_answer:
             raise EOFError
         return _received(descriptor, length, until)
+
+    def _late(self) -> ReaderFailure:
+        return _failure(f"had no time: the file was not read within {self._limits.seconds_of_waiting} s")
 
 
 def sandboxed_reader(limits: ReadingLimits, *, thorough: bool) -> SandboxedReader:
@@ -211,15 +252,22 @@ def _lasting(_process: int, _thread: int, limits: ReadingLimits, thorough: bool)
     return SandboxedReader(limits, thorough=thorough)
 
 
-def _received(descriptor: int, length: int, until: float) -> bytes:
-    """That many bytes, if they come in time.
+def _failure(problem: str) -> ReaderFailure:
+    return ReaderFailure(
+        f"The process that reads files {problem}. The machine has too much to do; nothing is said of the file, "
+        "and nothing of it was stored. Try again."
+    )
 
-    Raises: EOFError when they do not.
+
+def _received(descriptor: int, length: int, until: float) -> bytes:
+    """That many bytes.
+
+    Raises: TimeoutError when they do not come in time; EOFError when they never will.
     """
     message = bytearray()
     while len(message) < length:
         if not select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
-            raise EOFError
+            raise TimeoutError
         block = os.read(descriptor, length - len(message))
         if not block:
             raise EOFError

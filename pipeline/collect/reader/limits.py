@@ -23,6 +23,7 @@ class ReadingLimits:
     memory: int  # bytes of address space
     seconds_of_work: int
     seconds_of_waiting: int
+    seconds_of_starting: int  # until the process is ready
     longest_answer: int  # bytes
     form_rows: int
     form_columns: int

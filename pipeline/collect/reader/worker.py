@@ -1,10 +1,11 @@
 """The sealed process that opens strangers' files, one at a time, and can do nothing else.
 
-It takes frames (the name somebody gave the file, then its bytes) on standard input and answers each with a frame of
-JSON. A file from outside is judged and read in a fork of its own, which may not open a file or a socket, start a
-process, or use more than its share of memory and time; it sees nothing but the bytes. When that fork dies, of whatever,
-the file is refused and the next one served. Files read again from raw/ are read one after the other under the same
-limits without forks; one that cannot be read ends the process, and the next is read in a new one.
+It sends an empty frame when it is ready. Then it takes frames (the name somebody gave the file, then its bytes) on
+standard input and answers each with a frame of JSON. A file from outside is judged and read in a fork of its own, which
+may not open a file or a socket, start a process, or use more than its share of memory and time; it sees nothing but the
+bytes. When that fork dies, of whatever, the file is refused and the next one served. Files read again from raw/ are
+read one after the other under the same limits without forks; one that cannot be read ends the process, and the next is
+read in a new one.
 """
 
 import codecs
@@ -44,7 +45,7 @@ _LONGEST_NAME = 1_000  # characters of it that are judged; no system keeps so ma
 
 
 def serve(limits: ReadingLimits, *, thorough: bool) -> None:
-    """Answers frames until there are no more."""
+    """Says that it is ready, then answers frames until there are no more."""
     _leave_the_network()
     rehearse(limits, thorough=thorough)
     gc.freeze()
@@ -52,13 +53,18 @@ def serve(limits: ReadingLimits, *, thorough: bool) -> None:
         gc.disable()  # a fork lives for one file
     else:
         confine(limits)
+    _say(b"")
     while (name := _received(sys.stdin.buffer)) is not None:
         content = _received(sys.stdin.buffer)
         if content is None:
             return
         answer = _forked(content, name.decode(), limits) if thorough else _here(content, limits)
-        sys.stdout.buffer.write(framed(answer))
-        sys.stdout.buffer.flush()
+        _say(answer)
+
+
+def _say(message: bytes) -> None:
+    sys.stdout.buffer.write(framed(message))
+    sys.stdout.buffer.flush()
 
 
 def rehearse(limits: ReadingLimits, *, thorough: bool) -> None:
@@ -151,7 +157,7 @@ def _here(content: bytes, limits: ReadingLimits) -> bytes:
 
 
 def _forked(content: bytes, name: str, limits: ReadingLimits) -> bytes:
-    """The answer of a fork that reads the file, or a refusal when it gave none."""
+    """The answer of a fork that reads the file; a refusal when it gave none, or that there was no time."""
     here, there = os.pipe()
     child = os.fork()
     if child == 0:
@@ -170,6 +176,8 @@ def _forked(content: bytes, name: str, limits: ReadingLimits) -> bytes:
     os.close(here)
     os.kill(child, signal.SIGKILL)  # no harm to one that has ended and waits to be counted
     _, status = os.waitpid(child, 0)
+    if message is None:
+        return _encoded({"kind": "late"})
     if status == 0 and message:
         return message
     return _encoded({"kind": "refused", "rule": "file_is_whole", "facts": {}})
@@ -185,13 +193,13 @@ def _send(descriptor: int, message: bytes) -> None:
 
 
 def _within_time(descriptor: int, limits: ReadingLimits) -> bytes | None:
-    """Everything the fork says, if it comes to an end within its time and its length."""
+    """Everything the fork says, nothing when that is too much; None when it comes to no end within its time."""
     until, message = monotonic() + limits.seconds_of_waiting, bytearray()
     while select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
         block = os.read(descriptor, 1 << 16)
-        if not block:
-            return bytes(message)
         message += block
         if len(message) > limits.longest_answer:
-            return None
+            return b""
+        if not block:
+            return bytes(message)
     return None

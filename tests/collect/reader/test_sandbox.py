@@ -1,10 +1,14 @@
 """A hostile file costs its own request, a few seconds and a bounded memory; the next honest one is read as before."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from time import monotonic
 
 import pytest
@@ -13,7 +17,7 @@ from pipeline.collect.reader.client import SandboxedReader, SheetContent
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.return_file import read_received
 from pipeline.definitions import Definitions
-from pipeline.errors import UnreadableFile
+from pipeline.errors import ReaderFailure, UnreadableFile
 from tests.collect.reader.crafted import (
     AT,
     DEFINITIONS,
@@ -26,6 +30,7 @@ from tests.collect.reader.crafted import (
     with_cell,
 )
 from tests.collect.reader.threats import READING, many_cells
+from tests.processes import children
 
 ROOT = Path(__file__).parents[3]
 LIMITS = reading_limits(DEFINITIONS)
@@ -94,6 +99,79 @@ def test_a_worker_that_was_killed_is_started_again() -> None:
 
     assert isinstance(read, SheetContent)
     assert read.cells[AT] == 41
+
+
+IMPATIENT = replace(LIMITS, seconds_of_waiting=1)
+
+
+def started_worker(sandboxed_reader: SandboxedReader) -> int:
+    """The process that was started; it gets no processor, as on a machine with too much to do."""
+    before = children()
+    sandboxed_reader.open()
+    (worker,) = children() - before
+    os.kill(worker, signal.SIGSTOP)
+    return worker
+
+
+def test_a_machine_that_is_slow_to_start_the_reader_does_not_take_it_from_the_time_of_the_file() -> None:
+    with SandboxedReader(IMPATIENT, thorough=True) as sandboxed_reader:
+        worker = started_worker(sandboxed_reader)
+        Timer(5, os.kill, (worker, signal.SIGCONT)).start()
+
+        read = sandboxed_reader.read(filled({"visits": "41"}))
+
+    assert isinstance(read, SheetContent)
+    assert read.cells[AT] == 41
+
+
+def test_a_reader_that_never_gets_ready_is_said_to_be_ours_and_the_file_is_not_blamed() -> None:
+    with SandboxedReader(replace(IMPATIENT, seconds_of_starting=1), thorough=True) as sandboxed_reader:
+        started_worker(sandboxed_reader)
+
+        with pytest.raises(ReaderFailure, match="did not start within 1 s"):
+            sandboxed_reader.read(filled())
+
+
+def test_a_reader_that_dies_before_it_is_ready_is_said_to_be_ours() -> None:
+    with SandboxedReader(LIMITS, thorough=True) as sandboxed_reader:
+        os.kill(started_worker(sandboxed_reader), signal.SIGKILL)
+
+        with pytest.raises(ReaderFailure, match="ended before it was ready"):
+            sandboxed_reader.read(filled())
+
+
+def test_a_reader_that_was_ended_between_two_files_is_said_to_be_ours_and_is_started_again() -> None:
+    with SandboxedReader(LIMITS, thorough=True) as sandboxed_reader:
+        worker = started_worker(sandboxed_reader)
+        os.kill(worker, signal.SIGCONT)
+        sandboxed_reader.read(filled())
+        os.kill(worker, signal.SIGKILL)
+
+        with pytest.raises(ReaderFailure, match="that reads files ended"):
+            sandboxed_reader.read(filled())
+
+        assert isinstance(sandboxed_reader.read(filled()), SheetContent)
+
+
+def test_a_file_there_was_no_time_for_is_not_blamed() -> None:
+    with (
+        SandboxedReader(replace(LIMITS, seconds_of_waiting=0), thorough=True) as sandboxed_reader,
+        pytest.raises(ReaderFailure, match="not read within 0 s"),
+    ):
+        sandboxed_reader.read(filled())
+
+
+def test_a_reader_that_stands_still_is_ended_and_the_next_file_is_read_by_another() -> None:
+    with SandboxedReader(IMPATIENT, thorough=False) as sandboxed_reader:
+        worker = started_worker(sandboxed_reader)
+        os.kill(worker, signal.SIGCONT)
+        sandboxed_reader.read(filled())
+        os.kill(worker, signal.SIGSTOP)
+
+        with pytest.raises(ReaderFailure, match="not read within 1 s"):
+            sandboxed_reader.read(filled())
+
+        assert isinstance(sandboxed_reader.read(filled()), SheetContent)
 
 
 IN_THE_WORKER = """
