@@ -44,6 +44,9 @@ class Figure(NamedTuple):
     missing_most: float | None = None
 
 
+# What earlier programs did not state of an edition, which is read as it was released: nothing is known of it.
+_MEASURES_SINCE: Mapping[str, Any] = Figure._field_defaults
+_FACTS_SINCE: Mapping[str, Any] = {"ledger_root": "", "receipt_keys": ""}
 Series = Mapping[int, Figure]
 _NOTHING: Series = MappingProxyType({})
 
@@ -59,7 +62,7 @@ class Output:
         if not path.exists():
             raise PipelineError(f"{path}: there are no released figures yet; run `samletall build` first")
         with duckdb.connect(str(path), read_only=True) as connection:
-            self._figures = connection.execute(
+            figures = connection.execute(
                 # all that stands there: what the audit knows no relation of, it must be able to see and refuse
                 "SELECT * FROM figure ORDER BY indicator, year, area_level DESC, area, category"
             ).df()
@@ -70,7 +73,9 @@ class Output:
                 "SELECT * FROM published"
                 " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
-            self._edition = connection.execute("SELECT * FROM edition").df()
+            edition = connection.execute("SELECT * FROM edition").df()
+        self._figures = _with_columns(figures, _MEASURES_SINCE)
+        self._edition = _with_columns(edition, _FACTS_SINCE)
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]
         if len(wrong):
             first = wrong.iloc[0]
@@ -135,6 +140,11 @@ class Output:
         for _, indicator, area, category in self._series:
             categories.setdefault((indicator, area), set()).add(category)
         return {key: frozenset(categories) for key, categories in categories.items()}
+
+
+def _with_columns(frame: pd.DataFrame, defaults: Mapping[str, Any]) -> pd.DataFrame:
+    """The table with the columns it lacks."""
+    return frame.assign(**{name: default for name, default in defaults.items() if name not in frame})
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:

@@ -1,10 +1,11 @@
 """Small returns for tests: every answer 0 unless said."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline.collect.records.edits import EDIT
+from pipeline.collect.records.edits import EDIT, Edit
 from pipeline.collect.source import PUBLISHED, rows
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
@@ -32,6 +33,19 @@ def a_return(definitions: Definitions, centre: str, year: int, answers: Mapping[
             *(Answer(one, f"C{row}", answers.get(one, "0")) for row, one in enumerate(asked, 1)),
             Answer(NO_ACTIVITY, "B13", answers.get(NO_ACTIVITY, "")),
         ),
+    )
+
+
+def a_correction(centre: str, variable: str, says: str, correct: str) -> Edit:
+    """An analyst's decision to count another answer than was received."""
+    return Edit(
+        centre=centre,
+        variable=variable,
+        says=says,
+        correct=correct,
+        reason="Ringt senteret.",
+        by="analytiker",
+        on=date(2025, 2, 3),
     )
 
 

@@ -134,33 +134,32 @@ class RatioRule(BaseRule):
         return _with_any(_with_any(self, "compare", "code"), "lowest", "highest")
 
 
-class HistoryRule(BaseRule):
-    """A number, or a proportion of two, beside the same the year before."""
+class DifferenceRule(BaseRule):
+    """What a number may differ from earlier ones of the same centre."""
 
-    kind: Literal["history"]
     compare: tuple[Comparison, ...] = ()
     of: tuple[Id, ...] = ()
-    code: str | None = None
     lowest: float | None = None
-    highest: float | None = None
     floor: float | None = None
     margin: float | None = None
     spread: float | None = None
+
+
+class HistoryRule(DifferenceRule):
+    """A number, or a proportion of two, beside the same the year before."""
+
+    kind: Literal["history"]
+    code: str | None = None
+    highest: float | None = None
     years: int | None = None
 
 
-class UsualRule(BaseRule):
+class UsualRule(DifferenceRule):
     """A number beside what has been usual for the centre."""
 
     kind: Literal["usual"]
     observe: Literal["spread", "ceased"]
-    compare: tuple[Comparison, ...] = ()
-    of: tuple[Id, ...] = ()
     years: int
-    lowest: float | None = None
-    floor: float | None = None
-    margin: float | None = None
-    spread: float | None = None
 
 
 class SlipRule(BaseRule):

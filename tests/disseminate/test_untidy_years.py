@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic
 from tests.disseminate import golden
-from tests.disseminate.series import Figures, a_series, a_statistic
+from tests.disseminate.series import Figures, Given, a_series, a_statistic
 from tests.disseminate.test_sentences import text_of, voice
 
 
@@ -19,9 +20,10 @@ def _text(statistic: Statistic, sentences: list[Sentence], lang: str = "nb") -> 
 
 
 def _statistic(
-    definitions: Definitions, tmp_path: Path, subject: Subject, series: Mapping[int, object]
+    definitions: Definitions, tmp_path: Path, subject: Subject, values: Mapping[int, Given], **reported: Any
 ) -> Statistic:
-    figures: Figures = {subject: series}  # type: ignore[dict-item]
+    """Of one series; `reported` says who is in it, as in `a_series`."""
+    figures: Figures = {subject: a_series(definitions, subject, values, **reported)}
     return a_statistic(definitions, tmp_path / "output.duckdb", figures)
 
 
@@ -29,14 +31,14 @@ def _statistic(
 def half(definitions: Definitions, tmp_path: Path) -> Statistic:
     """Half of the centres in the newest year."""
     subject = Subject("visits", definitions.nation.id)
-    series = a_series(
+    return _statistic(
         definitions,
+        tmp_path,
         subject,
         {2018: 24_000, 2019: 24_500, 2020: 12_458},
         centres={2018: (24, 24), 2019: (24, 24), 2020: (12, 24)},
         panels={2020: (12, 200, 12_258)},
     )
-    return _statistic(definitions, tmp_path, subject, series)
 
 
 @pytest.mark.parametrize("lang", golden.LANGUAGES)
@@ -58,14 +60,14 @@ def test_too_few_centres_are_told_of_with_what_can_be_said(half: Statistic) -> N
 
 def test_one_centre_with_half_of_it_all_is_missed(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("calls", definitions.nation.id)
-    series = a_series(
+    statistic = _statistic(
         definitions,
+        tmp_path,
         subject,
         {2019: 20_000, 2020: 9_900},
         centres={2019: (24, 24), 2020: (23, 24)},
         panels={2020: (23, 100, 9_800)},
     )
-    statistic = _statistic(definitions, tmp_path, subject, series)
     assert _text(statistic, choice.lead(statistic, subject)).startswith(
         "23 av 24 sentre er med i tallet for telefonsamtaler i 2020, og de hadde bare 49,0 % av tallet i 2019."
     )
@@ -73,14 +75,14 @@ def test_one_centre_with_half_of_it_all_is_missed(definitions: Definitions, tmp_
 
 def test_coverage_says_how_much_those_who_reported_had(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("visits", definitions.nation.id)
-    series = a_series(
+    statistic = _statistic(
         definitions,
+        tmp_path,
         subject,
         {2019: 20_000, 2020: 19_900},
         centres={2019: (24, 24), 2020: (23, 24)},
         panels={2020: (23, 400, 19_500)},
     )
-    statistic = _statistic(definitions, tmp_path, subject, series)
     assert "23 av 24 sentre er med i tallet, og de hadde 97,5 % av tallet i 2019." in text_of(
         statistic, subject, 2020
     )
@@ -90,8 +92,9 @@ def test_the_year_of_a_takeover_is_compared_with_those_taken_over(
     definitions: Definitions, tmp_path: Path
 ) -> None:
     subject = Subject("contacts", "linerle")
-    series = a_series(definitions, subject, {2019: 420, 2020: 700, 2021: 690}, centres=1, before={2020: 690})
-    statistic = _statistic(definitions, tmp_path, subject, series)
+    statistic = _statistic(
+        definitions, tmp_path, subject, {2019: 420, 2020: 700, 2021: 690}, centres=1, before={2020: 690}
+    )
     text = text_of(statistic, subject, 2020)
     assert "10 flere henvendelser enn" in text
     assert "til sammen i 2019" in text
@@ -100,8 +103,7 @@ def test_the_year_of_a_takeover_is_compared_with_those_taken_over(
 
 def test_before_a_takeover_nothing_is_compared(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("visits", "linerle")
-    series = a_series(definitions, subject, {2019: 420, 2020: "O", 2021: 690}, centres=1)
-    statistic = _statistic(definitions, tmp_path, subject, series)
+    statistic = _statistic(definitions, tmp_path, subject, {2019: 420, 2020: "O", 2021: 690}, centres=1)
     text = text_of(statistic, subject, 2021)
     assert "Sist kjente tall før det er for 2019: 420 besøk." in text
     assert "på en annen måte" not in text
@@ -110,20 +112,20 @@ def test_before_a_takeover_nothing_is_compared(definitions: Definitions, tmp_pat
 def test_a_high_figure_is_not_called_the_lowest(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("visits", definitions.nation.id)
     values = {2014: 10, 2015: 11, 2016: 12, 2017: 13, 2018: 14, 2019: 30, 2020: 31, 2021: 29}
-    statistic = _statistic(definitions, tmp_path, subject, a_series(definitions, subject, values))
+    statistic = _statistic(definitions, tmp_path, subject, values)
     assert "laveste" not in text_of(statistic, subject, 2021)
 
 
 def test_nothing_is_said_twice_of_no_change(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("visits", definitions.nation.id)
-    series = a_series(
+    statistic = _statistic(
         definitions,
+        tmp_path,
         subject,
         {2019: 800, 2020: 800},
         centres={2019: (20, 20), 2020: (21, 21)},
         panels={2020: (20, 0)},
     )
-    statistic = _statistic(definitions, tmp_path, subject, series)
     assert (
         "Tallet var det samme som i 2019, også blant de 20 sentrene som rapporterte begge årene."
         in text_of(statistic, subject, 2020)
@@ -134,17 +136,13 @@ def test_a_rate_over_several_centres_is_told_of_them_together(
     definitions: Definitions, tmp_path: Path
 ) -> None:
     subject = Subject("phone_hours", definitions.nation.id)
-    statistic = _statistic(
-        definitions, tmp_path, subject, a_series(definitions, subject, {2019: 2865.0, 2020: 682.5})
-    )
+    statistic = _statistic(definitions, tmp_path, subject, {2019: 2865.0, 2020: 682.5})
     assert "2 865 timer i uka til sammen i 2019" in text_of(statistic, subject, 2019)
 
 
 def test_a_rate_of_one_centre_is_its_own(definitions: Definitions, tmp_path: Path) -> None:
     subject = Subject("phone_hours", "trost")
-    statistic = _statistic(
-        definitions, tmp_path, subject, a_series(definitions, subject, {2020: 30.0}, centres=1)
-    )
+    statistic = _statistic(definitions, tmp_path, subject, {2020: 30.0}, centres=1)
     assert "30 timer i uka i 2020" in text_of(statistic, subject, 2020)
 
 
@@ -227,8 +225,9 @@ def test_a_rise_that_a_missing_centre_could_have_turned_is_no_run(
     values = {2018: 800, 2019: 810, 2020: 812, 2021: 830}
     centres = {2018: (20, 20), 2019: (19, 20), 2020: (20, 20), 2021: (20, 20)}
     panels = {2019: (19, 15, 760), 2020: (19, 20, 810)}
-    series = a_series(definitions, subject, values, centres=centres, panels=panels, most={2019: 60})
-    statistic = _statistic(definitions, tmp_path, subject, series)
+    statistic = _statistic(
+        definitions, tmp_path, subject, values, centres=centres, panels=panels, most={2019: 60}
+    )
     assert "hvert år" not in text_of(statistic, subject, 2021)
 
 
@@ -242,7 +241,7 @@ def test_what_the_missing_would_have_added_has_two_ends(definitions: Definitions
         most={2020: 64},
     )
     series[2020] = series[2020]._replace(missing_least=31)
-    statistic = _statistic(definitions, tmp_path, subject, series)
+    statistic = a_statistic(definitions, tmp_path / "output.duckdb", {subject: series})
     assert "Senteret som mangler, ville trolig lagt mellom 31 og 64 besøk til tallet." in text_of(
         statistic, subject, 2020
     )

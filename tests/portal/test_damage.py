@@ -3,11 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
-from pipeline.collect.records.edits import Edit, decide
+from pipeline.collect.records.edits import decide
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import ASKS, send
@@ -15,6 +14,7 @@ from pipeline.project import Project
 from tests.collect.records.faults import Fault, faulty
 from tests.portal.counter import Counter, Visitor, old_centres
 from tests.processes import children
+from tests.returns import a_correction
 
 SIGNED = {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"}
 
@@ -78,16 +78,7 @@ def test_a_half_line_spoils_no_page_and_is_mended_by_the_next_message(serving: C
 def test_a_slip_in_the_decisions_about_one_centre_spoils_nobody_elses_page(serving: Counter) -> None:
     slipped, other = old_centres(serving.definitions)[:2]
     bystander = with_a_draft(serving, other)
-    edit = Edit(
-        centre=slipped,
-        variable="visits",
-        says="0",
-        correct="1",
-        reason="Ringt.",
-        by="analytiker",
-        on=date(2025, 1, 20),
-    )
-    path = decide(serving.project, serving.year, edit)
+    path = decide(serving.project, serving.year, a_correction(slipped, "visits", "0", "1"))
     path.write_text(path.read_text("utf-8").replace("correct: ", "correct "), "utf-8")
 
     assert not is_well(serving)

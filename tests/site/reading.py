@@ -16,11 +16,13 @@ NUMBER = {
 class Element:
     tag: str
     attributes: dict[str, str]
-    parents: tuple["Element", ...]
+    parents: tuple["Element", ...] = field(
+        repr=False
+    )  # nor these: what a failing test prints is the element alone
     written: list[str] = field(repr=False)  # all text of the page; an element's own is a stretch of it
     start: int = 0
     end: int | None = None
-    children: list["Element"] = field(default_factory=list)
+    children: list["Element"] = field(default_factory=list, repr=False)
 
     @functools.cached_property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.disclosure.audit.editions import read
 from pipeline.errors import PipelineError
 from pipeline.output import Output
 from tests.site.conftest import Published
@@ -40,3 +41,26 @@ def test_an_edition_says_what_it_is(published: Published) -> None:
     edition = published.output.edition()
     assert edition["demonstration"]
     assert edition["last_year"] == published.definitions.years[-1]
+
+
+def test_an_edition_made_before_a_measure_existed_is_read_without_it(
+    published: Published, copied: Path
+) -> None:
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("DELETE FROM figure WHERE indicator <> 'visits'")
+        connection.execute("UPDATE figure SET missing_least = NULL, missing_most = NULL")
+    silent = Output(copied)
+    with duckdb.connect(str(copied)) as connection:
+        for table, column in (
+            ("figure", "missing_least"),
+            ("figure", "missing_most"),
+            ("edition", "ledger_root"),
+            ("edition", "receipt_keys"),
+        ):
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    old = Output(copied)
+
+    nation = published.definitions.nation.id
+    assert old.series("visits", nation) == silent.series("visits", nation) != {}
+    assert read(old, published.definitions) == read(silent, published.definitions)
+    assert old.edition() == silent.edition() | {"ledger_root": "", "receipt_keys": ""}

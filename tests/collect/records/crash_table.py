@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from pipeline.collect.form.writer import csv_form
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records import files, invitations, threads
 from pipeline.collect.records.drafts import Draft, Drafts
-from pipeline.collect.records.edits import Edit, damaged_entries, decide, decisions
+from pipeline.collect.records.edits import damaged_entries, decide, decisions
 from pipeline.collect.records.ledger import (
     ReceivedFile,
     altered,
@@ -36,7 +36,7 @@ from pipeline.definitions import load
 from pipeline.errors import PipelineError, StorageFailure
 from pipeline.project import Project
 from tests.collect.records.faults import ERRORS, Fault, faulty, in_a_process
-from tests.returns import ROOT
+from tests.returns import ROOT, a_correction
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
@@ -122,16 +122,7 @@ def _is_asked(project: Project, _: str) -> bool:
 
 
 def decided(project: Project) -> str:
-    edit = Edit(
-        centre=CENTRE,
-        variable="visits",
-        says="1",
-        correct="2",
-        reason="Ringt.",
-        by="analytiker",
-        on=date(2025, 1, 20),
-    )
-    decide(project, YEAR, edit)
+    decide(project, YEAR, a_correction(CENTRE, "visits", "1", "2"))
     return "decided"
 
 

@@ -1,28 +1,19 @@
 """Decisions about received answers are entries that say what they expect, why, by whom and when."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pipeline.collect.records.edits import Edit, damaged_entries, decide, decisions, edits
+from pipeline.collect.records.edits import damaged_entries, decide, decisions, edits
 from pipeline.definitions import load
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
-from tests.returns import ROOT
+from tests.returns import ROOT, a_correction
 
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 CENTRE = DEFINITIONS.centres_in(YEAR)[0]
-CORRECTION = Edit(
-    centre=CENTRE,
-    variable="calls",
-    says="ca. 40",
-    correct="40",
-    reason="Ringt senteret.",
-    by="analytiker",
-    on=date(2025, 2, 3),
-)
+CORRECTION = a_correction(CENTRE, "calls", "ca. 40", "40")
 
 
 @pytest.fixture

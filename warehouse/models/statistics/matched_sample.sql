@@ -12,21 +12,11 @@ with compared as (
         )
 ), unreported as (  -- by all who offer it: that others need not count it is no comparison
     from statistics.aggregate where is_unreported
-), since as (
+), matched as (  -- what the centres of an area that are in both years had in each
     select
-        area.year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'since' as panel,
-        sum(matched_pair.value) as value, list(matched_pair.centre order by matched_pair.centre) as centres
-    from compared as area
-    join statistics.matched_pair as matched_pair using (year, centre)
-    anti join unreported
-        on unreported.year in (area.year - 1, area.year) and unreported.area_level = area.area_level
-        and unreported.area = area.area and unreported.indicator = matched_pair.indicator
-        and unreported.category = matched_pair.category
-    group by all
-), until as (
-    select
-        area.year - 1 as year, area.area_level, area.area, matched_pair.indicator, matched_pair.category, 'until' as panel,
-        sum(matched_pair.before) as value, list_sort(flatten(list(matched_pair.predecessors))) as centres
+        area.year, area.area_level, area.area, matched_pair.indicator, matched_pair.category,
+        sum(matched_pair.value) as value, list(matched_pair.centre order by matched_pair.centre) as centres,
+        sum(matched_pair.before) as before, list_sort(flatten(list(matched_pair.predecessors))) as predecessors
     from compared as area
     join statistics.matched_pair as matched_pair using (year, centre)
     anti join unreported
@@ -44,13 +34,19 @@ with compared as (
         on category.indicator = aggregate.indicator and category.category = aggregate.category and category.n_breakdowns < 2
     anti join statistics.broken as broken
         on broken.year = aggregate.year and broken.indicator = aggregate.indicator and broken.category = aggregate.category
-    anti join since
-        on since.year = aggregate.year and since.area_level = aggregate.area_level and since.area = aggregate.area
-        and since.indicator = aggregate.indicator and since.category = aggregate.category
+    anti join matched
+        on matched.year = aggregate.year and matched.area_level = aggregate.area_level and matched.area = aggregate.area
+        and matched.indicator = aggregate.indicator and matched.category = aggregate.category
     where aggregate.status = 'A'
+), panel as (
+    select year, area_level, area, indicator, category, 'since' as panel, value, centres from matched
+    union all
+    select year - 1, area_level, area, indicator, category, 'until', before, predecessors from matched
+    union all
+    from nobody
 )
 select panel.*, if(panel.value is null, 'O', 'A') as status, len(panel.centres)::int as n_centres
-from (from since union all from until union all from nobody) as panel
+from panel
 anti join statistics.aggregate as aggregate
     on aggregate.year = panel.year and aggregate.area_level = panel.area_level and aggregate.area = panel.area
     and aggregate.indicator = panel.indicator and aggregate.category = panel.category and aggregate.centres = panel.centres
