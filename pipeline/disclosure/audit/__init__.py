@@ -7,7 +7,7 @@ blocks           what a relation may tie together                 audit_block   
 system           sums of whole numbers, narrowed by arithmetic    differences    shorter rows that say the same
 attack           feasibility intervals                            insiders       centres that know their own answers
 solver, steps    linear programmes                                verdict        which intervals disclose too much
-sentences        what the analyst reads
+nonresponse      limits of what is missing         sentences      what the analyst reads
 """
 
 from pipeline.disclosure.audit.run import AuditReport, audit_editions

@@ -140,24 +140,6 @@ def _panel(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -
     )
 
 
-def disclosed_by_maximum(edition: PublishedEdition, nonresponse_years: int) -> Iterator[CellKey]:
-    """Hidden figures behind the limits of what the missing may add: they are made from the years before.
-
-    The figures of the comparable years before, of the centres that are not in a figure.
-    """
-    for cell, published in edition.published_cells.items():
-        if published.missing_most is not None:
-            absent = (cell._replace(area_level=CENTRE, area=centre) for centre in edition.members[cell.where])
-            for centre_cell in absent:
-                if not edition.is_answered(centre_cell):
-                    earlier = _since(centre_cell, published)
-                    yield from (
-                        before
-                        for before in earlier
-                        if edition.status(before) == HIDDEN and before.year >= cell.year - nonresponse_years
-                    )
-
-
 def _index_span(edition: PublishedEdition, cell: CellKey, published: PublishedCell) -> list[CellKey]:
     """The same figure in each comparable year; of a centre, since it last took over another."""
     span = list(_since(cell, published))

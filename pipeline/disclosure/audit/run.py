@@ -24,11 +24,12 @@ from pipeline.disclosure.audit.audit_block import (
     audit_block,
 )
 from pipeline.disclosure.audit.blocks import Own, blocks
-from pipeline.disclosure.audit.comparisons import disclosed_by_maximum
-from pipeline.disclosure.audit.editions import CellKey, read
+from pipeline.disclosure.audit.editions import CellKey, PublishedEdition, read
+from pipeline.disclosure.audit.nonresponse import unexplained_limits
 from pipeline.disclosure.audit.questionnaire import Statistic
 from pipeline.disclosure.audit.relations import AuditBlock
 from pipeline.disclosure.audit.verdict import CriteriaOfEdition, ProtectionCriterion
+from pipeline.errors import PublicationRefused
 from pipeline.output import Output
 
 PROCESSES = 2
@@ -100,11 +101,9 @@ def audit_editions(
     started = perf_counter()
     answers = _answers(own)
     editions = [read(output, definitions) for output in outputs]
+    _explained(editions[-1], definitions)
     criteria = CriteriaOfEdition(editions[-1], definitions, answers)
-    shown = [
-        *criteria.shown_though_small(),
-        *disclosed_by_maximum(editions[-1], definitions.disclosure.nonresponse_years),
-    ]
+    shown = criteria.shown_though_small()
     editions[-1] = editions[-1].without_inference({criteria.behind(cell) for cell in shown})
     jobs = [
         (block, {cell: criteria.criterion(cell) for cell in block.hidden})
@@ -120,6 +119,14 @@ def audit_editions(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return AuditReport(whole, len(jobs), perf_counter() - started, memory * 1024)
+
+
+def _explained(edition: PublishedEdition, definitions: Definitions) -> None:
+    if unexplained := list(unexplained_limits(edition, definitions.disclosure)):
+        raise PublicationRefused(
+            f"The limits of what missing centres would have added are not what the figures shown come to, for "
+            f"{len(unexplained)} figures, the first {tuple(unexplained[0])}: what they disclose cannot be audited."
+        )
 
 
 def _outcomes(jobs: Sequence[Job], cache: Path | None) -> Iterator[Outcome]:

@@ -273,20 +273,45 @@ def test_a_like_for_like_change_tells_of_the_centres_in_it(tmp_path: Path) -> No
     assert exposed(attack(telling)) == {"centre/barlind"}
 
 
-@pytest.mark.parametrize(("years_before", "discloses"), [(1, True), (5, True), (6, False)])
-def test_what_the_missing_may_add_tells_of_their_hidden_years(
-    tmp_path: Path, years_before: int, *, discloses: bool
+def with_limits(folder: Path, limits: tuple[float, float], hidden_before: int | None = None) -> Output:
+    """Rogn is missing from the nation; `hidden_before`: how many years before it is hidden."""
+    since = YEAR - 6
+    hidden = {"centre/rogn", "county/34", "nation/norway"}
+    before = [
+        figures({"rogn": 40}, hidden if YEAR - year == hidden_before else (), year=year)
+        for year in range(since, YEAR)
+    ]
+    beside = {"nation/norway": dict(zip(("missing_least", "missing_most"), limits, strict=True))}
+    now = figures({}, missing={"rogn"}, beside=beside)
+    tables = [table.assign(comparable_since=float(since)) for table in (*before, now)]
+    return an_edition(folder, *tables, missing={"rogn"})
+
+
+@pytest.mark.parametrize("hidden_before", [None, 6])
+def test_limits_that_the_shown_figures_come_to_tell_nothing(
+    tmp_path: Path, hidden_before: int | None
 ) -> None:
-    """It is their largest figure of the comparable five years before (schemas/disclosure.yaml)."""
-    then = YEAR - years_before
-    hidden = {"centre/rogn", f"county/{DEFINITIONS.centres['rogn'].county_in(then)}", "nation/norway"}
-    before = figures(FEW, hidden, year=then)
-    most = {"nation/norway": {"missing_most": 3.0, "comparable_since": float(then)}}
-    now = figures({}, missing={"rogn"}, beside=most)
+    """Everybody counted as many each year, so rogn would have too; its years are looked back at for five."""
+    assert attack(with_limits(tmp_path, (40, 40), hidden_before)).exposures == []
 
-    report = attack(an_edition(tmp_path, before, now, missing={"rogn"}))
 
-    assert ("centre/rogn" in exposed(report)) is discloses
+@pytest.mark.parametrize(
+    ("limits", "hidden_before"),
+    [
+        ((40, 40), 1),
+        ((40, 40), 5),
+        ((3, 40), None),
+        ((40, 41), None),
+        ((0, 3), 6),
+        ((float("nan"), 40), None),
+    ],
+    ids=str,
+)
+def test_limits_that_only_hidden_figures_come_to_are_refused(
+    tmp_path: Path, limits: tuple[float, float], hidden_before: int | None
+) -> None:
+    with pytest.raises(PublicationRefused, match=r"norway.*cannot be audited"):
+        attack(with_limits(tmp_path, limits, hidden_before))
 
 
 def test_with_and_without_the_helpline_is_a_difference(tmp_path: Path) -> None:
