@@ -46,11 +46,12 @@ def percent(value: float | None, lang: str, decimals: int = 1, *, signed: bool =
 
 
 def whole_or_decimals(value: float | None, lang: str, kind: str) -> str:
-    """Gives a value of a unit of this kind (count, decimal or kroner): one decimal for the kind `decimal`."""
-    return number(value, lang, 1 if kind == "decimal" else 0)
+    """Gives a value as a unit of this kind is written: decimals as in `DECIMALS`, a share with its sign."""
+    write = percent if kind == "share" else number
+    return write(value, lang, DECIMALS.get(kind, 0))
 
 
-DECIMALS = {"decimal": 1, "share": 1, "growth": 1}
+DECIMALS = {"decimal": 1, "share": 1, "rate": 1, "growth": 1}
 
 
 def rounded(value: float, kind: str) -> Decimal:

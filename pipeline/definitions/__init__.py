@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.definitions.areas import Centre, County, Nation, Regions, Register
 from pipeline.definitions.claims import Claims
 from pipeline.definitions.consistency import inconsistencies
 from pipeline.definitions.form_words import FormWords
@@ -17,17 +18,12 @@ from pipeline.definitions.portal import Portal
 from pipeline.definitions.releases import Releases
 from pipeline.definitions.rule_models import Notice, Rule, Rules
 from pipeline.definitions.schema_models import (
-    Centre,
     CodeList,
-    County,
     Definition,
     Disclosure,
     Form,
     Indicator,
     Label,
-    Nation,
-    Regions,
-    Register,
     Survey,
     Unit,
     Units,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from pipeline.definitions.areas import Centre
 from pipeline.definitions.rule_consistency import rule_inconsistencies
 from pipeline.definitions.schema_models import (
     CODE_KEYS,
@@ -138,8 +139,8 @@ def _counties(definitions: "Definitions") -> Iterator[str]:
 def _centres(definitions: "Definitions") -> Iterator[str]:
     for name, centre in definitions.centres.items():
         key = f"schemas/centres.yaml: centres.{name}"
-        if centre.closed is not None and centre.closed < centre.opened:
-            yield f"{key}: closed before it opened"
+        if centre.closed is not None:
+            yield from _closed(key, centre)
         if centre.merged_into is not None:
             successor = definitions.centres.get(centre.merged_into)
             if successor is None or centre.closed is None or not successor.reports_in(centre.closed + 1):
@@ -159,6 +160,13 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
     helplines = [name for name, centre in definitions.centres.items() if centre.helpline]
     if len(helplines) > 1:
         yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
+
+
+def _closed(key: str, centre: Centre) -> Iterator[str]:
+    if centre.closed is not None and centre.closed < centre.opened:
+        yield f"{key}: closed before it opened"
+    if centre.contact is not None:
+        yield f"{key}.contact: a centre that has closed cannot be reached"
 
 
 def _not_figures(definitions: "Definitions") -> Iterator[str]:

@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.schema_models import CentreId, Definition, Id, Label, Term, Year
+from pipeline.definitions.areas import CentreId
+from pipeline.definitions.schema_models import Definition, Id, Label, Term, Year
 from pipeline.model import Severity
 
 

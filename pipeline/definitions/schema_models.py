@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Year = Annotated[int, Field(ge=1000, le=9999)]
 Category = Annotated[str, StringConstraints(pattern=r"^([a-z0-9_]+=[a-z0-9_]+)(,[a-z0-9_]+=[a-z0-9_]+)*$")]
 TERM = re.compile(r"^(?P<measure>[a-z][a-z0-9_]*)(\[(?P<category>[a-z0-9_=,*]+)\])?$")
@@ -69,6 +68,14 @@ class Link(Definition):
     label: Label
 
 
+class Funding(Definition):
+    """How the grants are shared, in per cent: what must be local, and what the state may give."""
+
+    local_at_least: Annotated[int, Field(gt=0, lt=100)]
+    state_at_most: Annotated[int, Field(gt=0, lt=100)]
+    source: str
+
+
 class Survey(Definition):
     """What the statistic is, who makes it, and the words that stand on every page."""
 
@@ -83,6 +90,7 @@ class Survey(Definition):
     languages: dict[str, str]
     demonstration: Label
     no_activity: Label
+    funding: Funding
     exit: Link
     helplines: tuple[Helpline, ...]
 
@@ -90,7 +98,9 @@ class Survey(Definition):
 class Unit(Definition):
     """What is counted; different units never share an axis, a column or a sentence."""
 
-    type: Literal["count", "decimal", "kroner"]
+    type: Literal[
+        "count", "decimal", "kroner", "share", "rate"
+    ]  # a share or a rate is worked out, never asked
     rate: bool = False  # so much a week: the sum over several centres is told as one of all of them together
     one: Label
     many: Label
@@ -136,70 +146,6 @@ class CodeList(Definition):
         present = self.codes[code].becomes or code
         whole = self.codes[present].part_of if present in self.codes else None
         return (present, whole) if whole else (present,)
-
-
-class County(Definition):
-    """A county while it had this code (SSB Klass 104)."""
-
-    label: Label
-    since: Year = Field(alias="from")
-    until: Year | None = Field(default=None, alias="to")
-    becomes: tuple[str, ...] = ()
-    tile: tuple[int, int] | None = (
-        None  # column and row on the map of tiles, from the upper left; present ones only
-    )
-
-    def valid_in(self, year: int) -> bool:
-        """Whether the county existed that year."""
-        return self.since <= year and (self.until is None or year <= self.until)
-
-
-class Nation(Definition):
-    """The whole country."""
-
-    id: Id
-    label: Label
-
-
-class Regions(Definition):
-    """The country and its counties through the reforms."""
-
-    nation: Nation
-    counties: dict[Annotated[str, StringConstraints(pattern=r"^\d\d$")], County]
-
-
-class CentreCounty(Definition):
-    """The county a centre lies in from a year on."""
-
-    county: str
-    since: Year = Field(alias="from")
-
-
-class Centre(Definition):
-    """One centre on the register."""
-
-    name: str
-    opened: Year
-    closed: Year | None = None
-    merged_into: CentreId | None = None
-    helpline: bool = False
-    counties: tuple[CentreCounty, ...]
-
-    def reports_in(self, year: int) -> bool:
-        """Whether a return is expected from the centre for that year."""
-        return self.opened <= year and (self.closed is None or year <= self.closed)
-
-    def county_in(self, year: int) -> str:
-        """Code of the county the centre lies in that year (before its first period: that of the first)."""
-        earlier = [period for period in self.counties if period.since <= year]
-        return (earlier or self.counties)[-1 if earlier else 0].county
-
-
-class Register(Definition):
-    """The centres that report, and whether they are real."""
-
-    demonstration: bool
-    centres: dict[CentreId, Centre]
 
 
 class Axis(Definition):

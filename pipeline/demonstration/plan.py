@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import TERM, CentreId, Definition, FormLabel, Id, Year
+from pipeline.definitions.areas import CentreId
+from pipeline.definitions.schema_models import TERM, Definition, FormLabel, Id, Year
 from pipeline.definitions.yaml_text import read_yaml
 from pipeline.errors import DefinitionError
 from pipeline.project import Project

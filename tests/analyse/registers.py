@@ -4,8 +4,8 @@ from dataclasses import replace
 from random import Random
 
 from pipeline.definitions import Definitions
+from pipeline.definitions.areas import Centre, CentreCounty, Register
 from pipeline.definitions.meta import derivation
-from pipeline.definitions.schema_models import Centre, CentreCounty, Register
 from tests.analyse.oracle import Asked
 
 INDICATORS = ("calls", "contacts")

@@ -81,6 +81,12 @@ def complaints(project: Project) -> list[str]:
             "county 01 does not exist in",
         ),
         ("centres.yaml", "merged_into: linerle", "merged_into: alm", "«alm» does not report the year after"),
+        (
+            "centres.yaml",
+            "    merged_into: hassel\n",
+            "    merged_into: hassel\n    contact: {address: A, phone: '1', web: 'https://a.no', hours: {nb: a, nn: a, en: a}}\n",
+            "a centre that has closed cannot be reached",
+        ),
         ("regions.yaml", 'becomes: ["30"]', 'becomes: ["99"]', "there is no county 99"),
         (
             "rules.yaml",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import NO_ACTIVITY, Centre, Question, Register
+from pipeline.definitions.areas import Centre, Register
+from pipeline.definitions.schema_models import NO_ACTIVITY, Question
 from tests.analyse.registers import counties
 
 INDICATORS = ("contacts", "visits", "group_meetings", "sessions", "employees", "calls")

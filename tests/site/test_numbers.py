@@ -13,7 +13,7 @@ from tests.site.reading import Element, numbers
 
 # elsewhere: <data> is bound to its cell below, a legend counts its own table, axis marks are round and no figures
 APART = ("data", "script", "style", "noscript")
-APART_BY_CLASS = {"tick", "legend", "ledger"}
+APART_BY_CLASS = {"tick", "legend", "ledger", "card"}  # a card is how a centre is reached
 
 
 def _read(page: list[Element]) -> Iterator[str]:
@@ -50,6 +50,7 @@ def _everywhere(published: Published, lang: str) -> set[str]:
     ]
     texts = [edition[name] for name in ("n_received", "n_refused", "n_hidden", "n_shown", "threshold")]
     texts += [edition["n_hidden"] + edition["n_shown"], AUDITED.n_hidden, AUDITED.n_insiders]
+    texts += [definitions.survey.funding.local_at_least, definitions.survey.funding.state_at_most]
     sizes = {file_size(file.stat().st_size, lang) for file in (published.public / "data").iterdir()}
     return {
         text
@@ -85,7 +86,26 @@ def _own(published: Published, address: str) -> set[str]:
         for n in set(coverage[column].value_counts())
     }
     delivered = coverage[coverage["state"] == "delivered"]
+    known |= _shares(own, lang)
     return known | {number(n, lang) for by in ("year", "centre") for n in set(delivered[by].value_counts())}
+
+
+def _shares(own: pd.DataFrame, lang: str) -> set[str]:
+    """What per cent the shown parts of shown figures are, and the local grants of all."""
+    shown = own[own["status"] == "A"]
+    place = ["year", "area_level", "area"]
+    whole = shown[shown["category"] == "total"]
+    parts = shown.merge(whole, on=[*place, "indicator"], suffixes=("", "_whole"))
+    grants = whole[whole["indicator"] == "local_grants"].merge(
+        whole[whole["indicator"] == "public_grants"], on=place, suffixes=("", "_whole")
+    )
+    both = pd.concat([parts, grants])
+    both = both[both["value_whole"] > 0]
+    return {
+        text
+        for value in set(100 * both["value"] / both["value_whole"])
+        for text in numbers(percent(value, lang), lang)
+    }
 
 
 @pytest.mark.parametrize("room", ["", "statistikk", "sentre", "fylke"])

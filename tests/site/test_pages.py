@@ -295,12 +295,12 @@ def _contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("file", "written", "message"),
     [
-        ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 13: «24» is typed"),
+        ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 14: «24» is typed"),
         ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
         (
             "pages/en/sentre.md",
             "\nThere are 24 centres.\n",
-            "site/pages/en/sentre.md, line 11: «24» is typed",
+            "site/pages/en/sentre.md, line 12: «24» is typed",
         ),
         ("pages/hjelp.md", '\n{{ figure("contacts", 1999) }}\n', "site/pages/hjelp.md: figure("),
         (

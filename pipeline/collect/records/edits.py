@@ -19,7 +19,8 @@ from pydantic import ConfigDict, ValidationError, model_validator
 from pipeline.collect.reader import personal_data
 from pipeline.collect.records import files
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import NO_ACTIVITY, CentreId, Definition, Id
+from pipeline.definitions.areas import CentreId
+from pipeline.definitions.schema_models import NO_ACTIVITY, Definition, Id
 from pipeline.definitions.yaml_text import parse_yaml
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Rows

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pipeline.definitions.schema_models import Break
 from pipeline.output import HIDDEN, IMPOSSIBLE, MISSING, SHOWN, Figure, Series
-from pipeline.text import Phrases, number, spans, whole_or_decimals
+from pipeline.text import DECIMALS, Phrases, number, percent, spans, whole_or_decimals
 
 Chart = dict[str, Any]
 PARTIAL = "†"  # not all centres are in the figure
@@ -27,6 +27,13 @@ class Boundary(NamedTuple):
 
     year: int
     kind: str
+
+
+class Reference(NamedTuple):
+    """A value the series is read against, drawn as a line of its own with its words."""
+
+    value: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,23 @@ class Frame:
         """A round value as it stands on the axis: without idle decimals, and in millions where it would not fit."""
         large = value > 0 and top >= _MILLION * 10
         value = value / _MILLION if large else value
-        written = number(value, self.words.lang, 0 if value == int(value) else 1)
+        write = percent if self.kind == "share" else number
+        written = write(value, self.words.lang, 0 if value == int(value) else 1)
         return self.words("chart.millions", n=written) if large else written
 
 
 def line(
-    title: str, series: Series, frame: Frame, breaks: Sequence[Break | Boundary], *, coverage: bool = True
+    title: str,
+    series: Series,
+    frame: Frame,
+    breaks: Sequence[Break | Boundary],
+    *,
+    coverage: bool = True,
+    reference: Reference | None = None,
 ) -> Chart:
     """Gives one series by year: line, gaps with signs, breaks, and a strip of how many centres are in each figure.
 
-    A line never crosses a break.
+    A line never crosses a break. With a `reference`, also a level line it is read against.
     """
     years, words = frame.years, frame.words
     shown = {
@@ -84,7 +98,7 @@ def line(
     data = [_line(title, shown, frame, [known_break.year for known_break in breaks]), signs]
     value_axis = {
         "title": {"text": frame.unit},
-        **_marks(frame.top or max(shown.values(), default=0), frame),
+        **_marks(frame.top or max([*shown.values(), reference.value if reference else 0]), frame),
         "domain": [0.12, 1] if coverage else [0, 1],
     }
     layout: Chart = {
@@ -100,6 +114,9 @@ def line(
     if coverage:
         data += _coverage(series, words)
         layout["yaxis2"] = {"domain": [0, 0.06], "visible": False, "fixedrange": True}
+    if reference:
+        layout["meta"]["reference"] = reference._asdict()
+        layout["shapes"] = [*layout["shapes"], _level(reference.value)]
     return {"data": data, "layout": layout}
 
 
@@ -139,7 +156,7 @@ def bars(title: str, values: Sequence[tuple[str, float | None, str]], frame: Fra
 
 def _marks(top: float, frame: Frame) -> Chart:
     """A value axis from zero with round marks."""
-    marks = steps(top, whole=frame.kind != "decimal")
+    marks = steps(top, whole=frame.kind not in DECIMALS)
     return {
         "range": [0, marks[-1]],
         "tickvals": marks,
@@ -270,6 +287,18 @@ def break_shapes(breaks: Sequence[Break | Boundary], frame: Frame) -> Chart:
         for row, known_break in enumerate(breaks)
     ]
     return {"shapes": [_break_line(known_break) for known_break in breaks], "annotations": texts}
+
+
+def _level(value: float) -> Chart:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": value,
+        "y1": value,
+        "line": {"dash": "dot", "width": 1.5},
+    }
 
 
 def _break_line(known_break: Break | Boundary) -> Chart:

@@ -84,6 +84,8 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
             _break(annotation, row, across(annotation["x"]))
             for row, annotation in enumerate(layout["annotations"])
         ],
+        "reference": (line := layout["meta"].get("reference"))
+        and {"y": down(line["value"]), "text": line["text"]},
         "strip": _strip(strip, across, bottom + labels, last - first) if strip else [],
         "strip_y": bottom + labels,
     }

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pipeline.definitions.schema_models import CentreCounty
-from pipeline.disseminate.pages import marks, tables
+from pipeline.definitions.areas import CentreCounty
+from pipeline.disseminate.pages import centre_contact, marks, tables
 from pipeline.disseminate.pages.site import Page, Site
 from pipeline.output import Series
 from pipeline.text import alphabetical, listed, spans
@@ -33,6 +33,7 @@ def centre(site: Site, id: str, lang: str) -> Page:
     content = {
         "lead": "",
         "former": closed,
+        "centres": [card] if (card := centre_contact.card(site, id, lang)) else [],
         "facts": _centre_facts(site, id, lang),
         **_figures(site, id, entry.name, years, lang, {}),
     }
@@ -50,6 +51,7 @@ def county(site: Site, code: str, lang: str) -> Page:
     content = {
         "lead": "" if centres else words("area.county.centres.none"),
         "former": former,
+        "centres": centre_contact.of_county(site, code, lang) if entry.valid_in(site.years[-1]) else [],
         "facts": _county_facts(site, code, lang),
         **_figures(site, code, name, years, lang, _delivered(site, code, lang)),
     }
@@ -253,7 +255,7 @@ def index(site: Site, lang: str) -> dict[str, Any]:
     centres = sorted(site.definitions.centres.items(), key=lambda item: alphabetical(item[1].name))
     last = site.years[-1]
     return {
-        "open": [_listed_centre(site, id, lang) for id, entry in centres if entry.reports_in(last)],
+        "counties": centre_contact.by_county(site, lang),
         "closed": [_listed_centre(site, id, lang) for id, entry in centres if not entry.reports_in(last)],
         "present": [_listed_county(site, code, lang) for code in site.definitions.counties_in(last)],
         "former": [

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.definitions.schema_models import Centre, Indicator
+from pipeline.definitions.areas import Centre
+from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.tile_map import Tile, tile_map
 from pipeline.disseminate.pages import marks, tables
 from pipeline.disseminate.pages.site import RECENT, Site

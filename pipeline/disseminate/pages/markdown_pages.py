@@ -15,6 +15,7 @@ from pipeline.disseminate.pages import (
     changes,
     compare,
     editions,
+    grants,
     heat_table,
     indicator_page,
     lists,
@@ -150,6 +151,8 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
         "receipt_check": lambda: _receipt_check(site),
         "downloads": lambda: _downloads(site, lang),
         "helplines": dict,
+        "helpline": dict,
+        "grants": lambda: grants.against_the_line(site, lang),
         "signs": dict,
     }
 
@@ -210,6 +213,8 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
     rows = []
     for id, unit in site.definitions.units.items():
         counted = [indicator for indicator in site.indicators if indicator.unit == id]
+        if not counted:  # worked out of others
+            continue
         own = [TableEntry(unit.many[other], lang=other) for other in languages if other != lang]
         rows.append(
             [

@@ -14,9 +14,13 @@ from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 from pipeline.templates import templates
-from pipeline.text import day, number, spans
+from pipeline.text import day, number, percent, spans
 
-_PARTS = ("parts.html", "lists.html")  # what a written page fetches is drawn by the macro of its name
+_PARTS = (
+    "parts.html",
+    "lists.html",
+    "contact.html",
+)  # what a written page fetches is drawn by the macro of its name
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -76,6 +80,7 @@ class SiteRenderer:
             "other": {"lang": other, "link": up + folder_of(other) + address or "./"},
             "asset": lambda name: up + self._assets[name],
             "number": lambda value: number(value, lang),
+            "share_of": lambda value: percent(value, lang, 0),
             "day": lambda date: day(date, lang),
             **self._lists,
             "survey": survey,

@@ -165,9 +165,14 @@ class Site:
 
     def frame(self, indicator: Indicator, lang: str, top: float | None = None) -> chart_dicts.Frame:
         """What the charts of an indicator have in common."""
-        unit, words = self.unit(indicator), self.words[lang]
+        return self.frame_of(self.unit(indicator), lang, top)
+
+    def frame_of(self, unit: Unit, lang: str, top: float | None = None) -> chart_dicts.Frame:
+        """What the charts of a unit have in common."""
         many = in_language(unit.many, lang)
-        return chart_dicts.Frame(self.years, many, unit.type, words, self.mark(lang), top, self.provisional)
+        return chart_dicts.Frame(
+            self.years, many, unit.type, self.words[lang], self.mark(lang), top, self.provisional
+        )
 
     def line_picture(
         self,

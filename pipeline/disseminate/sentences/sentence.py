@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.definitions.schema_models import TOTAL
 
-Written = Literal["count", "decimal", "kroner", "share", "growth"]  # `growth` is a per cent with its sign
+Written = Literal["count", "decimal", "kroner", "share", "rate", "growth"]
 
 
 class Subject(NamedTuple):

@@ -1,0 +1,83 @@
+"""Where figures belong: the country, its counties through the reforms, and the centres with how they are reached."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from pipeline.definitions.schema_models import Definition, Id, Label, Year
+
+CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+
+
+class County(Definition):
+    """A county while it had this code (SSB Klass 104)."""
+
+    label: Label
+    since: Year = Field(alias="from")
+    until: Year | None = Field(default=None, alias="to")
+    becomes: tuple[str, ...] = ()
+    tile: tuple[int, int] | None = (
+        None  # column and row on the map of tiles, from the upper left; present ones only
+    )
+
+    def valid_in(self, year: int) -> bool:
+        """Whether the county existed that year."""
+        return self.since <= year and (self.until is None or year <= self.until)
+
+
+class Nation(Definition):
+    """The whole country."""
+
+    id: Id
+    label: Label
+
+
+class Regions(Definition):
+    """The country and its counties through the reforms."""
+
+    nation: Nation
+    counties: dict[Annotated[str, StringConstraints(pattern=r"^\d\d$")], County]
+
+
+class CentreCounty(Definition):
+    """The county a centre lies in from a year on."""
+
+    county: str
+    since: Year = Field(alias="from")
+
+
+class Contact(Definition):
+    """How a centre is reached, as somebody looking for help needs it."""
+
+    address: str
+    phone: str
+    web: Annotated[str, StringConstraints(pattern=r"^https://[^/]+/?$")]
+    hours: Label
+
+
+class Centre(Definition):
+    """One centre on the register."""
+
+    name: str
+    opened: Year
+    closed: Year | None = None
+    merged_into: CentreId | None = None
+    helpline: bool = False
+    counties: tuple[CentreCounty, ...]
+    contact: Contact | None = None
+
+    def reports_in(self, year: int) -> bool:
+        """Whether a return is expected from the centre for that year."""
+        return self.opened <= year and (self.closed is None or year <= self.closed)
+
+    def county_in(self, year: int) -> str:
+        """Code of the county the centre lies in that year (before its first period: that of the first)."""
+        earlier = [period for period in self.counties if period.since <= year]
+        return (earlier or self.counties)[-1 if earlier else 0].county
+
+
+class Register(Definition):
+    """The centres that report, and whether they are real."""
+
+    demonstration: bool
+    centres: dict[CentreId, Centre]

@@ -1,0 +1,91 @@
+"""Somebody who looks for help: how a centre is reached stands where they land, and a constructed one cannot be rung."""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import duckdb
+
+from pipeline.disseminate.pages import area_pages
+from pipeline.disseminate.pages.renderer import SiteRenderer
+from pipeline.disseminate.pages.site import LANGUAGES, Site
+from pipeline.disseminate.sentences import voice
+from pipeline.output import Output
+from pipeline.text import WORDS, phrases
+from tests.site.conftest import Published
+from tests.site.reading import elements
+
+
+def test_each_open_centre_is_in_the_list_and_on_its_own_and_its_countys_page(published: Published) -> None:
+    definitions = published.definitions
+    n_open = 0
+    for id, centre in definitions.centres.items():
+        county = f"fylke/{definitions.present_county(id)}"
+        own = "".join(
+            element.text for element in published.pages[f"sentre/{id}"] if element["class"] == "card"
+        )
+        if centre.contact is None:
+            assert own == "", id
+            continue
+        n_open += 1
+        parts = (centre.contact.address, centre.contact.phone.replace(" ", "\u00a0"))
+        for address in ("sentre", "en/sentre", f"sentre/{id}", county):
+            cards = [element.text for element in published.pages[address] if element["class"] == "card"]
+            assert any(all(part in card for part in parts) for card in cards), (address, id)
+        assert centre.contact.hours[published.lang(f"sentre/{id}")] in own
+    assert n_open == len(definitions.centres_in(definitions.years[-1]))
+
+
+def test_what_a_centre_is_is_one_step_from_the_front_and_from_every_centre_and_county(
+    published: Published,
+) -> None:
+    for address, page in published.pages.items():
+        if address == "" or address.startswith(("sentre/", "fylke/")):
+            main = {element["href"] for element in page if element.tag == "a" and element.inside("main")}
+            assert any(href.endswith("om-sentrene/") for href in main), address
+
+
+def test_a_constructed_centre_can_be_neither_rung_nor_opened_and_the_real_ones_are_pointed_at(
+    published: Published,
+) -> None:
+    for address in ("sentre", "en/sentre", "sentre/furu", "fylke/31"):
+        page = published.pages[address]
+        cards = [element for element in page if element["class"] == "card"]
+        assert cards
+        links = [
+            element["href"] for element in page if set(cards) & set(element.parents) and element.tag == "a"
+        ]
+        assert not [href for href in links if "example" in href or href.startswith("tel:")], address
+        assert any("dinutvei.no" in element["href"] for element in page if element.tag == "a"), address
+
+
+def test_a_real_centre_can_be_rung_and_opened(published: Published, tmp_path: Path) -> None:
+    shutil.copyfile(published.project.root / "output.duckdb", tmp_path / "output.duckdb")
+    with duckdb.connect(str(tmp_path / "output.duckdb")) as connection:
+        connection.execute("UPDATE edition SET demonstration = false")
+    words, sentences = (
+        {lang: phrases(published.project, lang, file) for lang in LANGUAGES} for file in (WORDS, voice.FILE)
+    )
+    output = Output(tmp_path / "output.duckdb", published.definitions.years)
+    site = Site(published.definitions, output, words, sentences, {}, None)
+    renderer = SiteRenderer(published.project, site, defaultdict(str), [], [])
+    page = elements(renderer.html(area_pages.centre(site, "furu", "nb")))
+    contact = published.definitions.centres["furu"].contact
+    assert contact
+    hrefs = {element["href"] for element in page if element.tag == "a"}
+    assert {contact.web, f"tel:{contact.phone.replace(' ', '')}"} <= hrefs
+
+
+def test_the_local_share_of_the_grants_is_shown_against_the_line(published: Published) -> None:
+    nation = published.definitions.nation.id
+    local, whole = (published.output.series(name, nation) for name in ("local_grants", "public_grants"))
+    text = next(
+        element.text for element in published.pages["en/om-sentrene"] if element["id"] == "tabell-tilskudd"
+    )
+    shares = [
+        f"{100 * (figure.value or 0) / (whole[year].value or 1):,.1f}%"
+        for year, figure in local.items()
+        if figure.n_centres == whole[year].n_centres
+    ]
+    assert len(shares) > len(published.definitions.years) / 2
+    assert all(share in text for share in shares)
