@@ -97,7 +97,7 @@ class Output:
         return self._published
 
     def published_years(self, indicator: str, category: str = TOTAL) -> frozenset[int]:
-        """Gives the years whose national figure is the one that others have published before."""
+        """Gives the years whose national figure is, to the last digit, one that others have published before."""
         return self._published_years.get((indicator, category), frozenset())
 
     def edition(self) -> dict[str, Any]:
@@ -121,7 +121,10 @@ class Output:
 
     @cached_property
     def _published_years(self) -> dict[tuple[str, str], frozenset[int]]:
-        used = self._published[self._published["used"].astype(bool)]
+        frame = self._published
+        used = frame[
+            frame["used"].astype(bool) & (frame["ours"] == frame["published"]) & (frame["part_of"] == "")
+        ]
         years: dict[tuple[str, str], set[int]] = {}
         for row in used[["indicator", "category", "year"]].itertuples(index=False):
             years.setdefault((str(row.indicator), str(row.category)), set()).add(int(str(row.year)))

@@ -37,9 +37,12 @@ _AT = {
 ANSWER = {**_AT, "text": "varchar"}
 REMARK = {**_AT, "rule": "varchar", "facts": "varchar"}  # facts as JSON
 PUBLISHED = {
+    "line": "bigint",
     "year": "integer",
     "indicator": "varchar",
     "category": "varchar",
+    "part_of": "varchar",
+    "base": "varchar",
     "value": "double",
     "kind": "varchar",
     "used": "varchar",
@@ -48,6 +51,7 @@ PUBLISHED = {
     "source_url": "varchar",
 }
 
+_WRITTEN = [name for name in PUBLISHED if name != "line"]  # the columns of raw/published.csv
 _BATCH = 100  # returns held in memory; their number grows, this does not
 
 Progress = Callable[[int, int], None]
@@ -172,7 +176,8 @@ def published(path: Path) -> Rows:
 
     Raises: PipelineError when the file is not there, or a line is not one of its table.
     """
-    return Rows(PUBLISHED, [[line[name] for name in PUBLISHED] for line in published_lines(path)])
+    lines = enumerate(published_lines(path), start=2)
+    return Rows(PUBLISHED, [[number, *(line[name] for name in _WRITTEN)] for number, line in lines])
 
 
 def published_lines(path: Path) -> list[dict[str, str]]:
@@ -186,7 +191,7 @@ def published_lines(path: Path) -> list[dict[str, str]]:
     except OSError:
         raise PipelineError(
             f"raw/{path.name}: the file is not there. Put the national figures published by others there; "
-            f"where there are none, the line «{','.join(PUBLISHED)}» alone."
+            f"where there are none, the line «{','.join(_WRITTEN)}» alone."
         ) from None
     for number, line in enumerate(lines, start=2):
         _check_published(path, number, line)
@@ -194,13 +199,18 @@ def published_lines(path: Path) -> list[dict[str, str]]:
 
 
 def _check_published(path: Path, number: int, line: dict[str, str]) -> None:
+    if line.get("part_of") and line.get("used") == "yes":
+        raise PipelineError(
+            f"raw/{path.name}, line {number}: a share is compared and never demanded. Write «no» under used, or "
+            "«demonstration» when the demonstration is to follow it."
+        )
     try:
         int(line["year"])
         float(line["value"])
-        _ = [line[name] for name in PUBLISHED]
+        _ = [line[name] for name in _WRITTEN]
     except (KeyError, ValueError) as error:
         raise PipelineError(
-            f"raw/{path.name}, line {number}: {error}. Each line has {', '.join(PUBLISHED)}."
+            f"raw/{path.name}, line {number}: {error}. Each line has {', '.join(_WRITTEN)}."
         ) from None
 
 

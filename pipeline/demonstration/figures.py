@@ -1,7 +1,6 @@
 """The answers of all centres for one year: national sums as published, each return consistent in itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from statistics import NormalDist
 from zlib import crc32
@@ -12,12 +11,14 @@ from numpy.typing import NDArray
 from pipeline.collect.form.layout import as_text
 from pipeline.collect.form.writer import NOT_OFFERED
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Axis, FormTable, Question, category, codes_of, term, variable
+from pipeline.definitions.schema_models import Axis, FormTable, Question, category, codes_of, variable
 from pipeline.demonstration.allotment import Counts, Reals, row_shares, shared, table
 from pipeline.demonstration.plan import TOTAL, Course, Plan, Series, Terms, value
+from pipeline.demonstration.ties import Tie
 from pipeline.errors import PipelineError
 
 Flags = NDArray[np.bool_]
+_ALL: Mapping[str, str] = {}
 _UNPLANNED = Course(each={0: 20}, spread=0.3)  # a question nobody has planned still gets an answer
 
 
@@ -38,36 +39,6 @@ class Chance:
 
     def _normal(self, *names: str | int) -> float:
         return NormalDist().inv_cdf(self.uniform(*names))
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A national figure somebody has published, to be met exactly or (`at_least`) not to fall short of."""
-
-    year: int
-    measure: str
-    category: str
-    value: float
-    at_least: bool
-
-
-def ties(definitions: Definitions, published: Iterable[Mapping[str, str]]) -> tuple[Tie, ...]:
-    """The published figures the demonstration holds: those in use, exact or lower bounds, of an indicator of ours.
-
-    An indicator that adds several answers together ties none of them.
-    """
-    held = []
-    for row in published:
-        indicator = definitions.indicators.get(row["indicator"])
-        if indicator is None or len(indicator.sources) > 1 or row["used"] != "yes":
-            continue
-        if row["kind"] in ("exact", "lower_bound"):
-            measure, codes = term(indicator.sources[0])
-            cell = category(codes | codes_of(row["category"]))
-            held.append(
-                Tie(int(row["year"]), measure, cell, float(row["value"]), row["kind"] == "lower_bound")
-            )
-    return tuple(held)
 
 
 def sizes(definitions: Definitions, plan: Plan, chance: Chance, year: int) -> dict[str, float]:
@@ -159,7 +130,8 @@ class YearOfFigures:
         return frozenset(
             answer.id
             for tie in self._ties
-            for answer in self._definitions.answers(self._form, variable(tie.measure, tie.category))
+            for cell in tie.cells
+            for answer in self._definitions.answers(self._form, variable(tie.measure, cell))
         )
 
     def _draw(self, question: Question, course: Course) -> None:
@@ -189,9 +161,18 @@ class YearOfFigures:
         """Keeps the cells of a table; with two sides, each row is first split by its columns."""
         crossed = None
         if crossing.columns:
-            crossed = self._split(question, course, crossing.columns, cells.ravel(), None).reshape(
-                *cells.shape, -1
-            )
+            by = crossing.rows.by
+            if any(tie.part_of.startswith(f"{by}=") for tie in self._ties if tie.measure == question.measure):
+                crossed = np.stack(
+                    [
+                        self._split(question, course, crossing.columns, cells[:, row], None, {by: code})
+                        for row, code in enumerate(crossing.rows.codes)
+                    ],
+                    axis=1,
+                )
+            else:
+                crossed = self._split(question, course, crossing.columns, cells.ravel(), None)
+                crossed = crossed.reshape(*cells.shape, -1)
         for row, code in enumerate(crossing.rows.codes):
             codes = {crossing.rows.by: code}
             if crossing.columns is None or crossed is None:
@@ -282,37 +263,55 @@ class YearOfFigures:
     # --- how it divides
 
     def _split(
-        self, question: Question, course: Course, axis: Axis, rows: Counts, expected: Reals | None
+        self,
+        question: Question,
+        course: Course,
+        axis: Axis,
+        rows: Counts,
+        expected: Reals | None,
+        within: Mapping[str, str] = _ALL,
     ) -> Counts:
-        """Row totals (one or more for each centre) divided by the codes of a breakdown."""
+        """Row totals (one or more for each centre) divided by the codes of a breakdown, `within` a cell of another."""
         repeated = len(rows) // len(self._centres)
         weights = self._weights(question, course, axis, repeated) if expected is None else expected
         weights = row_shares(weights) * rows[:, None]
         steady = self._plan.steadiness
-        chance = self._chance.generator("split", question.measure, axis.by, self._year, repeated)
+        chance = self._chance.generator(
+            "split", question.measure, axis.by, self._year, repeated, *within.values()
+        )
         drawn = chance.standard_gamma(weights * steady) / steady
         drawn = np.where(drawn.sum(axis=1, keepdims=True) > 0, np.maximum(drawn, weights * 1e-6), weights)
-        return table(rows, drawn, self._columns(question, course, axis, drawn.sum(axis=0), int(rows.sum())))
+        columns = self._columns(question, course, axis, drawn.sum(axis=0), int(rows.sum()), within)
+        return table(rows, drawn, columns)
 
     def _columns(
-        self, question: Question, course: Course, axis: Axis, expected: Reals, total: int
+        self,
+        question: Question,
+        course: Course,
+        axis: Axis,
+        expected: Reals,
+        total: int,
+        within: Mapping[str, str],
     ) -> Counts | None:
-        """National sums of a breakdown, where any of them is published."""
-        known: dict[int, float] = {}
+        """National sums of a breakdown, where any of them is published, as a number or as a share."""
+        sums, free = np.zeros(len(axis.codes), np.int64), np.ones(len(axis.codes), bool)
+        whole = category(dict(within))
+        names = [category({**within, axis.by: code}) for code in axis.codes]
         for tie in (tie for tie in self._ties if tie.measure == question.measure):
-            codes = codes_of(tie.category)
-            if codes.keys() == {axis.by} and codes[axis.by] in axis.codes:
-                column = axis.codes.index(codes[axis.by])
-                known[column] = max(
-                    tie.value / course.step, float(np.rint(expected[column])) if tie.at_least else 0
-                )
-        if not known:
+            if not set(tie.cells) <= set(names) or (tie.part_of or TOTAL) != whole:
+                continue
+            columns = [names.index(cell) for cell in tie.cells]
+            wanted = tie.value * total / 100 if tie.part_of else tie.value / course.step
+            wanted = max(wanted, float(expected[columns].sum()) if tie.at_least else 0)
+            high = np.full(len(columns), wanted + 1)
+            sums[columns] = shared(round(wanted), expected[columns], np.zeros(len(columns)), high)
+            free[columns] = False
+        if free.all():
             return None
-        sums = np.zeros(len(axis.codes), np.int64)
-        sums[list(known)] = np.rint(list(known.values()))
-        free = np.array([column not in known for column in range(len(axis.codes))])
-        if free.any():
-            left = total - int(sums.sum())
+        left = total - int(sums.sum())
+        if left < 0:  # shares are rounded, and together they may come to one too many
+            sums[sums.argmax()] += left
+        elif free.any():
             sums[free] = shared(left, expected[free], np.zeros(free.sum()), np.full(free.sum(), max(left, 0)))
         return sums
 
@@ -340,7 +339,9 @@ class YearOfFigures:
         if (breakdown, code) in self._helpline_codes:
             return ~self._helpline
         offered = self._plan.offers.get(breakdown, {}).get(code, 1.0)
-        tied = any(tie.measure == measure and breakdown in codes_of(tie.category) for tie in self._ties)
+        tied = any(
+            tie.measure == measure and breakdown in codes_of(cell) for tie in self._ties for cell in tie.cells
+        )
         if offered >= 1 or tied:
             return np.zeros(len(self._centres), bool)
         return np.array(

@@ -124,7 +124,8 @@ def _about(definitions: Definitions, row: Mapping[str, Any], lang: str) -> dict[
     if row["indicator"] is None:
         return {"question": _label(definitions, row["year"], row["variable"], lang)}
     label = in_language(definitions.indicators[row["indicator"]].label, lang)
-    within = _within(definitions, codes_of(row["category"]).items(), lang)
+    cells = row["category"].split("+")  # published together
+    within = " + ".join(_within(definitions, codes_of(cell).items(), lang) for cell in cells)
     return {"indicator": ", ".join(filter(None, (label, within)))}
 
 

@@ -5,7 +5,9 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from pipeline.collect.source import PUBLISHED
 from pipeline.definitions import load
+from pipeline.model import Rows
 from pipeline.project import Project
 from tests.returns import ROOT, a_return, a_warehouse, fill
 
@@ -200,3 +202,44 @@ def test_a_centre_that_took_over_others_is_compared_with_their_sum_and_its_index
     assert table.loc[year, "change"] == 50 - 40 * len(before)
     assert table.loc[year, "comparable_since"] < year
     assert table.loc[year - 1 : year + 1, "index"].tolist() == pytest.approx([100, 100, 120])
+
+
+def test_a_published_sum_and_share_stand_beside_ours_and_agree_in_the_precision_they_are_written_with() -> (
+    None
+):
+    cells = {"visitors[sex=female,user_group=survivor]": "4", "visitors[sex=male,user_group=survivor]": "2"}
+    sent = [
+        a_return(DEFINITIONS, centre, LAST, {"person_years": "1.3", "visitors": "6", "visits": "12", **cells})
+        for centre in DEFINITIONS.centres_in(LAST)
+    ]
+    n, sexes = len(sent), "sex=female,user_group=survivor"
+    rows = {
+        "visitors sum": ("visitors", "sex=female+sex=male", "", 6 * n, "exact"),
+        "a share": ("visitors", sexes, "user_group=survivor", 67, "exact"),
+        "a share that is another": ("visitors", sexes, "user_group=survivor", 66, "exact"),
+        "half of another": ("visitors", "total", "visits:total", 50, "exact"),
+        "for each centre": ("visitors", "total", "centres:total", 6, "exact"),
+        "rounded": ("person_years", "total", "", round(1.3 * n), "rounded"),
+        "not rounded": ("person_years", "total", "", round(1.3 * n), "exact"),
+        "over": ("visitors", "total", "", 5 * n, "lower_bound"),
+        "the centres": ("centres", "total", "", n, "exact"),
+        "a year without figures": ("visitors", "total", f"total@{FIRST - 1}", 110, "exact"),
+    }
+    columns = ("indicator", "category", "part_of", "value", "kind")
+    written = [
+        dict.fromkeys(PUBLISHED, "") | dict(zip(columns, row, strict=True)) | {"line": line, "year": LAST}
+        for line, row in enumerate(rows.values())
+    ]
+    fill(WAREHOUSE, sent, Rows(PUBLISHED, [list(row.values()) for row in written]))
+    WAREHOUSE.build(ROOT / "warehouse" / "models", "input", "processed", "statistics")
+
+    table = WAREHOUSE.table("statistics.published").set_index("line")
+
+    agrees = {
+        name: not (row["ours"] < row["lowest"] or row["ours"] > row["highest"])
+        for line, name in enumerate(rows)
+        if line in table.index
+        for row in [table.loc[line]]
+    }
+    differing = {"a share that is another", "not rounded"}
+    assert agrees == {name: name not in differing for name in rows if name != "a year without figures"}

@@ -115,7 +115,7 @@ def published(variable: str, value: float | None) -> Rows:
     """One published national figure, or none."""
     if value is None:
         return NOTHING_PUBLISHED
-    row = (YEAR, variable, "total", value, "exact", "yes", "", "a report", "a place")
+    row = (2, YEAR, variable, "total", "", "", value, "exact", "yes", "", "a report", "a place")
     return Rows(PUBLISHED, [row])
 
 

@@ -26,7 +26,7 @@ CONTRACTS = load_contracts(PROJECT)
 YEAR = DEFINITIONS.survey.last_year
 PUBLISHED = Rows(
     {name: column.type for name, column in CONTRACTS["source.published"].columns.items()},
-    [(YEAR, "visits", "total", 0.0, "exact", "yes", "", "a report", "an address")],
+    [(2, YEAR, "visits", "total", "", "", 0.0, "exact", "yes", "", "a report", "an address")],
 )
 
 

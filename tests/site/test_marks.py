@@ -45,6 +45,7 @@ def _breaks(published: Published, indicator: str) -> set[int]:
 def _used(published: Published, indicator: str) -> set[int]:
     frame = published.output.published()
     own = frame[(frame["indicator"] == indicator) & (frame["category"] == TOTAL) & frame["used"]]
+    own = own[own["ours"] == own["published"]]
     return set(own["year"])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import starmap
+from math import inf
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from pipeline.errors import PublicationRefused
 from pipeline.output import HIDDEN, SHOWN, Output
 
 CENTRE, NATION = "centre", "nation"
-DELIVERED, EXACT = "delivered", "exact"
+DELIVERED, EXACT, LOWER_BOUND = "delivered", "exact", "lower_bound"
 HARMLESS = ("n_expected",)  # known to all beforehand
 Area = tuple[int, str, str]  # year, area level, area
 
@@ -70,6 +71,7 @@ class PublishedCell:
         return (1.0, float("inf")) if self.value is None else (self.value, self.value)
 
 
+Cells = tuple[CellKey, ...]
 STATED = tuple(field.name for field in fields(PublishedCell))
 
 
@@ -78,7 +80,9 @@ class PublishedEdition:
     """What one edition says, and what everybody knows of the areas it speaks of."""
 
     published_cells: Mapping[CellKey, PublishedCell]
-    elsewhere: Mapping[CellKey, float]  # what stands of a figure in another place
+    elsewhere: Mapping[
+        Cells, tuple[float, float]
+    ]  # what stands in another place of a figure, or of several added together
     members: Mapping[Area, tuple[str, ...]]  # the centres in each area
     delivered: tuple[tuple[int, str], ...]  # year and centre whose return counts
     predecessors: Mapping[
@@ -150,7 +154,11 @@ class PublishedEdition:
         return replace(
             self,
             published_cells=remaining,
-            elsewhere={cell: value for cell, value in self.elsewhere.items() if cell in remaining},
+            elsewhere={
+                cells: limits
+                for cells, limits in self.elsewhere.items()
+                if all(cell in remaining for cell in cells)
+            },
             members={area: centres for area, centres in self.members.items() if area[0] in years},
             delivered=tuple(key for key in self.delivered if key[0] in years),
             predecessors={},
@@ -230,16 +238,21 @@ def _not_few(
     }
 
 
-def _elsewhere(output: Output, nation: str) -> dict[CellKey, float]:
-    """What stands beside others' figures of the nation, and theirs where they must be ours."""
+def _elsewhere(output: Output, nation: str) -> dict[Cells, tuple[float, float]]:
+    """What stands beside others' figures of the nation, and theirs where they must be ours: of cells added together.
+
+    A share is not among them: ours is worked out from figures that are shown, and those of others need not be ours.
+    """
     rows = _columns(
         output.published(),
-        *("year", "indicator", "category", "published", "ours", "used", "kind", "is_complete"),
+        *("year", "indicator", "category", "part_of", "published", "ours", "used", "kind", "is_complete"),
     )
     return {
-        CellKey(year, NATION, nation, indicator, category): published if ours is None else ours
-        for year, indicator, category, published, ours, used, kind, is_complete in rows
-        if ours is not None or (used and kind == EXACT and is_complete)
+        tuple(CellKey(year, NATION, nation, indicator, cell) for cell in category.split("+")): (ours, ours)
+        if ours is not None
+        else (published, published if kind == EXACT else inf)
+        for year, indicator, category, part_of, published, ours, used, kind, is_complete in rows
+        if not part_of and (ours is not None or (used and kind in {EXACT, LOWER_BOUND} and is_complete))
     }
 
 

@@ -289,19 +289,24 @@ def _figures(
             rows[cell] = row
             if published.status == HIDDEN:
                 hidden[cell] = row
-    for cell, value in edition.elsewhere.items():
-        if cell in terms:
-            known.note(terms[cell], value, value)
+    for cells, (least, most) in edition.elsewhere.items():
+        if all(cell in terms for cell in cells):
+            known.note(_added(terms, dict.fromkeys(cells, 1.0)), least, most)
     last = len(known.sums)
     for figures, least, most in comparisons:
-        compared: defaultdict[int, float] = defaultdict(float)
-        for cell, factor in figures.items():
-            for answer, count in terms[cell].items():
-                compared[answer] += factor * count
-        known.note(compared, least, most)
+        known.note(_added(terms, figures), least, most)
     known.row_of.append(rows)
     known.rows_of_edition.append((range(first, last), range(last, len(known.sums))))
     known.hide(hidden)
+
+
+def _added(terms: Mapping[CellKey, Sum], figures: Mapping[CellKey, float]) -> Sum:
+    """The answers in several figures, each taken so many times."""
+    added: defaultdict[int, float] = defaultdict(float)
+    for cell, factor in figures.items():
+        for answer, count in terms[cell].items():
+            added[answer] += factor * count
+    return added
 
 
 def _terms(

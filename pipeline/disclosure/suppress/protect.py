@@ -85,6 +85,7 @@ def output_tables(
     with Warehouse() as public:
         public.write("meta", meta)
         public.write("source", {"published": frames["source.published"]})
+        public.write("processed", {"coverage": frames["processed.coverage"]})
         public.write("statistics", {"cell": shown})
         public.build(models, "statistics", wanted=COMPARED)
         figures, published = (public.table(name) for name in COMPARED)

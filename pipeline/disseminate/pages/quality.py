@@ -1,17 +1,23 @@
 """How far the figures can be trusted: who delivered, who is in each figure, known breaks, and other sources."""
 
+import re
 from collections import Counter
+from collections.abc import Hashable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+import pandas as pd
 
 from pipeline.disseminate.charts.chart_dicts import SIGNS, included
 from pipeline.disseminate.pages import area_pages, indicator_page, lists, tables
 from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import RECENT, WRITTEN_FORMS, Site, address_of
-from pipeline.output import IMPOSSIBLE, TOTAL, Figure
-from pipeline.text import alphabetical, lower, number, rounded, whole_or_decimals
+from pipeline.output import IMPOSSIBLE, SHOWN, TOTAL
+from pipeline.text import Phrases, alphabetical, lower, number, percent, whole_or_decimals
 
 _REMARKS = WRITTEN_FORMS[0]  # the language of raw/published.csv
+_TERM = re.compile(r"(?:(?P<indicator>\w+):)?(?P<category>[^@]+)(?:@(?P<year>\d+))?")  # what a share is of
+_CENTRES = "centres:total"  # so many for each centre
 _STATES = ("delivered", "rejected", "missing")
 
 
@@ -115,21 +121,14 @@ def published(site: Site, lang: str) -> dict[str, Any]:
     words, rows = site.words[lang], []
     for row in site.output.published().to_dict("records"):
         indicator = site.definitions.indicators.get(row["indicator"])
-        if indicator is None:
-            continue
-        unit = site.unit(indicator)
-        ours = site.output.series(indicator.id, site.nation, row["category"]).get(row["year"])
-        label = indicator.label[lang]
-        if row["category"] != TOTAL:
-            label += f" ({lower(site.category_name(row['category'], lang))})"
-        agreement = _agreement(ours, row["published"], unit.type)
+        ours = tables.PrintedCell(_written(site, row, row["ours"], lang, decimals=1))
         rows.append(
             [
-                TableEntry(label, indicator_page.address(indicator)),
+                TableEntry(_counted(site, row, lang), indicator_page.address(indicator) if indicator else ""),
                 TableEntry(str(row["year"]), kind="number"),
-                TableEntry(whole_or_decimals(row["published"], lang, unit.type), kind="number"),
-                lists.number(tables.cell(ours, unit, words)),
-                TableEntry(words(f"table.{agreement}"), kind="brief"),
+                TableEntry(_written(site, row, row["published"], lang), kind="number"),
+                lists.number(ours if pd.notna(row["ours"]) else _not_shown(site, row, words)),
+                TableEntry(words(f"table.{_agreement(row)}"), kind="brief"),
                 TableEntry(words("table.yes" if row["used"] else "table.no"), kind="brief"),
                 TableEntry(row["reason"] or "", lang=_REMARKS, kind="long"),
                 TableEntry(row["source_title"], address_of(row["source_url"]), _REMARKS),
@@ -141,7 +140,58 @@ def published(site: Site, lang: str) -> dict[str, Any]:
     )
 
 
-def _agreement(ours: Figure | None, published: float, kind: str) -> str:
-    if ours is None or ours.value is None:
+def _counted(site: Site, row: Mapping[Hashable, Any], lang: str) -> str:
+    """What a published figure is of: indicator, categories, what they are a share of, and the source's own unit."""
+    words = site.words[lang]
+    indicator = site.definitions.indicators.get(row["indicator"])
+    label = indicator.label[lang] if indicator else words("table.n_centres")
+    if row["category"] != TOTAL:
+        names = [lower(site.category_name(cell, lang)) for cell in row["category"].split("+")]
+        label += f" ({' + '.join(names)})"
+    if row["part_of"]:
+        wholes = [_TERM.fullmatch(term) for term in row["part_of"].split("+")]
+        names = [_whole(site, whole, lang) for whole in wholes if whole]
+        is_mean = row["part_of"] == _CENTRES
+        label = words("table.per_centre" if is_mean else "table.share", label=label, whole=" + ".join(names))
+    if row["base"]:
+        unit = lower(site.definitions.units[row["base"]].many[lang])
+        label = words("table.base", label=label, unit=unit)
+    return label
+
+
+def _whole(site: Site, term: re.Match[str], lang: str) -> str:
+    words, indicator = site.words[lang], site.definitions.indicators.get(term["indicator"] or "")
+    name = (
+        lower(site.category_name(term["category"], lang)) if term["category"] != TOTAL else words("table.all")
+    )
+    if indicator:
+        name = lower(indicator.label[lang])
+    return f"{name} {term['year']}" if term["year"] else name
+
+
+def _written(site: Site, row: Mapping[Hashable, Any], value: float, lang: str, *, decimals: int = 0) -> str:
+    """A published figure, or ours beside it, as its unit is written; ours of a share with a decimal more."""
+    if row["part_of"] == _CENTRES:
+        return number(value, lang, decimals)
+    if row["part_of"]:
+        return percent(value, lang, decimals)
+    indicator = site.definitions.indicators.get(row["indicator"])
+    return whole_or_decimals(value, lang, site.unit(indicator).type if indicator else "count")
+
+
+def _not_shown(site: Site, row: Mapping[Hashable, Any], words: Phrases) -> tables.PrintedCell:
+    """The sign of the first figure that keeps ours from being shown."""
+    figures = [
+        site.output.series(row["indicator"], site.nation, cell).get(row["year"])
+        for column in ("category", "part_of")
+        for cell in row[column].split("+")
+    ]
+    hidden = next((figure for figure in figures if figure is not None and figure.status != SHOWN), None)
+    return tables.cell(hidden, site.unit(site.definitions.indicators[row["indicator"]]), words)
+
+
+def _agreement(row: Mapping[Hashable, Any]) -> str:
+    if pd.isna(row["ours"]):
         return "unknown"
-    return "match" if rounded(ours.value, kind) == rounded(published, kind) else "differs"
+    too_low, too_high = row["ours"] < row["lowest"], row["ours"] > row["highest"]  # no limit is no number
+    return "differs" if too_low or too_high else "match"

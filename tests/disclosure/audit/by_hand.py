@@ -24,6 +24,7 @@ PUBLISHED = (
     "year",
     "indicator",
     "category",
+    "part_of",
     "published",
     "ours",
     "kind",
@@ -85,9 +86,14 @@ def _figure(
 
 
 def an_edition(
-    folder: Path, *tables: pd.DataFrame, missing: Collection[str] = (), elsewhere: float | None = None
+    folder: Path,
+    *tables: pd.DataFrame,
+    missing: Collection[str] = (),
+    elsewhere: float | None = None,
+    published: Collection[tuple[object, ...]] = (),
 ) -> Output:
-    """The figures as an output.duckdb; `elsewhere` is what stands beside somebody else's number of the nation."""
+    """The figures as an output.duckdb; `elsewhere` is what stands beside somebody else's number of the nation,
+    `published` what stands there of others' figures."""
     figure = pd.concat([table.astype({"value": float}) for table in tables], ignore_index=True)
     coverage = [
         (year, centre, DEFINITIONS.centres[centre].county_in(year), state)
@@ -95,13 +101,15 @@ def an_edition(
         for centre in DEFINITIONS.centres_in(year)
         for state in ["missing" if year == YEAR and centre in missing else "delivered"]
     ]
-    told = [] if elsewhere is None else [(YEAR, *FORMS, 1e6, elsewhere, "rounded", False, "", "", "", True)]
+    beside = (
+        [] if elsewhere is None else [(YEAR, *FORMS, "", 1e6, elsewhere, "rounded", False, "", "", "", True)]
+    )
     path = folder / f"edition-{len(list(folder.iterdir()))}.duckdb"
     with duckdb.connect(str(path)) as connection:
         for name, frame in {
             "figure": figure,
             "coverage": pd.DataFrame(coverage, columns=["year", "centre", "county", "state"]),
-            "published": pd.DataFrame(told, columns=list(PUBLISHED)),
+            "published": pd.DataFrame([*beside, *published], columns=list(PUBLISHED)),
             "edition": pd.DataFrame([{"demonstration": True, "threshold": DEFINITIONS.disclosure.threshold}]),
         }.items():
             connection.register("frame", frame)

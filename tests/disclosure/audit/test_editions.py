@@ -1,12 +1,14 @@
 """Attacks on editions made by hand. In 2022 rogn is alone in its county, and so are linerle, rype and terne;
 svale and gran share one, bjork, heilo and sisik another."""
 
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from pipeline.disclosure.audit import refusal, run
+from pipeline.disclosure.audit.editions import CellKey, read
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
 from tests.disclosure.audit.by_hand import (
@@ -341,6 +343,22 @@ def test_a_total_beside_what_others_published_is_a_total(tmp_path: Path) -> None
 
     assert attack(an_edition(tmp_path, hidden)).exposures == []
     assert exposed(attack(an_edition(tmp_path, hidden, elsewhere=total))) == ROGN
+
+
+def test_what_others_published_of_cells_together_is_known_of_them_and_a_share_is_not(tmp_path: Path) -> None:
+    total = float(len(figures(FEW)["n_centres"])) * USUAL
+    row = (YEAR, "visitors", "sex=female+sex=male")
+    rows = [
+        (*row, "", total, None, "exact", True, "", "", "", True),
+        (YEAR, "visits", "total", "", total, None, "lower_bound", True, "", "", "", True),
+        (*row, "total", 50.0, None, "exact", True, "", "", "", True),
+    ]
+
+    edition = read(an_edition(tmp_path, figures(FEW), published=rows), DEFINITIONS)
+
+    nation = (YEAR, "nation", DEFINITIONS.nation.id)
+    sexes = tuple(CellKey(*nation, "visitors", f"sex={sex}") for sex in ("female", "male"))
+    assert edition.elsewhere == {sexes: (total, total), (CellKey(*nation, "visits", "total"),): (total, inf)}
 
 
 def test_events_are_hidden_with_the_few_persons_behind_them(tmp_path: Path) -> None:

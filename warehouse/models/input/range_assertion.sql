@@ -6,7 +6,7 @@ with largest as (
         from source.published as published
         join meta.derivation as derivation
             on derivation.indicator = published.indicator and derivation.category = published.category
-        where published.kind = 'exact'
+        where published.kind = 'exact' and published.part_of = ''
         group by derivation.form, derivation.variable, derivation.indicator, derivation.category
     ) as cell
     group by all
