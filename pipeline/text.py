@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -33,8 +33,7 @@ def number(value: float | None, lang: str, decimals: int = 0, *, signed: bool = 
         return ""
     exact = _exact(value, decimals)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    digits: str = _pattern(decimals).apply(abs(exact), _locale(lang), decimal_quantization=False)
-    return sign + digits
+    return sign + _digits(abs(exact), lang, decimals)
 
 
 def percent(value: float | None, lang: str, decimals: int = 1, *, signed: bool = False) -> str:
@@ -61,6 +60,12 @@ def rounded(value: float, kind: str) -> Decimal:
 
 def _exact(value: float, decimals: int) -> Decimal:
     return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+@lru_cache(maxsize=1 << 16)  # a site writes the same numbers again and again
+def _digits(exact: Decimal, lang: str, decimals: int) -> str:
+    digits: str = _pattern(decimals).apply(exact, _locale(lang), decimal_quantization=False)
+    return digits
 
 
 @cache

@@ -28,7 +28,7 @@ def counted(records: Iterable[RuleOutcome], assertions: pd.DataFrame, findings: 
     findings, where a rule yields to another; unexplained: fatal ones, and queries nobody has explained.
     """
     broken = assertions.loc[[row for record in records for row in record.broken]]
-    reported = findings[findings["rule"].isin(assertions["rule"])]
+    reported = findings[findings["rule"].isin(assertions["rule"].unique())]
     explained = reported["explanation"].notna() if "explanation" in reported else False
     waits = (reported["severity"] == Severity.FATAL) | ((reported["severity"] == Severity.QUERY) & ~explained)
     sizes = [frame.groupby(_EACH).size() for frame in (assertions, broken, reported, reported[waits])]

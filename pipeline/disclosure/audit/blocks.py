@@ -38,6 +38,7 @@ def blocks(
         for years in _years_apart(
             {year for per_group in published_of for year in per_group[group]}, together
         ):
+            asked = {year: forms_of[definitions.form(year).form] for year in years}
             block = AuditBlock(
                 editions=tuple(
                     edition.only(years, [item for year in years for item in per_group[group].get(year, ())])
@@ -47,22 +48,22 @@ def blocks(
                     tuple(relation for relation in per_group.get(group, ()) if relation.years <= set(years))
                     for per_group in compared
                 ),
-                forms={year: forms_of[definitions.form(year).form] for year in years},
+                forms=asked,
                 helpline=helpline,
                 own={
                     key: tuple((cell, value) for cell, value in known.items() if cell[0] in group)
                     for key, known in own.items()
-                    if key[0] in years
+                    if key[0] in asked
                 },
                 returns=tuple(
                     {
                         key: {
                             answer: value
                             for answer, value in answers.items()
-                            if answer in forms_of[definitions.form(key[0]).form].answers
+                            if answer in asked[key[0]].answers
                         }
                         for key, answers in edition.items()
-                        if key[0] in years
+                        if key[0] in asked
                     }
                     for edition in returned
                 ),
