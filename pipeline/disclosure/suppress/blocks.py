@@ -142,7 +142,8 @@ def _of_group(part: _EditionTables, group: int) -> _EditionTables:
     sums = part.sums[part.sums["group"] == group]
     measures = measure_of(sums["variable"]).unique()
     answers = part.answers[
-        measure_of(part.answers["variable"]).isin(measures) & part.answers["centre"].isin(sums["centre"].unique())
+        measure_of(part.answers["variable"]).isin(measures)
+        & part.answers["centre"].isin(sums["centre"].unique())
     ]
     ties = bound(part.ties, answers)
     answers = pd.concat([answers, ties.loc[ties["kind"] == SLACK, ANSWER]])
