@@ -84,8 +84,10 @@ def complaints(project: Project) -> list[str]:
         (
             "centres.yaml",
             "    merged_into: hassel\n",
-            "    merged_into: hassel\n"
-            "    contact: {address: A, phone: '1', web: 'https://a.no', hours: {nb: a, nn: a, en: a}}\n",
+            (
+                "    merged_into: hassel\n"
+                "    contact: {address: A, phone: '1', web: 'https://a.no', hours: {nb: a, nn: a, en: a}}\n"
+            ),
             "a centre that has closed cannot be reached",
         ),
         ("regions.yaml", 'becomes: ["30"]', 'becomes: ["99"]', "there is no county 99"),
