@@ -4,8 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from pipeline.collect.records.keys import service_key
 from pipeline.collect.records.ledger import ledger
-from pipeline.collect.records.receipts import service_key, signed_receipt
+from pipeline.collect.records.receipts import signed_receipt
 from pipeline.collect.records.verification import faults
 from pipeline.definitions import load
 from pipeline.portal.public.verify_receipt import faults as faults_of_receipt

@@ -1,6 +1,7 @@
 """`samletall key`."""
 
-from pipeline.collect.records.receipts import ledger_head, public_keys
+from pipeline.collect.records.keys import public_keys
+from pipeline.collect.records.receipts import ledger_head
 from pipeline.commands.terminal import HERE, Json, Root, open_project, print_json, say
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline import editions, provenance
 from pipeline.collect import source
+from pipeline.collect.records.keys import public_keys
 from pipeline.collect.records.ledger import ledger
-from pipeline.collect.records.receipts import ledger_head, public_keys
+from pipeline.collect.records.receipts import ledger_head
 from pipeline.definitions import Definitions
 from pipeline.definitions.contracts import load_contracts
 from pipeline.definitions.meta import tables

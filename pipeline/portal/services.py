@@ -12,8 +12,8 @@ from pipeline import editions
 from pipeline.collect.form.layout import Layout, layout
 from pipeline.collect.records import files
 from pipeline.collect.records.drafts import Drafts
+from pipeline.collect.records.keys import service_key
 from pipeline.collect.records.ledger import quarantine_strays
-from pipeline.collect.records.receipts import service_key
 from pipeline.collect.records.verification import damage
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pipeline.collect.records.edits import LONGEST_REASON, decisions
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
-from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, waiting
+from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, thread_record, waiting
 from pipeline.collect.source import received_return
 from pipeline.model import Severity
 from pipeline.portal.cells import cell_of, variables_by_cell
@@ -58,6 +58,12 @@ def unanswered(context: RequestContext, centre: str) -> list[dict[str, str]]:
         }
         for message in waiting(sent)
     ]
+
+
+def may_lack_messages(context: RequestContext, centre: str) -> bool:
+    """Whether something that was written to or by the centre is damaged, and is not shown."""
+    services = context.services
+    return thread_record(services.project).read().may_lack(centre, services.definitions.centres)
 
 
 def corrected_for(context: RequestContext, centre: str) -> list[dict[str, str]]:
@@ -119,6 +125,7 @@ async def thread_page(context: RequestContext, fault: str, status: int = 200) ->
         "messages": [
             message for message in messages(services.project, year, centre) if message.variable == variable
         ],
+        "may_lack_messages": may_lack_messages(context, centre),
         "decisions": [
             decision
             for decision in decisions(services.project, services.definitions, year, {centre})

@@ -1,8 +1,10 @@
 """What is damaged or full is said where it matters, spoils nobody else's page, and loses nothing that was confirmed."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from pipeline.collect.records.edits import decide
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import of, signatures
 from pipeline.collect.records.threads import ASKS, send
+from pipeline.collect.records.verification import faults
 from pipeline.project import Project
 from tests.collect.records.faults import Fault, faulty
 from tests.portal.counter import Counter, Visitor, old_centres
@@ -73,6 +76,79 @@ def test_a_half_line_spoils_no_page_and_is_mended_by_the_next_message(serving: C
     assert is_well(serving)
     assert "Er det talt to ganger?" in visitor.get("senter").text
     assert altered(serving.project) == []
+
+
+def with_a_line_damaged(path: Path, number: int) -> str:
+    """Harms the text of one line, and gives the sentence that names it."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    at = lines[number - 1].index(b'"at"' if b'"at"' in lines[number - 1] else b'_at"') + 10
+    lines[number - 1] = lines[number - 1][:at] + b"#" + lines[number - 1][at + 1 :]
+    path.write_bytes(b"".join(lines))
+    return f"raw/{path.name}, line {number}: the line has been changed, moved or removed."
+
+
+def test_a_damaged_message_spoils_nobody_elses_page_and_its_own_says_so(serving: Counter) -> None:
+    project, year = serving.project, serving.year
+    hurt, other = old_centres(serving.definitions)[:2]
+    for centre, text in ((hurt, "Hvor mange?"), (hurt, "Hele året?"), (other, "Er det talt to ganger?")):
+        send(project, centre, year, "listeners", ASKS, text, "2025-01-20T12:00:00+00:00")
+    visitor, bystander, coordinator = serving.centre(hurt), serving.centre(other), serving.coordinator()
+
+    sentence = with_a_line_damaged(project.threads, 2)
+
+    assert not is_well(serving)
+    assert faults(project, serving.definitions) == [sentence]
+    assert sentence in coordinator.get("oversikt").text
+    assert "kan være skadet" not in bystander.get("senter").text
+    assert "Er det talt to ganger?" in bystander.text
+    assert "kan være skadet" in visitor.get("senter").text
+    thread = re.search(r'href="/nb/(trad/[^"]+)"', bystander.text)
+    assert thread
+    assert "Hvor mange?" in visitor.get(thread[1]).text
+    assert "kan være skadet" in visitor.text
+    bystander.get(thread[1])
+    assert bystander.post(thread[1], {"tekst": "Nei, bare en gang."}).status_code == 200
+    assert "Nei, bare en gang." in bystander.text
+
+
+def test_a_damaged_signature_spoils_nobody_elses_receipt_and_its_own_is_not_made_out_as_unsigned(
+    serving: Counter,
+) -> None:
+    hurt, other, later = old_centres(serving.definitions)[:3]
+    visitor, bystander = (with_a_draft(serving, centre) for centre in (hurt, other))
+    for delivering in (visitor, bystander):
+        assert delivering.post("send", SIGNED).url.path.endswith("kvittering/1")
+
+    sentence = with_a_line_damaged(serving.project.signatures, 1)
+
+    assert not is_well(serving)
+    assert faults(serving.project, serving.definitions) == [sentence]
+    assert "godkjenningen er skadet" in visitor.get("senter").text
+    assert "Godkjenningen av denne versjonen er skadet" in visitor.get("kvittering/1").text
+    assert visitor.get("kvittering/1/skjema").status_code == 200
+    assert visitor.get("kvittering/1/fil").status_code == visitor.get("kvittering/1/pdf").status_code == 500
+    assert "skadet" not in bystander.get("senter").text
+    for document in ("", "/fil", "/pdf", "/skjema"):
+        assert bystander.get(f"kvittering/1{document}").status_code == 200
+    assert with_a_draft(serving, later).post("send", SIGNED).url.path.endswith("kvittering/1")
+    assert sentence in serving.coordinator().get("oversikt").text
+
+
+def test_a_damaged_link_opens_nothing_and_every_other_does(serving: Counter) -> None:
+    hurt, other = old_centres(serving.definitions)[:2]
+    codes = {centre: serving.code(centre) for centre in (hurt, other)}
+    coordinator = serving.coordinator()
+
+    sentence = with_a_line_damaged(serving.project.invitations, 1)
+
+    assert not is_well(serving)
+    assert faults(serving.project, serving.definitions) == [sentence]
+    assert serving.visitor().enter(codes[other]).get("senter").status_code == 200
+    assert "noe i listen vår over lenker er skadet" in serving.visitor().enter(codes[hurt]).text
+    assert sentence in coordinator.get("lenker").text
+    assert coordinator.post(f"lenker/{hurt}/ny").status_code == 200
+    (code,) = re.findall(r"/nb/#([a-z0-9]+)", coordinator.text)
+    assert serving.visitor().enter(code).get("senter").status_code == 200
 
 
 def test_a_slip_in_the_decisions_about_one_centre_spoils_nobody_elses_page(serving: Counter) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.collect.records import receipts
+from pipeline.collect.records import keys, receipts
 from pipeline.collect.records.ledger import keep, ledger, opened_ledger
 from pipeline.project import Project
 from tests.collect.records.crash_table import AT, DEFINITIONS, received_file
@@ -32,7 +32,7 @@ def test_a_receipt_is_verified_with_the_network_off_and_a_forged_one_refused(
     page = seen.open(path)
     page.locator("#kvittering").evaluate(
         "(box, [key, root]) => { box.dataset.keys = key; box.dataset.head = root; }",
-        [receipts.public_keys(project)[0], content["head"]["root"]],
+        [keys.public_keys(project)[0], content["head"]["root"]],
     )
     page.context.set_offline(True)
     seen.forget()

@@ -1,8 +1,9 @@
 """Links to the portal: given for a centre and a year, or to who runs the collection; only their hashes are kept."""
 
+import re
 import secrets
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ from pipeline.project import Project
 COORDINATOR = ""  # in place of a centre
 GIVEN, WITHDRAWN = "given", "withdrawn"
 _RANDOM = 16  # bytes: 128 bits
+_ID = re.compile(rb'"id": ?"([0-9a-f]{8})"')
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,12 @@ def withdraw(project: Project, centre: str, year: int, at: datetime, name: str =
 def standing(project: Project) -> list[Invitation]:
     """Every link that has not been withdrawn, the first given first.
 
-    Raises: DamagedRecord naming the line when the record has been changed.
+    What a damaged line may have withdrawn is closed: the link it names, or all when it names none.
     """
     invitations: dict[str, Invitation] = {}
-    for event in invitation_record(project).lines():
+    record = invitation_record(project).read()
+    given = {event.id: event.sequence for event in record.lines if event.event == GIVEN}
+    for event in record.lines:
         if event.event == WITHDRAWN:
             invitations.pop(event.id, None)
         else:
@@ -99,6 +103,9 @@ def standing(project: Project) -> list[Invitation]:
             invitations[event.id] = Invitation(
                 event.id, event.centre, event.year, event.salt, event.hash, given_at, until, event.name
             )
+    for number, text in record.lost.items():
+        for closed in _closed_by(number, text, given):
+            invitations.pop(closed, None)
     return list(invitations.values())
 
 
@@ -123,6 +130,14 @@ def _withdraw(project: Project, centre: str, year: int, at: datetime, name: str)
             {"event": WITHDRAWN, "id": invitation.id, "at": at.isoformat(timespec="seconds")}
         )
     return len(closing)
+
+
+def _closed_by(number: int, text: bytes, given: Mapping[str, int]) -> set[str]:
+    """The links a damaged line may have withdrawn. `given`: link → the number of the line that gave it."""
+    named = {link.decode() for link in _ID.findall(text)} & given.keys()
+    if named or f'"{GIVEN}"'.encode() in text:
+        return named
+    return {link for link, given_by in given.items() if given_by < number}
 
 
 def _hash(salt: str, code: str) -> str:

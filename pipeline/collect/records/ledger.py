@@ -15,6 +15,7 @@ from pipeline import provenance
 from pipeline.collect.reader.return_file import Upload, read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.invitations import invitation_record
+from pipeline.collect.records.keys import key_record
 from pipeline.collect.records.record import Line, Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
@@ -223,6 +224,7 @@ def all_records(project: Project) -> tuple[Record[Any], ...]:
     """Everything in raw/ that only grows."""
     return (
         ledger_record(project),
+        key_record(project),
         invitation_record(project),
         signature_record(project),
         thread_record(project),

@@ -7,69 +7,16 @@ that a line cannot be taken out of the ledger, or changed, without the receipts 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
-
-from pipeline.collect.records import files
+from pipeline.collect.records.keys import public_key, service_key
 from pipeline.collect.records.ledger import ledger_record
-from pipeline.collect.records.record import Record
-from pipeline.collect.records.signatures import of, signature_record, signatures
-from pipeline.errors import StorageFailure
+from pipeline.collect.records.signatures import of, signature_record
 from pipeline.model import Receipt
 from pipeline.project import Project
 
 FORMAT = "samletall receipt 2"
 _LEAF, _NODE = b"\x00", b"\x01"
-
-
-@dataclass(frozen=True)
-class ServiceKey:
-    """One line of raw/receipt_keys.jsonl: a public key with which the service has signed receipts, in hexadecimal."""
-
-    sequence: int
-    public_key: str
-    previous: str
-    line: str
-
-
-def key_record(project: Project) -> Record[ServiceKey]:
-    """raw/receipt_keys.jsonl. Grain: one public key."""
-    return Record(project.receipt_keys, ServiceKey)
-
-
-def public_keys(project: Project) -> list[str]:
-    """The public keys of the service in hexadecimal, the newest last."""
-    return [line.public_key for line in key_record(project).lines()]
-
-
-def service_key(project: Project) -> Ed25519PrivateKey:
-    """The private key of the service, made when it is first asked for.
-
-    Raises: StorageFailure when the key cannot be read or kept.
-    """
-    with files.locked(project.raw):
-        if not project.receipt_key.exists():
-            made = Ed25519PrivateKey.generate()
-            pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            files.write(project.receipt_key, pem)
-        try:
-            key = load_pem_private_key(project.receipt_key.read_bytes(), password=None)
-        except (OSError, ValueError) as error:
-            raise StorageFailure(f"{project.receipt_key}: the key cannot be read ({error}).") from None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise StorageFailure(f"{project.receipt_key}: is no Ed25519 key.")
-        if _public(key) not in public_keys(project):
-            key_record(project).append({"public_key": _public(key)})
-    return key
 
 
 def signed_receipt(project: Project, receipt: Receipt, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -80,15 +27,16 @@ def signed_receipt(project: Project, receipt: Receipt, texts: Mapping[str, str])
     key = service_key(project)
     lines = ledger_record(project).raw_lines()
     hashes = [line["line"] for line in lines]
-    sign_off = of(signatures(project), receipt)
+    signed = signature_record(project).read()
+    sign_off = of(signed.lines, receipt)
     content = {
         "format": FORMAT,
         "receipt": lines[receipt.sequence - 1],
-        "signature": signature_record(project).raw_lines()[sign_off.sequence - 1] if sign_off else None,
+        "signature": signed.written[sign_off.sequence] if sign_off else None,
         "values": dict(texts),
         "head": {"size": len(hashes), "root": root(hashes)},
         "path": path(hashes, receipt.sequence - 1),
-        "public_key": _public(key),
+        "public_key": public_key(key),
     }
     return {**content, "service_signature": key.sign(signed_bytes(content)).hex()}
 
@@ -150,7 +98,3 @@ def _split(n: int) -> int:
 
 def _leaf(line: str) -> bytes:
     return hashlib.sha256(_LEAF + bytes.fromhex(line)).digest()
-
-
-def _public(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()

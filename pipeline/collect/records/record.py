@@ -2,12 +2,14 @@
 
 A line is in the record when it ends. `append` is for whoever holds the lock of the folder (`files.locked`); it mends a
 half line first, and gives the line only when it has been read back from the disk. A line says its `schema`; what says
-none is of schema 1, and older ones are migrated while they are read, never on disk.
+none is of schema 1, and older ones are migrated while they are read, never on disk. A damaged line spoils no other:
+`read` gives those that hold, and what does not; `lines` refuses, for whoever must have them all.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,29 @@ Model = TypeVar("Model")
 
 QUARANTINE = "quarantine"
 _TAIL = 65_536  # bytes: longer than any line
+_CENTRE = re.compile(rb'"centre": ?"([^"]*)"')
+_HASH = re.compile(rb'"line": ?"([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True)
+class RecordContent(Generic[Model]):
+    """What holds of a record, and what does not.
+
+    `written`: the lines that hold as they were written, by number. `lost`: the text of each line that does not hold, by
+    the number it had, empty where there is none any more. `next_number`: of the line that would be appended.
+    """
+
+    lines: list[Model]
+    written: dict[int, Line]
+    faults: list[DamagedRecord]
+    lost: dict[int, bytes]
+    next_number: int
+
+    def may_lack(self, centre: str, centres: Collection[str]) -> bool:
+        """Whether something that was written about the centre may be lost: what names another of `centres` was not."""
+        named = [_CENTRE.search(text) for text in self.lost.values()]
+        others = {other.encode() for other in centres} - {centre.encode()}
+        return any(match is None or match[1] not in others for match in named)
 
 
 @dataclass(frozen=True)
@@ -43,48 +68,40 @@ class Record(Generic[Model]):
 
         Raises: DamagedRecord naming the line when the chain does not hold, or the line is none of ours.
         """
-        return [
-            typed(self.model, line, self.migrations, f"{self._name}, line {number}")
-            for number, line in enumerate(self.raw_lines(), start=1)
-        ]
+        return self._undamaged().lines
 
     def raw_lines(self) -> list[Line]:
         """Every line as it was written, with the hash that binds it.
 
-        Raises: DamagedRecord naming the line when the chain does not hold.
+        Raises: DamagedRecord as `lines`.
         """
-        if not self.path.exists():
-            return []
-        lines: list[Line] = []
-        for number, text in enumerate(_whole(self.path.read_bytes()).splitlines(), start=1):
-            line = _object(text)
-            previous = lines[-1]["line"] if lines else ""
-            if line == bound(line) and line.get("sequence") == number - 1 and lines:
-                raise DamagedRecord(self._name, f", line {number}: number {number - 1} is given twice.")
-            if (line.get("sequence"), line.get("previous")) != (number, previous) or line != bound(line):
-                raise DamagedRecord(
-                    self._name, f", line {number}: the line has been changed, moved or removed."
-                )
-            lines.append(line)
-        return lines
+        return list(self._undamaged().written.values())
+
+    def read(self) -> RecordContent[Model]:
+        """What holds of the record, and what does not, whatever is wrong with it."""
+        written, faults, lost, next_number = self._examined()
+        lines = []
+        for number, line in sorted(written.items()):
+            try:
+                lines.append(typed(self.model, line, self.migrations, f"{self._name}, line {number}"))
+            except DamagedRecord as error:
+                faults.append(error)
+                lost[number] = _json(written.pop(number))
+        return RecordContent(lines, written, faults, lost, next_number)
 
     def append(self, entry: Mapping[str, Any]) -> Model:
         """The next line, on disk and read back; for whoever holds the lock.
 
-        Raises: StorageFailure (the line is not in the record); DamagedRecord when the last line has been changed.
+        After a damaged line it is bound to the hash that line shows, so that the chain holds again when it is mended.
+        Raises: StorageFailure (the line is not in the record).
         """
         self.mend()
-        last = self._last()
+        number, previous = self._end()
         line = bound(
-            {
-                "sequence": last["sequence"] + 1 if last else 1,
-                "schema": len(self.migrations) + 1,
-                **entry,
-                "previous": last["line"] if last else "",
-            }
+            {"sequence": number, "schema": len(self.migrations) + 1, **entry, "previous": previous},
         )
         added = typed(self.model, line, self.migrations, self._name)
-        files.append(self.path, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        files.append(self.path, _json(line) + b"\n")
         return added
 
     def mend(self) -> list[str]:
@@ -100,11 +117,43 @@ class Record(Generic[Model]):
 
     def faults(self) -> list[str]:
         """What is wrong with the record, in a sentence each."""
-        try:
-            self.lines()
-        except DamagedRecord as error:
-            return [str(error)]
-        return [f"{self._name}: the last line is not whole."] if self._rest() else []
+        half = [f"{self._name}: the last line is not whole."] if self._rest() else []
+        return [*map(str, self.read().faults), *half]
+
+    def _undamaged(self) -> RecordContent[Model]:
+        reading = self.read()
+        if reading.faults:
+            raise reading.faults[0]
+        return reading
+
+    def _examined(self) -> tuple[dict[int, Line], list[DamagedRecord], dict[int, bytes], int]:
+        """The lines that hold; what is wrong; the texts that are lost; the next number.
+
+        A line holds when its content is what its own hash says, and the next one is bound to it.
+        """
+        written: dict[int, Line] = {}
+        faults: list[DamagedRecord] = []
+        lost: dict[int, bytes] = {}
+        next_number, last_hash = 1, ""
+        for position, text in enumerate(_whole(self._content()).splitlines(), start=1):
+            line = _own(text)
+            if problem := _problem(line, written, next_number, last_hash):
+                faults.append(DamagedRecord(self._name, f", line {position}: {problem}"))
+            if line is None:
+                lost[next_number] = text
+                next_number, last_hash = next_number + 1, ""
+            elif line["sequence"] in written:
+                lost[line["sequence"]] = text
+            else:
+                if problem and line["sequence"] == next_number and next_number - 1 in written:
+                    lost[next_number - 1] = _json(
+                        written.pop(next_number - 1)
+                    )  # the next is bound to another
+                written[line["sequence"]] = line
+                next_number, last_hash = line["sequence"] + 1, line["line"]
+        last = max((*written, *lost), default=0)
+        gone = set(range(1, last)) - written.keys() - lost.keys()
+        return written, faults, lost | dict.fromkeys(gone, b""), last + 1
 
     @property
     def _name(self) -> str:
@@ -124,14 +173,19 @@ class Record(Generic[Model]):
         tail = self._tail()
         return tail[len(_whole(tail)) :]
 
-    def _last(self) -> Line | None:
+    def _content(self) -> bytes:
+        return self.path.read_bytes() if self.path.exists() else b""
+
+    def _end(self) -> tuple[int, str]:
+        """The number of the next line, and the hash it is bound to: none after a line that shows none."""
         whole = _whole(self._tail())
         if not whole:
-            return None
-        line = _object(whole.splitlines()[-1])
-        if not line or line != bound(line):
-            raise DamagedRecord(self._name, ": the last line has been changed.")
-        return line
+            return 1, ""
+        text = whole.splitlines()[-1]
+        if line := _own(text):
+            return line["sequence"] + 1, line["line"]
+        match = _HASH.search(text)
+        return self.read().next_number, match[1].decode() if match else ""
 
 
 def typed(
@@ -170,13 +224,28 @@ def _adapter(model: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def _object(text: bytes) -> Line:
-    """What a line holds; nothing when it is no line of ours."""
+def _own(text: bytes) -> Line | None:
+    """A line whose content is what its own hash says; None when it is none of ours."""
     try:
-        content = json.loads(text)
+        line = json.loads(text)
     except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+        return None
+    is_ours = isinstance(line, dict) and isinstance(line.get("sequence"), int) and line == bound(line)
+    return line if is_ours else None
+
+
+def _problem(line: Line | None, written: Mapping[int, Line], next_number: int, last_hash: str) -> str:
+    """What is wrong with a line where it stands, after those that are written; nothing when it holds."""
+    if line and line["sequence"] in written:
+        return f"number {line['sequence']} is given twice."
+    is_unknown = not last_hash and next_number > 1  # what the line before was bound to cannot be read
+    if line and line["sequence"] == next_number and (is_unknown or line.get("previous") in ("", last_hash)):
+        return ""
+    return "the line has been changed, moved or removed."
+
+
+def _json(line: Line) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode()
 
 
 def _whole(content: bytes) -> bytes:

@@ -1,11 +1,11 @@
 """Who at a centre signed which version of its return, by name and role; the name is kept here and shown to it alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
 
-from pipeline.collect.records.record import Record
+from pipeline.collect.records.record import Record, RecordContent
 from pipeline.model import Receipt, Return
 from pipeline.project import Project
 
@@ -33,16 +33,18 @@ def signature_record(project: Project) -> Record[Signature]:
 
 
 def signatures(project: Project) -> list[Signature]:
-    """Every signature, in order.
-
-    Raises: DamagedRecord naming the line when the chain does not hold.
-    """
-    return signature_record(project).lines()
+    """Every signature that can be read, in order."""
+    return signature_record(project).read().lines
 
 
 def of(signed: Iterable[Signature], receipt: Receipt) -> Signature | None:
     """The first signature of a receipt; None while nobody has signed."""
     return next((signature for signature in signed if signature.receipt == receipt.line), None)
+
+
+def is_lost(signed: RecordContent[Signature], receipt: Receipt, centres: Collection[str]) -> bool:
+    """Whether a receipt has no signature that can be read, and may have one in a damaged line."""
+    return of(signed.lines, receipt) is None and signed.may_lack(receipt.centre, centres)
 
 
 def sign(project: Project, receipt: Receipt, sent: Return, name: str, role: str, signed_at: str) -> Signature:

@@ -32,13 +32,10 @@ def thread_record(project: Project) -> Record[Message]:
 
 
 def messages(project: Project, year: int, centre: str) -> list[Message]:
-    """What was asked of the centre about its return for the year, and answered, in order.
-
-    Raises: DamagedRecord naming the line when the chain does not hold.
-    """
+    """What was asked of the centre about its return for the year, and answered, in order, as far as it can be read."""
     return [
         message
-        for message in thread_record(project).lines()
+        for message in thread_record(project).read().lines
         if (message.year, message.centre) == (year, centre)
     ]
 

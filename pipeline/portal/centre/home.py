@@ -5,13 +5,13 @@ from typing import Any
 from starlette.responses import Response
 
 from pipeline.collect.form.writer import workbook
-from pipeline.collect.records.signatures import of, signatures
+from pipeline.collect.records.signatures import is_lost, of, signature_record
 from pipeline.errors import DefinitionError
 from pipeline.portal.centre import report_view
 from pipeline.portal.centre.previous_year import last_year
 from pipeline.portal.centre.receipt_view import role
 from pipeline.portal.request_context import SPREADSHEET, RequestContext
-from pipeline.portal.threads import corrected_for, unanswered
+from pipeline.portal.threads import corrected_for, may_lack_messages, unanswered
 from pipeline.process import finding_text
 
 
@@ -19,12 +19,13 @@ async def start(context: RequestContext) -> Response:
     """What is asked, until when, where the centre stands, and the ways to deliver."""
     session, services = context.session, context.services
     standing = await services.checkers.run(lambda checker: services.results.standing(checker, session))
-    signed = signatures(services.project)
+    signed = signature_record(services.project).read()
     received = [
         {
             "version": receipt.version,
             "at": receipt.received_at,
-            "role": role(context, signature.role) if (signature := of(signed, receipt)) else "",
+            "role": role(context, signature.role) if (signature := of(signed.lines, receipt)) else "",
+            "is_lost": is_lost(signed, receipt, services.definitions.centres),
         }
         for receipt in context.receipts
     ]
@@ -36,6 +37,7 @@ async def start(context: RequestContext) -> Response:
         "n_open": finding_text.n_open(standing.findings),
         "received": received[::-1],
         "questions": unanswered(context, session.centre),
+        "may_lack_messages": may_lack_messages(context, session.centre),
         **_corrections(context),
     }
     return context.page("start.html", content)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from pipeline import provenance
 from pipeline.collect.records.receipts import signed_receipt
-from pipeline.collect.records.signatures import Signature, of, signatures, values
+from pipeline.collect.records.signatures import Signature, is_lost, of, signature_record, values
 from pipeline.collect.source import received_return
 from pipeline.model import Receipt
 from pipeline.portal.centre import receipt_document
@@ -22,12 +22,14 @@ _BYTES = "application/octet-stream"
 async def receipt(context: RequestContext) -> Response:
     """Proof of one version: what was received, its hashes, its place in the ledger."""
     services, given = context.services, _receipt(context)
-    signature = of(signatures(services.project), given)
+    signed = signature_record(services.project).read()
+    signature = of(signed.lines, given)
     texts = values(received_return(services.project, services.definitions, given))
     content = {
         "year": given.year,
         "receipt": given,
         "signature": signature,
+        "is_lost": is_lost(signed, given, services.definitions.centres),
         "role": role(context, signature.role) if signature else "",
         "rows": _answers(context, texts),
         "nothing": is_ticked(texts) and services.definitions.survey.no_activity[context.lang],
@@ -39,6 +41,7 @@ async def receipt(context: RequestContext) -> Response:
 async def receipt_file(context: RequestContext) -> Response:
     """The receipt as a file that can be verified anywhere, without us."""
     services, given = context.services, _receipt(context)
+    _readable_signature(context, given)
     texts = values(received_return(services.project, services.definitions, given))
     content = await services.checkers.run(lambda _: signed_receipt(services.project, given, texts))
     return context.download(
@@ -50,7 +53,7 @@ async def receipt_pdf(context: RequestContext) -> Response:
     """The receipt as a PDF."""
     services, given = context.services, _receipt(context)
     texts = values(received_return(services.project, services.definitions, given))
-    signature = of(signatures(services.project), given)
+    signature = _readable_signature(context, given)
     facts, answers = _facts(context, given, signature), _answers(context, texts)
 
     def drawn() -> bytes:
@@ -73,6 +76,18 @@ def role(context: RequestContext, name: str) -> str:
     """A role in words; a role nobody has any more is named as it was kept."""
     known = context.services.definitions.portal.roles.get(name)
     return known[context.lang] if known else name
+
+
+def _readable_signature(context: RequestContext, given: Receipt) -> Signature | None:
+    """The signature of a receipt; None while nobody has signed.
+
+    Raises: DamagedRecord when it may stand in a damaged line: no receipt is made out as though nobody had signed.
+    """
+    record = signature_record(context.services.project)
+    signed = record.read()
+    if is_lost(signed, given, context.services.definitions.centres):
+        raise signed.faults[0]
+    return of(signed.lines, given)
 
 
 def _facts(context: RequestContext, given: Receipt, signature: Signature | None) -> list[tuple[str, str]]:

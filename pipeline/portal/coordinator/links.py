@@ -14,13 +14,13 @@ from pipeline.text import day
 
 async def links(context: RequestContext) -> Response:
     """Each centre expected, and whether a link opens the portal for it."""
-    return _page(context)
+    return await _page(context)
 
 
 async def renew(context: RequestContext) -> Response:
     """A new link for a centre, shown this once; the one it had opens nothing any more."""
     centre = centre_of(context)
-    return _page(context, centre, _address(context, context.lang, _invite(context, centre)))
+    return await _page(context, centre, _address(context, context.lang, _invite(context, centre)))
 
 
 async def close(context: RequestContext) -> Response:
@@ -43,7 +43,7 @@ async def mail_merge(context: RequestContext) -> Response:
     return mail_merge_file(context, f"invitations_{year}.csv", letters)
 
 
-def _page(context: RequestContext, renewed: str = "", address: str = "") -> Response:
+async def _page(context: RequestContext, renewed: str = "", address: str = "") -> Response:
     services, year = context.services, context.session.year
     standing = _standing(context)
     rows = [
@@ -53,6 +53,7 @@ def _page(context: RequestContext, renewed: str = "", address: str = "") -> Resp
     content = {
         "year": year,
         "rows": rows,
+        "damage": await services.damage(),
         "n_without": sum(row["link"] is None for row in rows),
         "renewed": services.definitions.centres[renewed].name if renewed else "",
         "address": address,

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from pipeline import return_checker
 from pipeline.collect.records.ledger import versions
-from pipeline.collect.records.signatures import of, signatures
+from pipeline.collect.records.signatures import is_lost, of, signature_record
 from pipeline.collect.records.threads import ASKS, messages
 from pipeline.collect.records.years import states
 from pipeline.errors import DamagedRecord
@@ -127,7 +127,7 @@ def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[s
         draft, is_damaged = services.drafts.find(year, centre), False
     except DamagedRecord:
         draft, is_damaged = None, True
-    signature = of(signatures(services.project), received[-1]) if received else None
+    signed = signature_record(services.project).read()
     return {
         "centre": services.definitions.centres[centre].name,
         "state": standing.state,
@@ -135,7 +135,10 @@ def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[s
         "is_nil": standing.is_nil,
         "since": received[-1].received_at if received else "",
         "version": received[-1].version if received else 0,
-        "is_signed": signature is not None,
+        "is_unsigned": any(
+            of(signed.lines, receipt) is None and not is_lost(signed, receipt, services.definitions.centres)
+            for receipt in received[-1:]
+        ),
         "draft_at": draft.saved_at if draft and draft.answers else "",
         "is_damaged": is_damaged,
         "findings": [_about(context, finding) for finding in standing.findings],

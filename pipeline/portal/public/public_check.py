@@ -4,7 +4,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from pipeline.collect.records.receipts import public_keys
+from pipeline.collect.records.keys import public_keys
 from pipeline.errors import UnreadableFile
 from pipeline.portal import findings_view
 from pipeline.portal.request_body import Refusal

@@ -2,6 +2,7 @@
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from pipeline.collect.records.invitations import invitation_record
 from pipeline.portal.auth.headers import LOG
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
@@ -26,7 +27,9 @@ async def enter(context: RequestContext) -> Response:
         raise Refusal(429, "refused.codes")
     cookie = services.sessions.enter(context.body.fields.get(CODE, ""))
     if cookie is None:
-        return context.page("entrance.html", {"fault": context.words("entrance.wrong")}, 403)
+        is_damaged = bool(invitation_record(services.project).faults())
+        fault = context.words("entrance.damaged" if is_damaged else "entrance.wrong")
+        return context.page("entrance.html", {"fault": fault}, 403)
     session = services.sessions.find(cookie)
     answer = context.go("senter" if session and session.centre else "oversikt")
     answer.set_cookie(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.records import receipts
-from pipeline.collect.records.ledger import keep, ledger, opened_ledger
-from pipeline.errors import StorageFailure
+from pipeline.collect.records import keys, receipts
+from pipeline.collect.records.ledger import altered, keep, ledger, opened_ledger
+from pipeline.errors import DamagedRecord, StorageFailure
 from pipeline.portal.public.verify_receipt import faults, is_signed, reckoned_root
 from pipeline.project import Project
 from tests.collect.records.crash_table import AT, DEFINITIONS, received_file
@@ -57,22 +57,37 @@ def test_a_receipt_still_holds_when_the_ledger_has_grown_and_its_path_is_fetched
         with opened_ledger(project) as given:
             keep(project, DEFINITIONS, given, received_file(visits), AT)
         content = receipts.signed_receipt(project, ledger(project)[0], {"visits": "1"})
-        assert faults(content, tuple(receipts.public_keys(project))) == []
+        assert faults(content, tuple(keys.public_keys(project))) == []
         heads.append(content["head"]["root"])
 
     assert heads[-1] == receipts.ledger_head(project)["ledger_root"]
     assert len(set(heads)) == 5
-    assert len(receipts.public_keys(project)) == 1
+    assert len(keys.public_keys(project)) == 1
 
 
 def test_a_key_that_cannot_be_read_is_named_and_never_replaced(tmp_path: Path) -> None:
     project = Project.at(tmp_path)
-    receipts.service_key(project)
+    keys.service_key(project)
     project.receipt_key.chmod(0o600)
     project.receipt_key.write_bytes(b"torn")
 
     with pytest.raises(StorageFailure, match="the key cannot be read"):
-        receipts.service_key(project)
+        keys.service_key(project)
 
     assert project.receipt_key.read_bytes() == b"torn"
     assert project.receipt_key.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_damaged_key_is_named_and_receipts_are_signed_all_the_same(tmp_path: Path) -> None:
+    project = Project.at(tmp_path)
+    with opened_ledger(project) as given:
+        keep(project, DEFINITIONS, given, received_file(1), AT)
+    keys.service_key(project)
+    project.receipt_keys.write_bytes(project.receipt_keys.read_bytes().replace(b"public_key", b"public#key"))
+
+    assert altered(project) == [
+        "raw/receipt_keys.jsonl, line 1: the line has been changed, moved or removed."
+    ]
+    assert receipts.signed_receipt(project, ledger(project)[0], {})["service_signature"]
+    with pytest.raises(DamagedRecord, match="receipt_keys"):
+        keys.public_keys(project)

@@ -23,12 +23,13 @@ from pipeline.collect.records.ledger import (
 )
 from pipeline.collect.records.record import Line, Record, bound
 from pipeline.collect.records.signatures import sign, signatures
-from pipeline.collect.records.threads import ASKS, send
+from pipeline.collect.records.threads import ASKS, send, thread_record
 from pipeline.collect.records.verification import faults
 from pipeline.errors import PipelineError
 from pipeline.project import Project
 from tests.collect.records.test_ledger import AT, CENTRE, DEFINITIONS, YEAR, a_workbook
 
+OTHER = DEFINITIONS.centres_in(YEAR)[1]
 NOW = datetime(2025, 1, 20, tzinfo=UTC)
 
 
@@ -210,6 +211,84 @@ def test_lines_of_an_earlier_schema_are_migrated_when_read_and_stay_as_they_are_
     assert [line.degrees for line in record.lines()] == [-4, 7]
     assert path.read_bytes().startswith(before)
     assert [line["schema"] for line in record.raw_lines()] == [1, 2]
+
+
+def with_line(path: Path, number: int, change: Callable[[bytes], bytes]) -> bytes:
+    """Changes one line, and gives it as it was."""
+    lines = path.read_bytes().splitlines()
+    before, lines[number - 1] = lines[number - 1], change(lines[number - 1])
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return before
+
+
+def torn(line: bytes) -> bytes:
+    return line.replace(b"2", b"#", 1)
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_damaged_line_spoils_no_other_is_gone_on_from_and_holds_again_when_it_is_mended(
+    project: Project, number: int
+) -> None:
+    before = with_line(project.threads, number, torn)
+    sentence = f"raw/threads.jsonl, line {number}: the line has been changed, moved or removed."
+
+    send(project, CENTRE, YEAR, "visits", ASKS, "Er det talt to ganger?", AT)
+
+    record = thread_record(project)
+    assert [message.sequence for message in record.read().lines] == [n for n in range(1, 6) if n != number]
+    assert faults(project, DEFINITIONS) == [sentence]
+    with_line(project.threads, number, lambda _: before)
+    assert faults(project, DEFINITIONS) == []
+    assert len(record.lines()) == 5
+
+
+def test_every_damaged_line_is_named(project: Project) -> None:
+    for number in (1, 3):
+        with_line(project.threads, number, torn)
+
+    assert faults(project, DEFINITIONS) == [
+        f"raw/threads.jsonl, line {number}: the line has been changed, moved or removed." for number in (1, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "may_lack"),
+    [
+        (torn, {CENTRE}),
+        (lambda line: line.replace(b'"centre"', b'"c#ntre"'), {CENTRE, OTHER}),
+        (lambda line: line.replace(CENTRE.encode(), b"#ran"), {CENTRE, OTHER}),
+        (lambda _: b"\0" * 50, {CENTRE, OTHER}),
+        (lambda line: line[:40] + b"\n" + line[41:], {CENTRE, OTHER}),
+    ],
+)
+def test_who_may_have_lost_something_by_a_damaged_line_is_who_it_may_have_named(
+    project: Project, change: Callable[[bytes], bytes], may_lack: set[str]
+) -> None:
+    with_line(project.threads, 2, change)
+
+    reading = thread_record(project).read()
+
+    assert {centre for centre in (CENTRE, OTHER) if reading.may_lack(centre, DEFINITIONS.centres)} == may_lack
+    assert [message.sequence for message in reading.lines] == [1, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("change", "opened"),
+    [
+        (torn, {YEAR - 2, YEAR - 1, YEAR}),  # it names the link it withdrew
+        (lambda _: b"\0" * 50, {YEAR}),  # it may have withdrawn any of those that were given before
+    ],
+)
+def test_a_link_that_a_damaged_line_may_have_withdrawn_opens_nothing(
+    project: Project, change: Callable[[bytes], bytes], opened: set[int]
+) -> None:
+    invitations.withdraw(project, CENTRE, YEAR - 3, NOW)
+    invitations.withdraw(project, CENTRE, YEAR, NOW)
+    invitations.invite(project, CENTRE, YEAR, NOW, NOW + timedelta(days=1))
+
+    with_line(project.invitations, 5, change)
+
+    assert {invitation.year for invitation in invitations.standing(project)} == opened
 
 
 def test_the_last_line_dropped_shows_by_the_file_it_was_given_for(project: Project) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.collect.records import receipts
+from pipeline.collect.records import keys
 from pipeline.collect.records.edits import decisions
 from pipeline.collect.records.files import confine
 from pipeline.collect.records.ledger import altered, keep, ledger, opened_ledger
@@ -62,7 +62,7 @@ def test_everything_confidential_is_the_owners_alone_whatever_the_umask(tmp_path
     project = Project.at(tmp_path)
     delivered(project, 1)
     decided(project)
-    receipts.service_key(project)
+    keys.service_key(project)
 
     assert modes(project.raw) == {("folder", 0o700), ("file", 0o400), ("file", 0o600)}
     assert modes(project.receipt_key.parent) == {("file", 0o400)}
