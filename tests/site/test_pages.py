@@ -47,6 +47,15 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
     assert {f"en/{address}".strip("/") for address in wanted} | wanted == set(published.pages)
 
 
+def test_no_list_of_pages_names_a_page_twice(published: Published) -> None:
+    for address, page in published.pages.items():
+        for navigation in (element for element in page if element.tag == "nav"):
+            links = [
+                element["href"] for element in page if element.tag == "a" and navigation in element.parents
+            ]
+            assert len(links) == len(set(links)), (address, links)
+
+
 def test_each_norwegian_page_and_its_english_one_point_at_each_other(published: Published) -> None:
     for address, page in published.pages.items():
         alternates = {
