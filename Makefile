@@ -72,7 +72,7 @@ test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pa
 
 thorough: $(DEVELOPMENT)  ## properties and made-up histories by the hundred, then mutants of the arithmetic: [MUTANTS="verdict --every 3"]
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/lives tests/portal/test_attacked.py \
-		tests/collect/records tests/commands/test_late_return.py
+		tests/collect/records tests/portal/test_crash.py tests/test_killed.py tests/commands/test_late_return.py
 	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 lint: $(DEVELOPMENT)  ## format, style, types, architecture

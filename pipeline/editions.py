@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TAKEN = "Edition «{id}» has been released already. A released edition never changes; choose another name."
 MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
+_UNFINISHED = "."  # before the name of an edition that is being released
 FROZEN = {  # the table a later protection reads → the export it is frozen from
     "meta.indicator": "meta.indicator",
     "meta.category": "meta.category",
@@ -59,7 +60,12 @@ def released(project: Project) -> list[Edition]:
     Raises: AlteredFile naming the manifest that is not as it was written, or does not follow on the one before.
     """
     in_order = sorted(
-        (_read(path) for path in project.editions.glob(f"*/{MANIFEST}")), key=lambda edition: edition.number
+        (
+            _read(path)
+            for path in project.editions.glob(f"*/{MANIFEST}")
+            if not path.parent.name.startswith(_UNFINISHED)
+        ),
+        key=lambda edition: edition.number,
     )
     before = ""
     for number, edition in enumerate(in_order, start=1):
@@ -103,8 +109,9 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
     if folder.exists():
         raise PipelineError(TAKEN.format(id=id))
     earlier, facts = released(project), _facts(project)
-    unfinished = project.editions / f".{id}-{os.getpid()}"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    for left in project.editions.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+    unfinished = project.editions / f"{_UNFINISHED}{id}"
     (unfinished / PROTECTED).mkdir(parents=True)
     shutil.copyfile(project.build / OUTPUT, unfinished / OUTPUT)
     for name, export in FROZEN.items():
@@ -127,10 +134,10 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
     )
     manifest = json.dumps(asdict(edition), ensure_ascii=False, indent=1)
     (unfinished / MANIFEST).write_text(f"{manifest}\n", "utf-8")
-    for path in filter(Path.is_file, unfinished.rglob("*")):
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+    for path in (*unfinished.rglob("*"), unfinished):
+        _force(path)
     unfinished.rename(folder)
+    _force(project.editions)
     return edition
 
 
@@ -147,6 +154,15 @@ def altered(project: Project) -> list[str]:
             {name for name, _ in _digests(project.editions / edition.id).items() ^ edition.files.items()}
         )
     ]
+
+
+def _force(path: Path) -> None:
+    """A file, or what a folder says it holds, is on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _facts(project: Project) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from threading import get_ident
 
 from pipeline import provenance
+from pipeline.atomic import write_file
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records.edits import EDIT, edits
 from pipeline.collect.records.ledger import ledger, versions
@@ -263,11 +262,7 @@ class _AnswersCache:
         answers = [(answer.variable, answer.cell, answer.text) for answer in sent.answers]
         remarks = [asdict(remark) for remark in sent.remarks]
         text = json.dumps({**vars(sent), "answers": answers, "remarks": remarks}, ensure_ascii=False)
-        path = self._path(receipt)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-        unfinished.write_text(text, "utf-8")
-        unfinished.rename(path)
+        write_file(self._path(receipt), text.encode())
 
     def _path(self, receipt: Receipt) -> Path:
         return self._folder / f"{receipt.sha256}.json"

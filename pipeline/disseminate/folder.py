@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
+from pipeline.atomic import publish_symlink
 from pipeline.errors import PipelineError
-from pipeline.symlinks import publish_symlink
 
 _OPEN, _READABLE = 0o755, 0o644  # for everybody, whatever umask the program runs under
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline import editions, provenance
+from pipeline.atomic import write_file
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit import AuditReport, already_disclosed_lines, audit_editions, refusal
 from pipeline.errors import PipelineError, PublicationRefused
@@ -49,7 +50,7 @@ def attack(project: Project, definitions: Definitions, summary: Summary, progres
             report = audit_editions(
                 outputs, definitions, own, returns, project.cache, partial(progress, "audit")
             )
-        report_file.write_text(report.as_json(), "utf-8")
+        write_file(report_file, report.as_json().encode())
     return AuditReport.from_json(report_file.read_text("utf-8"))
 
 

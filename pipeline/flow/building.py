@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import editions, provenance
+from pipeline.atomic import publish_symlink, replace_symlink
 from pipeline.collect import source
 from pipeline.collect.records.keys import public_keys
 from pipeline.collect.records.ledger import ledger
@@ -21,7 +22,6 @@ from pipeline.flow.summary import Progress, Summary
 from pipeline.model import Receipt, Rows, Severity
 from pipeline.process import build_check, finding_text, validation_report
 from pipeline.project import Project
-from pipeline.symlinks import publish_symlink, replace_symlink
 from pipeline.validation import library
 from pipeline.warehouse import Warehouse
 

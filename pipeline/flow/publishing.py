@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import editions, provenance
+from pipeline.atomic import publish_symlink, write_file
 from pipeline.definitions import Definitions
 from pipeline.disseminate.pages import publishing
 from pipeline.disseminate.pages.editions import Released
@@ -14,7 +15,6 @@ from pipeline.flow.auditing import audit_summary, built
 from pipeline.flow.summary import Progress, Summary
 from pipeline.output import Output
 from pipeline.project import Project
-from pipeline.symlinks import publish_symlink
 
 
 def publish(project: Project, definitions: Definitions, summary: Summary, progress: Progress) -> Path:
@@ -32,8 +32,7 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         finished = publishing.publish(
             project, definitions, output, partial(progress, "publish"), released, audit_summary(project)
         )
-    pointer.parent.mkdir(parents=True, exist_ok=True)
-    pointer.write_text(finished.name, "utf-8")
+    write_file(pointer, finished.name.encode())
     return finished
 
 

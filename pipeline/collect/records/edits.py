@@ -132,7 +132,8 @@ def damaged_entries(project: Project, definitions: Definitions) -> list[str]:
 def decide(project: Project, year: int, edit: Edit) -> Path:
     """Adds a decision to the year's edits.yaml and gives back the file.
 
-    Raises: PipelineError when the reason is long, or may tell of a person (it is kept nowhere then); StorageFailure.
+    Raises: PipelineError when the reason is long, or may tell of a person (it is kept nowhere then); DefinitionError
+    when the file is written so that nothing can be added to it; StorageFailure.
     """
     refuse_unfit(edit.reason)
     path = project.edits(year)
@@ -141,9 +142,8 @@ def decide(project: Project, year: int, edit: Edit) -> Path:
     )
     with files.locked(project.raw):
         before = path.read_bytes() if path.exists() else b""
-        if before and not before.endswith(b"\n"):
-            before += b"\n"
-        files.write(path, before + entry.encode(), changeable=True)
+        name = path.relative_to(project.root).as_posix()
+        files.write(path, _with_entry(before, entry.encode(), name), changeable=True)
     return path
 
 
@@ -171,6 +171,30 @@ def refuse_unfit(text: str) -> None:
 def _refuse(damaged: list[DamagedEntry], centres: Collection[str] | None) -> None:
     if problems := [entry.problem for entry in damaged if centres is None or entry.centre in centres]:
         raise DefinitionError(problems)
+
+
+def _with_entry(before: bytes, entry: bytes, name: str) -> bytes:
+    """The file with an entry more.
+
+    Raises: DefinitionError when people have written the list otherwise than an entry below the other at the margin.
+    """
+    try:
+        entries = parse_yaml(before, name) or []
+    except DefinitionError:
+        return _ended(before) + entry  # a slip in an entry harms no other
+    if not entries:
+        before = b"".join(line for line in before.splitlines(keepends=True) if line.startswith(b"#"))
+    try:
+        parse_yaml(content := _ended(before) + entry, name)
+    except DefinitionError:
+        raise DefinitionError(
+            [f"{name}: begin each entry with «- » at the margin, one below the other; nothing was added."]
+        ) from None
+    return content
+
+
+def _ended(content: bytes) -> bytes:
+    return content if not content or content.endswith(b"\n") else content + b"\n"
 
 
 def _read(

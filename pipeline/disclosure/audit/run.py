@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import provenance
+from pipeline.atomic import write_file
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.audit_block import (
     COUNTS,
@@ -140,8 +141,7 @@ def _outcomes(jobs: Sequence[Job], cache: Path | None) -> Iterator[Outcome]:
         else:
             outcome = next(fresh)
             if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(json.dumps(asdict(outcome)))
+                write_file(path, json.dumps(asdict(outcome)).encode())
             yield outcome
 
 

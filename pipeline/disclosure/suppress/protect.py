@@ -1,7 +1,7 @@
 """The only way from `statistics` to `output`: every figure with a status, and a value only where it may be shown."""
 
+import io
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import starmap
@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline import provenance
+from pipeline.atomic import write_file
 from pipeline.definitions.schema_models import Disclosure
 from pipeline.disclosure import constraints
 from pipeline.disclosure.suppress import blocks
@@ -147,10 +148,9 @@ def _solve(problem: Problem, result: Path) -> None:
 
 
 def _keep(path: Path, result: NDArray[np.bool_]) -> None:
-    """Whole or not at all."""
-    unfinished = path.with_suffix(f".{os.getpid()}.npy")
-    np.save(unfinished, result)
-    unfinished.rename(path)
+    content = io.BytesIO()
+    np.save(content, result)
+    write_file(path, content.getvalue())
 
 
 def _made_of(year: int, frames: Frames, editions: Sequence[Frames], disclosure: Disclosure) -> str:

@@ -1,5 +1,6 @@
 """Decisions about received answers are entries that say what they expect, why, by whom and when."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,34 @@ def test_a_decision_is_read_back_as_it_was_made(project: Project) -> None:
     assert (first["expected"], first["corrected"], first["rule"]) == ("ca. 40", "40", None)
     assert (second["expected"], second["corrected"], second["rule"]) == ("01", None, "change_since_last_year")
     assert {row["given_on"] for row in (first, second)} == {"2025-02-03"}
+
+
+@pytest.mark.parametrize("left", ["[]\n", "# ringt i januar\n[]", "\n", "# ingen ennå"])
+def test_a_decision_is_added_where_all_others_have_been_taken_out(project: Project, left: str) -> None:
+    path = project.edits(YEAR)
+    path.parent.mkdir(parents=True)
+    path.write_text(left, "utf-8")
+
+    decide(project, YEAR, CORRECTION)
+
+    assert decisions(project, DEFINITIONS, YEAR) == [CORRECTION]
+    assert ("# " in path.read_text("utf-8")) == ("# " in left)
+
+
+@pytest.mark.parametrize("margin", ["  ", "["])
+def test_nothing_is_added_to_a_list_that_is_written_another_way(project: Project, margin: str) -> None:
+    path = decide(project, YEAR, CORRECTION)
+    entry = path.read_text("utf-8")
+    fields = CORRECTION.model_dump(mode="json", exclude_none=True)
+    indented = "".join(f"  {line}\n" for line in entry.splitlines())
+    path.write_text(json.dumps([fields]) if margin == "[" else indented, "utf-8")
+    before = path.read_bytes()
+    assert decisions(project, DEFINITIONS, YEAR) == [CORRECTION]
+
+    with pytest.raises(DefinitionError, match="at the margin"):
+        decide(project, YEAR, CORRECTION)
+
+    assert path.read_bytes() == before
 
 
 def test_no_decisions_are_an_empty_table(project: Project) -> None:

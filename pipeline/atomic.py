@@ -1,8 +1,9 @@
-"""A symbolic link to the last finished folder: one swap, so that a reader sees the old or the new, never a mixture."""
+"""Put in place in one step: a link to the last finished folder, a file. A reader sees the old or the new, whole."""
 
 import os
 import shutil
 from pathlib import Path
+from threading import get_ident
 
 from pipeline.errors import PipelineError
 
@@ -34,3 +35,11 @@ def replace_symlink(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(target, link.parent))
     fresh.replace(link)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """A file that is there when it is whole: who is killed while writing it leaves none of that name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
