@@ -167,5 +167,5 @@ def _publishable(definitions: Definitions, warehouse: Warehouse) -> None:
     findings = warehouse.rows("statistics.finding")
     if fatal := [row for row in findings if row["severity"] == Severity.FATAL]:
         raise PublicationRefused(
-            "\n".join(finding_text.about_the_nation(definitions, row, "nb") for row in fatal)
+            "\n".join(finding_text.about_the_nation(definitions, row, "en") for row in fatal)
         )

@@ -22,6 +22,17 @@ DOMAIN = (
     "disclosure/requirement",
     "disclosure/constraint",
 )
+WRITTEN_FORMS = ("nb", "nn")
+ENGLISH = (
+    "commands",
+    "flow",
+    "collect/records",
+    "disclosure",
+    "editions",
+    "warehouse",
+    "validation",
+    "output",
+)
 NORWEGIAN = re.compile(
     r"""(?<![\w/-])
     (?: (?!bokmål\b) (?=\w*[a-z]) (?=\w\w) \w*[æøåÆØÅ]\w*
@@ -95,7 +106,21 @@ def the_program_holds_no_norwegian_text(root: Path) -> list[str]:
     ]
 
 
+def operators_are_spoken_to_in_english(root: Path) -> list[str]:
+    """A verb with --lang speaks it; what else the main job and the records say is for operators."""
+    return [
+        f"{location(root, file)}:{node.lineno} asks for {ast.unparse(node)}"
+        for file in program(root)
+        if location(root, file).startswith(tuple(f"pipeline/{room}" for room in ENGLISH))
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+        if isinstance(argument, ast.Constant) and argument.value in WRITTEN_FORMS
+    ]
+
+
 LAWS = (
+    operators_are_spoken_to_in_english,
     vague_names_are_rare,
     no_class_name_is_given_twice,
     the_glossary_names_the_classes_of_the_domain,

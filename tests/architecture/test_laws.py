@@ -125,6 +125,8 @@ BREACHES = [
     (naming.no_class_name_is_given_twice, "pipeline/text.py", "class _Finding: ..."),
     (naming.the_glossary_names_the_classes_of_the_domain, "pipeline/model.py", "class Parish: ..."),
     (naming.the_glossary_names_the_classes_of_the_domain, "docs/glossary.md", "`Parish`"),
+    (naming.operators_are_spoken_to_in_english, "pipeline/flow/building.py", "x = sentence(row, 'nb')"),
+    (naming.operators_are_spoken_to_in_english, "pipeline/commands/year.py", "x = sentence(row, lang='nn')"),
     (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "f'{1} er ikke mottatt'"),
     (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "x = 'Skjemaet sendes inn'"),
     (naming.the_program_holds_no_norwegian_text, "pipeline/text.py", "x = 'spørsmål'"),
