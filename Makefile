@@ -10,6 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform x8
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
 RUNTIME := .venv/.runtime
+ANALYSIS := .venv/.analysis
 DEVELOPMENT := .venv/.development
 PLOTLY := node_modules/.package-lock.json
 
@@ -75,6 +76,9 @@ thorough: $(DEVELOPMENT)  ## properties and made-up histories by the hundred, th
 		tests/collect/records tests/portal/test_crash.py tests/test_killed.py tests/commands/test_late_return.py
 	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
+notebooks: $(ANALYSIS)  ## JupyterLab over notebooks/: right-click a file, Open With, Notebook
+	@$(BIN)/jupyter lab notebooks
+
 lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
@@ -87,6 +91,7 @@ lock: $(BIN)/uv  ## pin packages after a change in pyproject.toml (UPGRADE=--upg
 	$(LOCK) --group bootstrap --output-file requirements/bootstrap.lock
 	$(LOCK) pyproject.toml --group build --output-file requirements/runtime.lock
 	$(LOCK) pyproject.toml --group build --group test --constraint requirements/runtime.lock --output-file requirements/development.lock
+	$(LOCK) pyproject.toml --group build --group analysis --constraint requirements/development.lock --output-file requirements/analysis.lock
 	$(LOCK) --group node --output-file requirements/node.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
@@ -95,13 +100,13 @@ schemas: $(RUNTIME)  ## write the JSON Schemas that help editors with schemas/
 
 clean:  ## remove what was made here; what was received stays
 	rm -rf .venv node_modules .*_cache .hypothesis dist
-	find warehouse site -mindepth 1 -maxdepth 1 $(foreach kept,models pages templates assets locale,! -name $(kept)) -exec rm -rf {} +
+	find warehouse site -mindepth 1 -maxdepth 1 $(foreach kept,models contracts views pages templates assets locale,! -name $(kept)) -exec rm -rf {} +
 	find pipeline tests -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test thorough lint bench lock schemas \
+.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test notebooks thorough lint bench lock schemas \
 	clean help
 
 # Set-up is skipped while its lock is unchanged.
@@ -122,6 +127,10 @@ $(DEVELOPMENT): $(BIN)/uv requirements/development.lock pyproject.toml
 	@$(PIP) sync $(IN) requirements/bootstrap.lock requirements/development.lock
 	@$(SELF)
 	@touch $@ $(RUNTIME)
+
+$(ANALYSIS): $(RUNTIME) requirements/analysis.lock
+	@$(PIP) install $(IN) --requirement requirements/analysis.lock
+	@touch $@
 
 $(PLOTLY): package-lock.json | $(BIN)/uv
 	@command -v npm >/dev/null || $(PIP) install $(IN) --requirement requirements/node.lock

@@ -11,49 +11,55 @@
 # ---
 
 # %% [markdown]
-# # Kvaliteten på et år, og hva som endret seg fra året før
+# # Kvaliteten på et år
 #
-# Leser bare de siste ferdige eksportene (`make build`); endrer ingenting. Tallene er fortrolige: de er før skjerming.
-# Åpne med Jupyter (`jupytext` viser filen som en notatbok). Utskrifter legges ikke i git.
+# Leser den siste ferdige byggingen (`samletall build`) og endrer ingenting. Tallene er fortrolige: de er før skjerming.
+# Åpnes med `make notebooks`; utskrifter legges ikke i git.
 
 # %%
 from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io as pio
 
-ROOT = next(folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "schemas").is_dir())
-EXPORTS = ROOT / "warehouse" / "current"
+from pipeline.project import Project
+from pipeline.queries import answer
+
+pio.renderers.default = "plotly_mimetype+notebook"  # bildene følger med når notatboken skrives ut som HTML
+PROJECT = Project.at(next(at for at in (Path.cwd(), *Path.cwd().parents) if (at / "schemas").is_dir()))
 
 
-def table(name: str) -> pd.DataFrame:
-    return pd.read_parquet(EXPORTS / f"{name}.parquet")
+def ask(question: str) -> pd.DataFrame:
+    return answer(PROJECT.build / "warehouse.duckdb", question)
 
 
-YEAR = int(table("meta.year")["year"].max())
+YEAR = int(ask("select max(year) as year from returns")["year"][0])
 
 # %% [markdown]
 # ## Hvem har levert?
 
 # %%
-coverage = table("processed.coverage")
-coverage[coverage["year"] == YEAR].groupby("state")["centre"].agg(["count", ", ".join])
+ask(f"""
+    select state, count(*) as n, string_agg(centre_name, ', ' order by centre_name) as centres
+    from returns where year = {YEAR} group by state
+""")
 
 # %% [markdown]
 # ## Hva fant kontrollen?
-# En rad for hver regel; antall senter og antall steder.
+# En rad for hver regel: hvor mange senter, hvor mange svar, og hvor mange som fortsatt må rettes eller forklares.
 
 # %%
-findings = table("input.finding")
-findings[findings["year"] == YEAR].groupby(["severity", "rule"])["centre"].agg(
-    centres="nunique", places="size"
-).sort_values(["severity", "places"], ascending=[True, False])
+ask(f"""
+    select severity, rule, count(distinct centre) as centres, count(*) as answers, count(*) filter (open) as open
+    from findings where year = {YEAR} group by all order by severity, answers desc
+""")
 
 # %%
-by_year = findings.pivot_table(index="year", columns="severity", values="rule", aggfunc="size", fill_value=0)
+by_year = ask("select year, severity, count(*) as n from findings group by all order by year")
 go.Figure(
-    [go.Bar(x=by_year.index, y=by_year[severity], name=severity) for severity in by_year],
-    layout={"barmode": "stack", "title": "Funn per år", "yaxis": {"title": "funn"}},
+    [go.Bar(x=rows["year"], y=rows["n"], name=severity) for severity, rows in by_year.groupby("severity")],
+    layout={"barmode": "stack", "title": "Funn per år", "xaxis": {"dtick": 1}, "yaxis": {"title": "funn"}},
 )
 
 # %% [markdown]
@@ -61,38 +67,35 @@ go.Figure(
 # Andelen av svarene som er «ukjent», for hvert spørsmål.
 
 # %%
-answers = table("input.answer")
-answers = answers[answers["year"] == YEAR].assign(measure=lambda rows: rows["variable"].str.partition("[")[0])
-uncounted = answers.groupby("measure")["state"].agg(lambda states: 100 * (states == "not_counted").mean())
-uncounted[uncounted > 0].sort_values(ascending=False).round(1).to_frame("per cent not counted")
-
-# %% [markdown]
-# ## Endringer fra året før, landet
-
-# %%
-figures = table("statistics.figure")
-nation = figures[
-    (figures["area_level"] == "nation") & (figures["category"] == "total") & (figures["year"] == YEAR)
-].set_index("indicator")
-changed = nation["change_pct"].dropna().sort_values()
+uncounted = ask(f"""
+    select split_part(question, ': ', 1) as question, 100 * avg((state = 'not_counted')::int) as per_cent
+    from answers where year = {YEAR} group by 1 having per_cent > 0 order by per_cent
+""")
 go.Figure(
-    go.Bar(x=changed, y=changed.index, orientation="h"),
-    layout={"title": f"Endring fra {YEAR - 1} til {YEAR}, prosent", "xaxis": {"title": "prosent"}},
+    go.Bar(x=uncounted["per_cent"], y=uncounted["question"], orientation="h"),
+    layout={
+        "title": f"Svar som er «ukjent», {YEAR}",
+        "xaxis": {"title": "prosent av svarene"},
+        "yaxis": {"automargin": True},
+    },
 )
 
 # %% [markdown]
-# ## Hvilke senter drar endringen?
-# Hvert senters bidrag til endringen i henvendelser. Et senter som ikke rapporterte begge årene, står ikke her.
+# ## Endringer fra året før, landet
+# Uten det som ikke kan sammenlignes med året før.
 
 # %%
-centres = figures[
-    (figures["area_level"] == "centre")
-    & (figures["indicator"] == "contacts")
-    & (figures["category"] == "total")
-    & (figures["year"] == YEAR)
-].dropna(subset="change")
-centres = centres.sort_values("change")
+changed = ask(f"""
+    select indicator_name, change_pct from figures
+    where area_level = 'nation' and category = 'total' and year = {YEAR} and change_pct is not null
+    order by change_pct
+""")
 go.Figure(
-    go.Bar(x=centres["change"], y=centres["area"], orientation="h"),
-    layout={"title": "Bidrag til endringen i henvendelser", "xaxis": {"title": "henvendelser"}},
+    go.Bar(x=changed["change_pct"], y=changed["indicator_name"], orientation="h"),
+    layout={
+        "title": f"Endring fra {YEAR - 1} til {YEAR}",
+        "xaxis": {"title": "prosent"},
+        "yaxis": {"automargin": True},
+        "height": 640,
+    },
 )

@@ -4,6 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+PACKED = Path(__file__).parent / "root"  # in a wheel: what a new root is made of
+PARTS = (
+    *("schemas", "site/pages", "site/templates", "site/assets", "site/locale", "notebooks"),
+    *("warehouse/models", "warehouse/contracts", "warehouse/views", "raw/published.csv", "raw/README.md"),
+)
+CHART_LIBRARY = Path("node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
+
+
+def pattern_root() -> Path:
+    """What a new root is copied from: what the wheel carries, or this checkout."""
+    return PACKED if PACKED.is_dir() else Path(__file__).parents[1]
+
 
 @dataclass(frozen=True)
 class Project:
@@ -88,6 +100,11 @@ class Project:
         return self.root / "warehouse" / "models"
 
     @property
+    def views(self) -> Path:
+        """One SELECT per file for people who ask: views/<name>.sql, over the tables of the warehouse."""
+        return self.root / "warehouse" / "views"
+
+    @property
     def contracts(self) -> Path:
         """What each table promises: contracts/<state>/<table>.yaml."""
         return self.root / "warehouse" / "contracts"
@@ -137,6 +154,12 @@ class Project:
     def assets(self) -> Path:
         """Style sheet, scripts and pictures of the site."""
         return self.site / "assets"
+
+    @property
+    def chart_library(self) -> Path:
+        """The script that draws charts on demand: among the assets of a root made by `init`, else fetched at set-up."""
+        own = self.assets / CHART_LIBRARY.name
+        return own if own.exists() else self.root / CHART_LIBRARY
 
     @cached_property
     def locale(self) -> Path:

@@ -19,7 +19,7 @@ from pipeline.project import Project
 
 HERE = Path(__file__).parent
 LOCK = HERE.parent / "requirements" / "runtime.lock"  # of a checkout; a wheel is installed without
-_IMPORT = re.compile(r"^\s*from pipeline([.\w]*) import (\([^)]*\)|.*)", re.MULTILINE)
+_IMPORT = re.compile(rf"^\s*from {__package__}([.\w]*) import (\([^)]*\)|.*)", re.MULTILINE)
 
 
 def key(made_by: str, **ingredients: str) -> str:
@@ -105,7 +105,14 @@ def definitions(project: Project) -> str:
 def models(project: Project) -> str:
     """The digest of what tables are made by, and what is agreed of them: SQL and YAML of the warehouse."""
     warehouse = project.models.parent
-    return files(project.root, [*project.models.rglob("*.sql"), *warehouse.glob("contracts/**/*.yaml")])
+    return files(
+        project.root,
+        [
+            *project.models.rglob("*.sql"),
+            *project.views.glob("*.sql"),
+            *warehouse.glob("contracts/**/*.yaml"),
+        ],
+    )
 
 
 def decided(project: Project) -> str:

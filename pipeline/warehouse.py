@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from pipeline.definitions.contracts import Contract
+from pipeline.definitions.contracts import Contract, opening
 from pipeline.errors import DefinitionError
 from pipeline.model import Rows
 
@@ -176,17 +176,41 @@ class Warehouse:
                     f" to '{folder}/{state}.{name}.parquet' (format parquet, compression zstd)"
                 )
 
-    def save(self, path: Path, states: Iterable[str]) -> None:
-        """Writes these states into a database file of their own; a single state becomes its main schema."""
+    def save(
+        self, path: Path, states: Iterable[str], contracts: Mapping[str, Contract], views: Iterable[Path] = ()
+    ) -> None:
+        """Writes these states into a database file of their own; a single state becomes its main schema.
+
+        Tables and columns carry what their contracts say of them as comments; `views` are SELECTs over what is saved,
+        each a file, that stand in the main schema.
+
+        Raises: DefinitionError naming a view that is no query.
+        """
         states = list(states)
         self._connection.execute(f"attach '{path}' as saved")
         for state in states:
-            target = "saved.main" if len(states) == 1 else f"saved.{state}"
-            if len(states) > 1:
-                self._connection.execute(f"create schema {target}")
+            target = "main" if len(states) == 1 else state
+            self._connection.execute(f"create schema if not exists saved.{target}")
             for name in self.tables(state):
-                self._connection.execute(f'create table {target}."{name}" as select * from {state}."{name}"')
+                table = f'saved.{target}."{name}"'
+                self._connection.execute(f'create table {table} as select * from {state}."{name}"')
+                self._explain(table, contracts[f"{state}.{name}"])
+        self._connection.execute("use saved")
+        for view in views:
+            try:
+                self._connection.execute(f'create view main."{view.stem}" as {view.read_text("utf-8")}')
+            except duckdb.Error as error:
+                raise DefinitionError([f"warehouse/views/{view.name}: {error}"]) from None
+            self._connection.execute(f'comment on view main."{view.stem}" is {_text(opening(view))}')
+        self._connection.execute("use memory")
         self._connection.execute("detach saved")
+
+    def _explain(self, table: str, contract: Contract) -> None:
+        comments = [f"comment on table {table} is {_text(contract.holds)}"] + [
+            f'comment on column {table}."{name}" is {_text(column.about)}'
+            for name, column in contract.columns.items()
+        ]
+        self._connection.execute(";".join(comments))
 
     def _in_order(self, files: Mapping[str, Path], wanted: Collection[str]) -> list[str]:
         needs: dict[str, set[str]] = {}
@@ -231,6 +255,10 @@ def _measure(table: str, clause: str, observed: int, wanted: int) -> dict[str, A
 
 def _promised(contract: Contract) -> dict[str, str]:
     return {name: column.type for name, column in contract.columns.items()}
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _quoted(table: str) -> str:

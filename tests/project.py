@@ -26,7 +26,7 @@ def a_copy(folder: Path, years: int | None = YEARS) -> Project:
             ignore=shutil.ignore_patterns("public", "builds", ".builds"),
             dirs_exist_ok=True,
         )
-    for name in ("models", "contracts"):
+    for name in ("models", "contracts", "views"):
         shutil.copytree(HERE / "warehouse" / name, folder / "warehouse" / name)
     (folder / "raw").mkdir()
     shutil.copy(HERE / "raw" / "published.csv", folder / "raw" / "published.csv")

@@ -10,6 +10,14 @@ import typer
 from typer.core import TyperGroup
 
 VERBS = {  # verb: its module, the line in the list
+    "init": (
+        "init",
+        "A working root in a new folder: definitions, models and site, with the demonstration's register or none.",
+    ),
+    "doctor": (
+        "doctor",
+        "What is missing for the work to be done here, each with what to do; nothing is changed.",
+    ),
     "demo": ("demo", "Demonstration returns into raw/: plainly fictional centres, real national totals."),
     "year": (
         "year",
@@ -52,6 +60,11 @@ VERBS = {  # verb: its module, the line in the list
     "portal": ("portal", "Serve the portal where centres deliver."),
     "key": ("key", "The public keys that receipts are signed with, and the head of the ledger."),
     "sentences": ("sentences", "The press note of a year, in bokmål, nynorsk or English."),
+    "query": ("query", "Ask the last finished build a question in SQL; nothing can be changed."),
+    "figure": (
+        "figure",
+        "A picture of released figures as a Plotly figure: .html for a browser, .png, or .json to draw on.",
+    ),
     "preview": ("preview", "Serve the finished site on this machine only."),
 }
 

@@ -5,6 +5,8 @@ missing, and what of it must stand in other tables. `pipeline.validation` holds 
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -35,7 +37,7 @@ class ForeignKey(Definition):
 
 
 class Contract(Definition):
-    """What a table promises; `holds` only where no model says it."""
+    """What a table promises; `holds` is written only where no model says it, and read from the model otherwise."""
 
     holds: str = ""
     grain: tuple[ColumnName, ...] = Field(min_length=1)
@@ -60,7 +62,10 @@ def load_contracts(project: Project) -> dict[str, Contract]:
     problems: list[str] = []
     for path in sorted(project.contracts.glob("*/*.yaml")):
         try:
-            contracts[f"{path.parent.name}.{path.stem}"] = Contract.model_validate(read_yaml(path))
+            contract = Contract.model_validate(read_yaml(path))
+            model = project.models / path.parent.name / f"{path.stem}.sql"
+            holds = contract.holds or (opening(model) if model.exists() else "")
+            contracts[f"{path.parent.name}.{path.stem}"] = contract.model_copy(update={"holds": holds})
         except ValidationError as error:
             problems += [
                 f"{_file(path.parent.name, path.stem)}: {problem['msg']}" for problem in error.errors()
@@ -71,6 +76,12 @@ def load_contracts(project: Project) -> dict[str, Contract]:
     if problems:
         raise DefinitionError(problems)
     return contracts
+
+
+def opening(query: Path) -> str:
+    """What a file of SQL says of itself: the comment it opens with."""
+    lines = takewhile(lambda line: line.startswith("--"), query.read_text("utf-8").splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 def _inconsistencies(table: str, contracts: dict[str, Contract]) -> Iterator[str]:

@@ -223,6 +223,36 @@ def _run_rows(definitions: Definitions) -> Iterator[Row]:
                 yield form.form, run, along, position, variable
 
 
+def _labels(definitions: Definitions) -> Iterator[Row]:
+    """What everything is called: areas, indicators with their units, categories, questions."""
+    labels: dict[tuple[str, str], Mapping[str, str]] = {
+        ("area", definitions.nation.id): definitions.nation.label,
+        **{("area", code): county.label for code, county in definitions.counties.items()},
+    }
+    for centre, entry in definitions.centres.items():
+        labels["area", centre] = dict.fromkeys(definitions.survey.languages, entry.name)
+    for id, indicator in definitions.indicators.items():
+        labels["indicator", id] = indicator.label
+        labels["unit", id] = definitions.units[indicator.unit].many
+    for name, codes in {category(codes): codes for _, codes in _published_cells(definitions)}.items():
+        labels["category", name] = _joined(definitions, codes)
+    for form in definitions.forms.values():  # the newest words of a question that several forms ask
+        for variable in form.variables():
+            parts = [variable.question.label, _joined(definitions, variable.codes)]
+            labels["variable", variable.id] = {
+                lang: ": ".join(filter(None, (part.get(lang) for part in parts))) for lang in parts[0]
+            }
+    for (kind, id), label in labels.items():
+        for lang, text in label.items():
+            yield kind, id, lang, text
+
+
+def _joined(definitions: Definitions, codes: Mapping[str, str]) -> dict[str, str]:
+    """The words of the codes of a category, a comma between them; none for the total."""
+    labels = [definitions.codelists[name].codes[code].label for name, code in codes.items()]
+    return {lang: ", ".join(label[lang] for label in labels) for lang in labels[0]} if labels else {}
+
+
 class _MetaTable(NamedTuple):
     """A table of the state `meta`: the type of each column, and what makes its rows."""
 
@@ -312,6 +342,7 @@ TABLES = {
         _rule_scope_rows,
     ),
     "rule_scope_break": _MetaTable({"rule": TEXT, "scope": NUMBER, "year": NUMBER}, _rule_scope_breaks),
+    "label": _MetaTable(dict.fromkeys(("kind", "id", "language", "label"), TEXT), _labels),
     "run": _MetaTable(
         {"form": NUMBER, "run": NUMBER, "along": TEXT, "position": NUMBER, "variable": TEXT}, _run_rows
     ),

@@ -57,14 +57,16 @@ def _terms(definitions: "Definitions", rule: Rule) -> Iterator[str]:
 
 
 def _examples(definitions: "Definitions", rule: Rule) -> Iterator[str]:
+    first = min(definitions.forms)
     for name, example in (("breaks", rule.breaks), ("holds", rule.holds)):
+        if example.year is not None and example.year < first:
+            yield f".{name}: no form was in use in {example.year}; the first is of {first}"
+            continue
         form = definitions.form(example.year) if example.year else definitions.newest_form
         known = {NO_ACTIVITY, *(variable.id for variable in form.variables())}
         written = [example.answers, example.earlier or {}, example.others or {}, example.others_earlier or {}]
         for variable in sorted({text for answers in written for text in answers} - known):
             yield f".{name}: «{variable}» is no answer of the present form"
-        if example.centre is not None and example.centre not in definitions.centres:
-            yield f".{name}: «{example.centre}» does not stand in centres.yaml"
     if rule.breaks == rule.holds:
         yield ": the example that breaks it is the one that holds it"
 

@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from pipeline.definitions.areas import CentreId
 from pipeline.definitions.schema_models import Definition, Id, Label, Term, Year
 from pipeline.model import Severity
 
@@ -36,7 +35,7 @@ class Example(Definition):
     years: int = 1  # how many years before
     others: dict[str, str] | None = None  # every other centre of that year
     others_earlier: dict[str, str] | None = None
-    centre: CentreId | None = None
+    merged: int | None = None  # of a centre, so many years after it took over another
     year: Year | None = None
     received: int | None = None  # days after the end of the year
     gap: int = 0  # so many of the newest years before were not sent

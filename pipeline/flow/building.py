@@ -124,14 +124,16 @@ def _finish(
             _protect(project, own, warehouse, summary, progress)
             with summary.step("check"):
                 held[warehouse] += build_check.check_contracts(warehouse, contracts, held[warehouse])
-            warehouse.save(folder / "output.duckdb", ["output"])
+            warehouse.save(folder / "output.duckdb", ["output"], contracts)
             warehouse.export(folder, ["output"])
     with summary.step("save"):
         (folder / validation_report.PAGE).write_text(
             validation_report.html(definitions, counts, n_recomputed, list(held.values())[-1], library()),
             encoding="utf-8",
         )
-        everything.save(folder / "warehouse.duckdb", CONFIDENTIAL)
+        everything.save(
+            folder / "warehouse.duckdb", CONFIDENTIAL, contracts, sorted(project.views.glob("*.sql"))
+        )
         everything.export(folder, CONFIDENTIAL)
         for warehouse in list(warehouses)[1:]:
             (folder / "published").mkdir()

@@ -1,5 +1,6 @@
 """Which years are to be published: those in the state published, and in a review the one in review too."""
 
+from pipeline import editions
 from pipeline.collect.records import years
 from pipeline.definitions import Definitions
 from pipeline.errors import PublicationRefused
@@ -39,3 +40,11 @@ def left_out(project: Project, definitions: Definitions) -> list[str]:
         for year, state in years.states(project, definitions).items()
         if year > last
     ]
+
+
+def final_years(project: Project, definitions: Definitions) -> set[int]:
+    """The years whose figures are not provisional: those in an edition, and those that were final before editions."""
+    before = {year for year in definitions.years if year <= (definitions.releases.final_until or 0)}
+    return before.union(
+        *(range(edition.first_year, edition.last_year + 1) for edition in editions.released(project))
+    )

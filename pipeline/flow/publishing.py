@@ -1,6 +1,5 @@
 """The public site, from the released figures of the last finished build and nothing else."""
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
         return finished
     with summary.step("publish"):
         released = [_released(project, edition) for edition in editions.released(project)]
-        output = Output(project.build / "output.duckdb", _final(definitions, released))
+        output = Output(project.build / "output.duckdb", extent.final_years(project, definitions))
         _is_of(definitions, output)
         finished = publishing.publish(
             project, definitions, output, partial(progress, "publish"), released, audit_summary(project)
@@ -79,9 +78,3 @@ def _released(project: Project, edition: editions.Edition) -> Released:
         sum(edition.already_disclosed.values()),
         Output(editions.output(project, edition)),
     )
-
-
-def _final(definitions: Definitions, released: Iterable[Released]) -> set[int]:
-    """The years whose figures are not provisional: those in an edition, and those that were final before editions."""
-    before = {year for year in definitions.years if year <= (definitions.releases.final_until or 0)}
-    return before.union(*(range(edition.first_year, edition.last_year + 1) for edition in released))

@@ -21,6 +21,7 @@ LOOKED_AT = (
         "tests",
         "warehouse/models",
         "warehouse/contracts",
+        "warehouse/views",
     ),
     *("site/pages", "site/templates", "site/assets", "site/locale"),
     *(

@@ -126,7 +126,7 @@ def _return(centre: str, year: int, answers: Mapping[str, str]) -> Return:
 
 def _has_a_stage_of_its_own(rule: Rule, example: Example) -> bool:
     return rule.kind == "nation" or any(
-        setting is not None for setting in (example.others, example.published, example.centre, example.year)
+        setting is not None for setting in (example.others, example.published, example.merged, example.year)
     )
 
 
@@ -149,8 +149,8 @@ def _together(batch: int) -> dict[object, Played]:
 def _alone(name: str, which: str) -> Played:
     rule = RULES[name]
     example: Example = getattr(rule, which)
-    centre = example.centre or STAGE[0]
-    year = example.year or YEAR
+    centre, year = _stage(example)
+    example = example.model_copy(update={"year": year})
     states = ("processed", "statistics") if rule.kind == "nation" else ()
     figure = published(next(iter(example.answers), ""), example.published)
     with play(scene(example, centre), figure, *states) as warehouse:
@@ -163,6 +163,18 @@ def _alone(name: str, which: str) -> Played:
         tuple(finding for finding in reported if (finding.centre, finding.year) == (centre, year)),
         seen[(seen["centre"] == centre) & (seen["year"] == year)],
         tuple(row for row in nation if row["rule"] == name and row["year"] == year),
+    )
+
+
+def _stage(example: Example) -> tuple[str, int]:
+    """The centre and the year an example is played for."""
+    if example.merged is None:
+        return STAGE[0], example.year or YEAR
+    return next(
+        (centre, year + example.merged)
+        for year in DEFINITIONS.years
+        for centre in DEFINITIONS.centres_in(year)
+        if len(DEFINITIONS.predecessors(year, centre)) > 1
     )
 
 

@@ -27,7 +27,6 @@ from pipeline.text import phrases
 
 Progress = Callable[[int, int], None]  # pages done, pages in all
 
-PLOTLY = Path("node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 CHARTS = "figurer.json"
 _LANGUAGE = re.compile(r'<html lang="([a-z]+)"')
 
@@ -99,7 +98,7 @@ def made_of(project: Project) -> list[Path]:
     """Gives the files a site is made of besides the figures: pages, templates, words, assets, chart library."""
     rooms = (project.pages, project.templates, project.locale, project.assets)
     own = [path for room in rooms for path in sorted(room.rglob("*")) if path.is_file()]
-    return [*own, project.root / PLOTLY]
+    return [*own, project.chart_library]
 
 
 def written_forms(public: Path) -> Counter[str]:
@@ -110,11 +109,13 @@ def written_forms(public: Path) -> Counter[str]:
 
 def _assets(folder: Folder, project: Project) -> dict[str, str]:
     """Writes style sheet, scripts, pictures and the chart library under names of their content; gives name → path."""
-    plotly = project.root / PLOTLY
+    plotly = project.chart_library
     if not plotly.exists():
-        raise PipelineError(f"{plotly}: the chart library is not there; run `make setup`")
+        raise PipelineError(
+            f"{plotly}: the chart library is not there; run `make setup`, or put the file into site/assets"
+        )
     paths = {}
-    for file in [*sorted(filter(Path.is_file, project.assets.iterdir())), plotly]:
+    for file in sorted({*filter(Path.is_file, project.assets.iterdir()), plotly}):
         content = file.read_bytes()
         stem, _, suffix = file.name.partition(".")
         paths[file.name] = f"assets/{stem}.{digest(content)}.{suffix}"
