@@ -34,6 +34,11 @@ class Project:
         """Definitions: what is counted, asked, allowed and hidden."""
         return self.root / "schemas"
 
+    @property
+    def words(self) -> Path:
+        """Words of the site and its sentences that belong to this survey: words/<language>/*.yaml."""
+        return self.schemas / "words"
+
     @cached_property
     def raw(self) -> Path:
         """Returns as they came; never changed by the program."""

@@ -98,8 +98,11 @@ def _source(location: Path) -> Path | None:
 
 
 def definitions(project: Project) -> str:
-    """The digest of schemas/."""
-    return files(project.root, project.schemas.rglob("*.yaml"))
+    """The digest of schemas/, but for the words: no figure is made of them."""
+    return files(
+        project.root,
+        (path for path in project.schemas.rglob("*.yaml") if project.words not in path.parents),
+    )
 
 
 def models(project: Project) -> str:

@@ -160,9 +160,12 @@ class Phrases(Mapping[str, str]):
 
 
 def phrases(project: Project, lang: str, file: str = WORDS) -> Phrases:
-    """Gives the words of site/locale/<lang>/<file>: flat keys, texts with {slots}."""
-    source = project.locale / lang / file
-    return Phrases(lang, source, _texts(source))
+    """Gives the words of site/locale/<lang>/<file> and the survey's own in schemas/words/<lang>/<file>.
+
+    Flat keys, texts with {slots}. Where both have a key, the survey's own word stands.
+    """
+    source, own = project.locale / lang / file, project.words / lang / file
+    return Phrases(lang, source, {**_texts(source), **(_texts(own) if own.exists() else {})})
 
 
 def _texts(source: Path) -> Mapping[str, str]:

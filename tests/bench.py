@@ -106,8 +106,8 @@ def grown(project: Project, times: int) -> None:
         for name, entry in list(centres.items()):
             if not re.search(r"-\d+$", name):
                 merged = {"merged_into": f"{entry['merged_into']}-{copy}"} if "merged_into" in entry else {}
-                helpline = {"helpline": "false"} if "helpline" in entry else {}
-                centres[f"{name}-{copy}"] = {**entry, "name": f"{entry['name']} {copy}", **merged, **helpline}
+                alone = {"national_service": "false"} if "national_service" in entry else {}
+                centres[f"{name}-{copy}"] = {**entry, "name": f"{entry['name']} {copy}", **merged, **alone}
     path.write_text(yaml.safe_dump(register, allow_unicode=True, sort_keys=False), "utf-8")
 
 

@@ -250,7 +250,7 @@ def test_an_answer_that_is_corrected_lets_the_return_in_again(
 
 
 # Of several cells, and so no column of one: tests/site/test_numbers.py works them out anew.
-WORKED_OUT = {"share", "share_without_helpline", "volume"}
+WORKED_OUT = {"share", "share_without_national_service", "volume"}
 
 
 def test_a_press_note_says_what_was_released_and_names_every_cell(built: Project, samletall: Command) -> None:

@@ -62,7 +62,7 @@ class Centre(Definition):
     opened: Year
     closed: Year | None = None
     merged_into: CentreId | None = None
-    helpline: bool = False
+    national_service: bool = False  # runs, beside its own work, what one centre does for the whole country
     counties: tuple[CentreCounty, ...]
     contact: Contact | None = None
 

@@ -157,9 +157,9 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
                 break
             heir = definitions.counties.get("".join(county.becomes))
             county = heir if heir and heir.since > county.until else None
-    helplines = [name for name, centre in definitions.centres.items() if centre.helpline]
-    if len(helplines) > 1:
-        yield f"schemas/centres.yaml: helpline: only one centre runs the national helpline, not {', '.join(helplines)}"
+    running = [name for name, centre in definitions.centres.items() if centre.national_service]
+    if len(running) > 1:
+        yield f"schemas/centres.yaml: national_service: only one centre runs it, not {', '.join(running)}"
 
 
 def _closed(key: str, centre: Centre) -> Iterator[str]:
@@ -205,7 +205,7 @@ def _indicator(definitions: "Definitions", indicator: Indicator) -> Iterator[str
         and getattr(definitions.indicators.get(indicator.persons), "protect", "") != "persons"
     ):
         yield f"{file}: persons: «{indicator.persons}» is no indicator that counts persons"
-    for key in ("helpline", "without_helpline"):
+    for key in ("national_service", "without_national_service"):
         for breakdown, code in codes_of(getattr(indicator, key) or TOTAL).items():
             if breakdown not in indicator.breakdowns or code not in definitions.codelists[breakdown].codes:
                 yield f"{file}: {key}: «{getattr(indicator, key)}» is no category of it"

@@ -92,7 +92,7 @@ def _variables(definitions: Definitions) -> Iterator[Row]:
 
 def _indicators(definitions: Definitions) -> Iterator[Row]:
     for position, indicator in enumerate(definitions.indicators.values()):
-        yield indicator.id, position, indicator.protect, indicator.persons, indicator.helpline
+        yield indicator.id, position, indicator.protect, indicator.persons, indicator.national_service
 
 
 def _categories(definitions: Definitions) -> Iterator[Row]:
@@ -134,7 +134,7 @@ def _centre_years(definitions: Definitions) -> Iterator[Row]:
     for year in definitions.years:
         for centre in definitions.centres_in(year):
             entry = definitions.centres[centre]
-            yield year, centre, entry.county_in(year), entry.helpline
+            yield year, centre, entry.county_in(year), entry.national_service
 
 
 def _lineage(definitions: Definitions) -> Iterator[Row]:
@@ -156,7 +156,7 @@ def _rules(definitions: Definitions) -> Iterator[Row]:
 def _rule_exemptions(definitions: Definitions) -> Iterator[Row]:
     for rule in definitions.rules:
         for centre, entry in definitions.centres.items():
-            if parameter(rule, "exempt_helpline") and entry.helpline:
+            if parameter(rule, "exempt_national_service") and entry.national_service:
                 yield rule.id, centre
 
 
@@ -280,7 +280,7 @@ TABLES = {
         _variables,
     ),
     "indicator": _MetaTable(
-        {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT, "helpline": TEXT},
+        {"indicator": TEXT, "position": NUMBER, "protect": TEXT, "persons": TEXT, "national_service": TEXT},
         _indicators,
     ),
     "category": _MetaTable({"indicator": TEXT, "category": TEXT, "n_breakdowns": NUMBER}, _categories),
@@ -303,7 +303,7 @@ TABLES = {
     "balance": _MetaTable({"form": NUMBER, "balance": NUMBER, "variable": TEXT, "sign": NUMBER}, _balances),
     "break": _MetaTable({"indicator": TEXT, "year": NUMBER, "breakdown": TEXT}, _indicator_breaks),
     "centre_year": _MetaTable(
-        {"year": NUMBER, "centre": TEXT, "county": TEXT, "is_helpline": "boolean"}, _centre_years
+        {"year": NUMBER, "centre": TEXT, "county": TEXT, "runs_national_service": "boolean"}, _centre_years
     ),
     "area": _MetaTable(
         {"year": NUMBER, "area_level": TEXT, "area": TEXT, "centre": TEXT},

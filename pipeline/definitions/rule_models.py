@@ -108,7 +108,7 @@ class AtMostRule(BaseRule):
     kind: Literal["at_most"]
     compare: Comparisons
     times: float | None = None  # times the right side
-    exempt_helpline: bool = False  # does not apply to the centre that runs the national helpline
+    exempt_national_service: bool = False  # does not apply to the centre that runs the national service
 
 
 class TogetherRule(BaseRule):

@@ -92,7 +92,7 @@ class Survey(Definition):
     no_activity: Label
     funding: Funding
     exit: Link
-    helplines: tuple[Helpline, ...]
+    helplines: tuple[Helpline, ...] = ()
 
 
 class Unit(Definition):
@@ -269,8 +269,8 @@ class Indicator(Definition):
     crossed: tuple[tuple[Id, Id], ...] = ()
     protect: Literal["persons", "events", "open"]
     persons: Id | None = None
-    helpline: Category | None = None
-    without_helpline: Category | None = None
+    national_service: Category | None = None  # what only the centre with the national service has, told apart
+    without_national_service: Category | None = None
     key_figure: bool = False
     label: Label
     told: Label  # the sentence that tells the figure, with {who}, {amount} and {year}

@@ -94,13 +94,15 @@ class YearOfFigures:
         for tie in ties:
             if tie.category == TOTAL and not tie.at_least:
                 self._totals.setdefault(tie.measure, {})[tie.year] = tie.value
-        helpline = [
-            codes_of(indicator.helpline)
+        apart = [
+            codes_of(indicator.national_service)
             for indicator in definitions.indicators.values()
-            if indicator.helpline
+            if indicator.national_service
         ]
-        self._helpline_codes = {pair for codes in helpline for pair in codes.items()}
-        self._helpline = np.array([definitions.centres[centre].helpline for centre in reporting])
+        self._national_service_codes = {pair for codes in apart for pair in codes.items()}
+        self._runs_national_service = np.array(
+            [definitions.centres[centre].national_service for centre in reporting]
+        )
         self._values: dict[str, Reals] = {}
         self._absent: dict[str, Flags] = {}
         order = {measure: position for position, measure in enumerate(plan.measures)}
@@ -201,12 +203,12 @@ class YearOfFigures:
             return pattern[:, None]
         breakdown, codes = first.rows.by, first.rows.codes
         shares = self._shares(course, first.rows)
-        exclusive = np.array([(breakdown, code) in self._helpline_codes for code in codes])
-        apart = float(shares[exclusive].sum()) if self._helpline.any() else 0.0
+        exclusive = np.array([(breakdown, code) in self._national_service_codes for code in codes])
+        apart = float(shares[exclusive].sum()) if self._runs_national_service.any() else 0.0
         weights = self._weights(question, course, first.rows, 1) * ~exclusive
         cells: Reals = pattern[:, None] * (1 - apart) * row_shares(weights)
         if apart:
-            cells += np.outer(self._helpline, shares * exclusive) * pattern.sum()
+            cells += np.outer(self._runs_national_service, shares * exclusive) * pattern.sum()
         return cells
 
     def _pattern(self, question: Question, course: Course) -> Reals:
@@ -336,8 +338,8 @@ class YearOfFigures:
 
     def _lacking(self, measure: str, breakdown: str, code: str) -> Flags:
         """Which centres do not have this at all; nothing is lacking where its national sum is published."""
-        if (breakdown, code) in self._helpline_codes:
-            return ~self._helpline
+        if (breakdown, code) in self._national_service_codes:
+            return ~self._runs_national_service
         offered = self._plan.offers.get(breakdown, {}).get(code, 1.0)
         tied = any(
             tie.measure == measure and breakdown in codes_of(cell) for tie in self._ties for cell in tie.cells

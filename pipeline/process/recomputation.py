@@ -58,11 +58,11 @@ def observed(definitions: Definitions, answers: pd.DataFrame) -> pd.DataFrame:
 def _of_sides(definitions: Definitions, answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for form, rows in answers.groupby("form"):
         matrix = _matrix(rows)
-        helplines = matrix.rows["centre"].map(lambda centre: definitions.centres[centre].helpline)
+        running = matrix.rows["centre"].map(lambda centre: definitions.centres[centre].national_service)
         for rule in definitions.rules:
             if rule.kind in SEEN:
                 scopes = rule_scopes(definitions, definitions.forms[int(str(form))], rule)
-                exempt = helplines.to_numpy(dtype=bool) & bool(parameter(rule, "exempt_helpline"))
+                exempt = running.to_numpy(dtype=bool) & bool(parameter(rule, "exempt_national_service"))
                 seen = [_seen(matrix, rule, scope, exempt) for scope in scopes]
                 if seen:
                     yield _first_of_each_anchor(rule, pd.concat(seen, ignore_index=True))

@@ -71,7 +71,7 @@ def test_a_service_that_is_not_offered_counts_as_nothing_and_its_centre_as_repor
     assert (nation["value"], nation["n_centres"]) == (0, nation["n_expected"])
 
 
-HELPLINE = next(name for name, entry in DEFINITIONS.centres.items() if entry.helpline)
+HELPLINE = next(name for name, entry in DEFINITIONS.centres.items() if entry.national_service)
 ANSWERED = {
     "contacts": "70",
     "contacts[channel=phone,user_group=survivor]": "30",

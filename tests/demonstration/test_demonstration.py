@@ -28,7 +28,7 @@ from tests.returns import ROOT
 PROJECT = Project.at(ROOT)
 DEFINITIONS = load(PROJECT)
 PLAN = read_plan(PROJECT)
-HELPLINE = next(name for name, centre in DEFINITIONS.centres.items() if centre.helpline)
+HELPLINE = next(name for name, centre in DEFINITIONS.centres.items() if centre.national_service)
 RULES = {rule.id: rule for rule in DEFINITIONS.rules}
 with PROJECT.published.open(encoding="utf-8", newline="") as file:
     PUBLISHED = list(csv.DictReader(file))
@@ -196,7 +196,8 @@ def test_every_table_adds_up_to_its_total(sent: Sent) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule.id for rule in DEFINITIONS.rules if rule.kind == "at_most" and not rule.exempt_helpline]
+    "rule",
+    [rule.id for rule in DEFINITIONS.rules if rule.kind == "at_most" and not rule.exempt_national_service],
 )
 def test_no_part_is_larger_than_what_it_is_part_of(rule: str, sent: Sent) -> None:
     compared = sides(rule, sent)

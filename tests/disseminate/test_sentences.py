@@ -116,7 +116,7 @@ def test_the_helpline_is_told_of_and_left_out(definitions: Definitions, tmp_path
     }
     statistic = a_statistic(definitions, tmp_path / "helpline.duckdb", figures)
     speaking = voice(statistic)
-    sentences = choice.without_helpline(statistic, whole, 2019)
+    sentences = choice.without_national_service(statistic, whole, 2019)
     assert [speaking.text(sentence).replace("\u00a0", " ") for sentence in sentences] == [
         "160 av 340 henvendelser i 2019 (47,1 %) kom til den landsdekkende hjelpetelefonen.",
         "Uten den landsdekkende hjelpetelefonen var det 180 henvendelser i 2019.",
@@ -216,7 +216,7 @@ def test_every_category_with_words_is_a_category(definitions: Definitions, words
     sentences = phrases(HERE, words.lang, FILE)
     for key in sentences:
         match key.split("."):
-            case ["share", "overlap" | "without_helpline"] | ["share"]:
+            case ["share", "overlap" | "without_national_service"] | ["share"]:
                 pass
             case ["share", name]:
                 assert name in definitions.codelists

@@ -69,7 +69,7 @@ def _register(definitions: Definitions, random: Random) -> Definitions:
             name=f"Senter {number}",
             opened=opened,
             closed=random.choice([None, None, None, random.randint(opened, last)]),
-            helpline=number == has_helpline,
+            national_service=number == has_helpline,
             counties=counties(definitions, random),
         )
     for name, centre in centres.items():
@@ -137,7 +137,7 @@ class _Nature:
         return {**parts, whole: str(total) if known else NOT_COUNTED}
 
     def _cell(self, measure: str, codes: Mapping[str, str], year: int) -> str:
-        if "helpline" in codes.values() and not self.definitions.centres[self.centre].helpline:
+        if "helpline" in codes.values() and not self.definitions.centres[self.centre].national_service:
             return NOT_OFFERED
         for breakdown in codes:
             if breakdown in ("group_kind", "audience") and not self._offers(measure, codes[breakdown], year):

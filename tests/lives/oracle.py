@@ -70,8 +70,8 @@ class Paper(Oracle):
         for at in range(year, self.years[0] - 1, -1):
             if (at, name, indicator, category) in self.offered:
                 return self.offered[at, name, indicator, category]
-        helpline = self.definitions.indicators[indicator].helpline
-        return category != helpline or self.definitions.centres[name].helpline
+        helpline = self.definitions.indicators[indicator].national_service
+        return category != helpline or self.definitions.centres[name].national_service
 
     def broken_between(self, indicator: str, category: str, since: int | None) -> bool:
         """Whether a comparable span begins with a break, or with the first year of asking."""

@@ -59,7 +59,7 @@ def events(life: Life) -> set[str]:
     definitions, years = life.definitions, life.definitions.years
     centres = definitions.centres
     expected = [(centre, year) for year in years for centre in definitions.centres_in(year)]
-    helpline = [(centre, year) for centre, year in expected if centres[centre].helpline]
+    helpline = [(centre, year) for centre, year in expected if centres[centre].national_service]
     offers = {
         key: frozenset(name for name, text in answers.items() if text != "–")
         for key, answers in life.last_versions().items()

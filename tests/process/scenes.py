@@ -31,7 +31,7 @@ BREAKS, HOLDS = "breaks", "holds"
 STAGE = tuple(
     centre
     for centre in DEFINITIONS.centres_in(YEAR)
-    if not DEFINITIONS.centres[centre].helpline and all(
+    if not DEFINITIONS.centres[centre].national_service and all(
         names == (centre,) for names in list(DEFINITIONS.lineage(YEAR, centre).values())[:6]
     ) and len(DEFINITIONS.lineage(YEAR, centre)) > 6
 )  # fmt: skip

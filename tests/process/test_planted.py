@@ -22,7 +22,7 @@ from tests.returns import NOTHING_DECIDED, ROOT
 PROJECT = Project.at(ROOT)
 PLANTED = 60
 QUERIES = 3  # of a clean return, in the median
-HELPLINE = {name for name, centre in DEFINITIONS.centres.items() if centre.helpline}
+HELPLINE = {name for name, centre in DEFINITIONS.centres.items() if centre.national_service}
 Key = tuple[int, str]
 
 

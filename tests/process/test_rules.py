@@ -36,7 +36,7 @@ WITH_LIMITS = [
     for rule in DEFINITIONS.rules
     if rule.kind in ("range", "at_most", "ratio")
     and (rule.kind == "at_most" or parameter(rule, "times") is None)
-    and not parameter(rule, "exempt_helpline")
+    and not parameter(rule, "exempt_national_service")
 ]
 
 

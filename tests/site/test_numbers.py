@@ -247,8 +247,8 @@ def test_every_number_in_a_sentence_is_the_cell_it_names(published: Published) -
         if measure == "share":
             whole = output.series(indicator, code)[int(year)].value
             expected = 100 * (figure.value or 0) / (whole or 1)
-        elif measure == "share_without_helpline":
-            own = published.definitions.indicators[indicator].without_helpline or ""
+        elif measure == "share_without_national_service":
+            own = published.definitions.indicators[indicator].without_national_service or ""
             expected = 100 * (figure.value or 0) / (output.series(indicator, code, own)[int(year)].value or 1)
         elif measure == "volume":  # what those who reported both years had, of all the year before
             panel = 100 * (figure.like_change or 0) / (figure.like_change_pct or 1)

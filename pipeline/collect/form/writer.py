@@ -27,13 +27,13 @@ TICK = "x"
 
 
 def prefilled(definitions: Definitions, form: Form, centre: str) -> dict[str, str]:
-    """What stands in a form before anybody fills it in: «–» for the national helpline where others run it."""
-    if definitions.centres[centre].helpline:
+    """What stands in a form before anybody fills it in: «–» for the national service where others run it."""
+    if definitions.centres[centre].national_service:
         return {}
     marks = [
-        codes_of(indicator.helpline).items()
+        codes_of(indicator.national_service).items()
         for indicator in definitions.indicators.values()
-        if indicator.helpline
+        if indicator.national_service
     ]
     return {
         variable.id: NOT_OFFERED

@@ -31,7 +31,9 @@ def blocks(
     returned = [_returned(answers, definitions, forms) for answers in returns]
     compared = [_by_group(comparisons(edition), groups) for edition in editions]
     published_of = [_by_group_and_year(edition, groups) for edition in editions]
-    helpline = tuple(sorted(id for id, centre in definitions.centres.items() if centre.helpline))
+    national_services = tuple(
+        sorted(id for id, centre in definitions.centres.items() if centre.national_service)
+    )
     for group in sorted(set(groups.values()), key=sorted):
         forms_of = {form: per_group.of(group) for form, per_group in forms.items()}
         together = [relation for per_group in compared for relation in per_group.get(group, ())]
@@ -49,7 +51,7 @@ def blocks(
                     for per_group in compared
                 ),
                 forms=asked,
-                helpline=helpline,
+                national_services=national_services,
                 own={
                     key: tuple((cell, value) for cell, value in known.items() if cell[0] in group)
                     for key, known in own.items()

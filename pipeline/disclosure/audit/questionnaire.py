@@ -18,12 +18,12 @@ Terms = dict[int, int]  # answer → how many times it is counted
 
 @dataclass(frozen=True)
 class AtMost:
-    """Left is at most `times` right in every return that counts; without right it is nothing, but for the helpline."""
+    """Left is at most `times` right in every return that counts; without right it is nothing, but for the exempt."""
 
     left: Terms
     right: Terms
     times: float
-    exempt_helpline: bool
+    exempt_national_service: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
         for table in question.tables
     ]
     limits = [
-        (Counter(scope.left), Counter(scope.right), rule.times or 1.0, rule.exempt_helpline)
+        (Counter(scope.left), Counter(scope.right), rule.times or 1.0, rule.exempt_national_service)
         for rule in definitions.rules
         if rule.kind == "at_most" and rule.severity is BINDING
         for scope in rule_scopes(definitions, form, rule)

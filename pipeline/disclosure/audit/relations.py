@@ -28,7 +28,7 @@ class AuditBlock:
     editions: tuple[PublishedEdition, ...]  # oldest first
     comparisons: tuple[tuple[Relation, ...], ...]  # of each edition
     forms: Mapping[int, Questionnaire]  # year → what the form in use asks, of these indicators
-    helpline: tuple[str, ...]  # the centres that answer the national helpline
+    national_services: tuple[str, ...]  # the centres that run the national service
     own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
     returns: tuple[Returned, ...] = ()  # of each edition, where the audit has been given them
 
@@ -159,7 +159,7 @@ def relations(block: AuditBlock) -> Relations:
                     form, latest[key], _corrected(before, edition, key, dict(itself))
                 )
             returns[key] = _return(known, form, edition, key, unchanged)
-            _bind(known, form, returns[key], runs_helpline=key[1] in block.helpline)
+            _bind(known, form, returns[key], runs_national_service=key[1] in block.national_services)
             known.truth |= {
                 returns[key].answers[answer]: value for answer, value in returned.get(key, {}).items()
             }
@@ -253,7 +253,9 @@ def _at(terms: Terms, answer_set: AnswerSet, times: float = 1) -> Sum:
     return {answer_set.answers[answer]: times * count for answer, count in terms.items()}
 
 
-def _bind(known: Relations, form: Questionnaire, answer_set: AnswerSet, *, runs_helpline: bool) -> None:
+def _bind(
+    known: Relations, form: Questionnaire, answer_set: AnswerSet, *, runs_national_service: bool
+) -> None:
     """What every return that counts was checked for: tables make their totals, and what cannot be larger is not."""
     given = {answer for cell, state in answer_set.answered.items() if state for answer in form.cells[cell]}
     for total, whole in form.tables:
@@ -265,7 +267,11 @@ def _bind(known: Relations, form: Questionnaire, answer_set: AnswerSet, *, runs_
             )
     for limit in form.at_most:
         left = {answer: count for answer, count in limit.left.items() if answer in given}
-        if left and limit.right.keys() <= given and not (limit.exempt_helpline and runs_helpline):
+        if (
+            left
+            and limit.right.keys() <= given
+            and not (limit.exempt_national_service and runs_national_service)
+        ):
             known.note(_at(left, answer_set) | _at(limit.right, answer_set, -limit.times), -ENDLESS, 0)
 
 

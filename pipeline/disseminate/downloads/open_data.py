@@ -129,7 +129,7 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
                     "from": centre.opened,
                     "to": centre.closed,
                     "becomes": [centre.merged_into] if centre.merged_into else [],
-                    "helpline": centre.helpline,
+                    "national_service": centre.national_service,
                 }
                 for id, centre in definitions.centres.items()
             },
@@ -273,8 +273,8 @@ def _meaning(indicator: Indicator, definitions: Definitions) -> dict[str, Any]:
         "crossed": [list(pair) for pair in indicator.crossed],
         "protect": indicator.protect,
         "persons": indicator.persons,
-        "helpline": indicator.helpline,
-        "without_helpline": indicator.without_helpline,
+        "national_service": indicator.national_service,
+        "without_national_service": indicator.without_national_service,
         "breaks": [
             {
                 "year": known_break.year,

@@ -168,7 +168,10 @@ def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
             [(centres[entry.merged_into].name, f"sentre/{entry.merged_into}/")] if entry.merged_into else [],
         ),
         (words("area.centre.merged_from"), taken_over),
-        (words("area.centre.helpline"), [(words("area.centre.helpline.text"), "")] if entry.helpline else []),
+        (
+            words("area.centre.national_service"),
+            [(words("area.centre.national_service.text"), "")] if entry.national_service else [],
+        ),
         (words("area.centre.delivered"), [(_deliveries(site, id, lang), "")]),
     ]
     return [{"term": term, "lines": lines} for term, lines in facts if lines]

@@ -15,7 +15,7 @@ def card(site: Site, id: str, lang: str) -> dict[str, Any] | None:
     return {
         "name": entry.name,
         "link": f"sentre/{id}/",
-        "helpline": entry.helpline,
+        "national_service": entry.national_service,
         "lines": contact
         and {
             "phone": contact.phone,

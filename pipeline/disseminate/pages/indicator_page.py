@@ -49,7 +49,7 @@ class _View:
         series = self.series()
         content = {
             "lead": self.site.html_of(choice.lead(self.site.statistic, self.subject), self.lang),
-            "helpline": self.helpline(series),
+            "national_service": self.national_service(series),
             "in_words": self.in_words(series),
             "views": self.views(series),
             "breakdowns": [part for name in self.indicator.breakdowns if (part := self.breakdown(name))],
@@ -81,20 +81,27 @@ class _View:
         return self.site.output.series(self.indicator.id, self.site.nation, name)
 
     def views(self, series: Series) -> list[dict[str, Any]]:
-        """The readings of the national series: in all, without the national helpline, and among the same centres."""
+        """The readings of the national series: in all, without the national service, and among the same centres."""
         views = [self.view("i-alt", "total", series, whole_series(self.indicator))]
-        if apart := self.indicator.without_helpline:
+        if apart := self.indicator.without_national_service:
             breaks = [
                 known_break for known_break in self.indicator.breaks_of(apart) if known_break.kind != "start"
             ]
-            views.append(self.view("uten-hjelpetelefonen", "without_helpline", self.series(apart), breaks))
+            views.append(
+                self.view(
+                    self.words("view.without_national_service.id"),
+                    "without_national_service",
+                    self.series(apart),
+                    breaks,
+                )
+            )
         if changes.panel_differs(series):
             views.append(self.same_centres(series))
         return views
 
     def view(self, id: str, key: str, series: Series, breaks: Sequence[Break]) -> dict[str, Any]:
         caption = self.words(f"view.{key}.table", label=self.named, area=self.nation)
-        category = TOTAL if key == "total" else self.indicator.without_helpline or TOTAL
+        category = TOTAL if key == "total" else self.indicator.without_national_service or TOTAL
         column = marks.column(self.site, self.indicator, self.site.nation, self.label, category)
         table = tables.of_total(f"tabell-{id}", caption, column, self.site.years, breaks, self.words)
         chart = chart_dicts.line(
@@ -175,9 +182,11 @@ class _View:
             for year in sorted(series, reverse=True)
         ]
 
-    def helpline(self, series: Series) -> list[Markup]:
+    def national_service(self, series: Series) -> list[Markup]:
         year = newest(series)
-        sentences = [] if year is None else choice.without_helpline(self.site.statistic, self.subject, year)
+        sentences = (
+            [] if year is None else choice.without_national_service(self.site.statistic, self.subject, year)
+        )
         return self.site.html_of(sentences, self.lang)
 
     def bars(

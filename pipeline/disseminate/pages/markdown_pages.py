@@ -98,15 +98,15 @@ def menu(sources: list[Source], key: str = "menu") -> list[dict[str, Any]]:
     return [{"link": source.address, "label": source.head[key]} for source in sources if key in source.head]
 
 
-def page(source: Source, filled: str) -> Page:
-    """Gives a written page; `filled` is its Markdown with every function already called."""
+def page(source: Source, summary: str, filled: str) -> Page:
+    """Gives a written page; its summary and its Markdown (`filled`) have every function already called."""
     head = source.head
     content = {"body": _markdown.render(filled)}
     return Page(
         source.address,
         head["lang"],
         head["title"],
-        head["summary"],
+        summary,
         f"{head['template']}.html",
         content,
         script=head.get("script", ""),

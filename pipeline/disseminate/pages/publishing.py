@@ -96,7 +96,7 @@ def _computed(site: Site) -> Iterator[Callable[[], Page]]:
 
 def made_of(project: Project) -> list[Path]:
     """Gives the files a site is made of besides the figures: pages, templates, words, assets, chart library."""
-    rooms = (project.pages, project.templates, project.locale, project.assets)
+    rooms = (project.pages, project.templates, project.locale, project.words, project.assets)
     own = [path for room in rooms for path in sorted(room.rglob("*")) if path.is_file()]
     return [*own, project.chart_library]
 

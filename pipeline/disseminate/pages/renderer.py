@@ -56,15 +56,17 @@ class SiteRenderer:
         parts = markdown_pages.parts(self._site, lang, self._sources, self._released)
         fetch = {name: _part(drawn, name, get) for name, get in parts.items()}
         quotes = Quotes(self._site.voice(lang))
+        fetched = {**around, **fetch, "figure": quotes.figure, "say": quotes.say}
         try:
-            filled = self._templates.from_string(source.body).render(
-                **around, **fetch, figure=quotes.figure, say=quotes.say
+            summary, filled = (
+                self._templates.from_string(text).render(fetched)
+                for text in (source.head["summary"], source.body)
             )
         except DefinitionError as error:
             raise DefinitionError(
                 [f"site/pages/{source.file}: {problem}" for problem in error.problems]
             ) from None
-        return markdown_pages.page(source, filled)
+        return markdown_pages.page(source, summary, filled)
 
     def _around(self, address: str, lang: str) -> dict[str, Any]:
         """What every template may use: words, addresses and the facts of the statistic."""

@@ -52,11 +52,11 @@ def beside(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
 
 
 def brief(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
-    """Gives of that only what a reader could not take for granted, and what the figure is without the helpline.
+    """Gives of that only what a reader could not take for granted, and what the figure is without the national service.
 
     Not said: that all centres are in the figure, and that the same centres have moved as all of them.
     """
-    sentences = [*beside(statistic, subject, year), *without_helpline(statistic, subject, year)]
+    sentences = [*beside(statistic, subject, year), *without_national_service(statistic, subject, year)]
     return [sentence for sentence in sentences if sentence.phrase not in _GRANTED]
 
 
@@ -88,18 +88,22 @@ def absent(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     return [Sentence("absent", "absent", subject, year, words={"names": names})]
 
 
-def without_helpline(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
-    """Gives the share of the national helpline, and the figure and its change without it; nothing where it has none."""
+def without_national_service(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
+    """Gives the share of the national service, and the figure and its change without it; nothing where it has none."""
     indicator = statistic.indicator(subject)
-    if indicator.helpline is None or indicator.without_helpline is None or subject.category != TOTAL:
+    if (
+        indicator.national_service is None
+        or indicator.without_national_service is None
+        or subject.category != TOTAL
+    ):
         return []
-    without = subject._replace(category=indicator.without_helpline)
+    without = subject._replace(category=indicator.without_national_service)
     if not _is_headline(statistic, subject, year):
         return []
     whole, own = (statistic.number(series, year, "value") for series in (subject, without))
-    if whole is None or own is None or whole.value == own.value:  # only one centre answers the helpline
+    if whole is None or own is None or whole.value == own.value:  # only one centre has a return
         return []
-    part = share(statistic, subject._replace(category=indicator.helpline), year)
+    part = share(statistic, subject._replace(category=indicator.national_service), year)
     moved = [
         sentence
         for sentence in compared(statistic, without, year)
@@ -117,7 +121,10 @@ def divided(voice: Voice, subject: Subject, year: int) -> list[Sentence]:
 def breakdown(voice: Voice, subject: Subject, name: str, year: int) -> list[Sentence]:
     """Gives the share of the largest category of a breakdown, and the break when its series has one that year."""
     statistic = voice.statistic
-    apart = (statistic.indicator(subject).helpline, statistic.indicator(subject).without_helpline)
+    apart = (
+        statistic.indicator(subject).national_service,
+        statistic.indicator(subject).without_national_service,
+    )
     candidates = [
         (figure.value or 0, candidate)
         for code, figure in statistic.parts(subject, name, year)
@@ -157,13 +164,13 @@ def _may_be_larger(statistic: Statistic, largest: Subject, year: int, amount: fl
 
 
 def note(voice: Voice, year: int) -> Iterator[Paragraph]:
-    """Gives the press note of a year: every indicator, its national figure, the helpline and the largest categories."""
+    """Gives the press note of a year: each national figure, the national service, the largest categories."""
     statistic = voice.statistic
     for indicator in statistic.definitions.indicators.values():
         subject = Subject(indicator.id, statistic.definitions.nation.id)
         sentences = describe(statistic, subject, year)
         if statistic.number(subject, year, "value") is not None:
-            sentences += without_helpline(statistic, subject, year)
+            sentences += without_national_service(statistic, subject, year)
             sentences += [
                 sentence
                 for name in indicator.breakdowns

@@ -75,6 +75,6 @@ def _numbers(statistic: Statistic, subject: Subject, year: int, **measures: str)
 
 def _frame(statistic: Statistic, subject: Subject) -> str:
     indicator = statistic.indicator(subject)
-    if subject.category == indicator.without_helpline:
-        return "level.without_helpline"
+    if subject.category == indicator.without_national_service:
+        return "level.without_national_service"
     return "level.category" if subject.category != TOTAL else "level"

@@ -39,14 +39,14 @@ class Names:
 
     def category(self, subject: Subject) -> str:
         """Gives the words of a category; nothing for the total."""
-        if self.is_without_helpline(subject):
-            return self.phrases("without_helpline")
+        if self.is_without_national_service(subject):
+            return self.phrases("without_national_service")
         lists, codes = self.statistic.definitions.codelists, codes_of(subject.category)
         return ", ".join(lists[name].codes[code].label[self.phrases.lang] for name, code in codes.items())
 
-    def is_without_helpline(self, subject: Subject) -> bool:
-        """Whether the series is what is left when the national helpline is taken out."""
-        return subject.category == self.statistic.indicator(subject).without_helpline
+    def is_without_national_service(self, subject: Subject) -> bool:
+        """Whether the series is what is left when the national service is taken out."""
+        return subject.category == self.statistic.indicator(subject).without_national_service
 
     def predicate(self, subject: Subject) -> str:
         """Gives what is said of a category's share, in the words closest to it; empty where none are written."""

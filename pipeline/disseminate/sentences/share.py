@@ -18,7 +18,7 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     per_cent = statistic.share(subject, whole, year)
     parts = dict(statistic.parts(whole, breakdown, year))
     if whole.category != TOTAL:
-        parts.pop(str(statistic.indicator(subject).helpline).partition("=")[2], None)
+        parts.pop(str(statistic.indicator(subject).national_service).partition("=")[2], None)
     if part is None or total is None or per_cent is None or code not in parts:
         return None
     if statistic.overlaps(subject, year):
@@ -34,19 +34,19 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
     if total.written == "count" and total.value < statistic.definitions.claims.percent_of_at_least:
         return None
     numbers = {"part": part, "amount": total, "share": per_cent}
-    phrase = "share" if whole.category == TOTAL else "share.without_helpline"
+    phrase = "share" if whole.category == TOTAL else "share.without_national_service"
     return Sentence("share", phrase, subject, year, numbers)
 
 
 def base(statistic: Statistic, subject: Subject) -> Subject:
-    """Gives what a category is a share of: all, or all but the helpline where that is a category beside it.
+    """Gives what a category is a share of: all, or all but the national service where that is a category beside it.
 
-    The calls to the helpline came by phone too; a share with them below the line and not above it would be too small.
+    What a national helpline answers came by phone too; a share with it below the line alone would be too small.
     """
     indicator = statistic.indicator(subject)
     breakdown = subject.category.partition("=")[0]
-    is_beside = (indicator.helpline or "").startswith(
+    is_beside = (indicator.national_service or "").startswith(
         f"{breakdown}="
-    ) and subject.category != indicator.helpline
-    whole = indicator.without_helpline if is_beside and indicator.without_helpline else TOTAL
+    ) and subject.category != indicator.national_service
+    whole = indicator.without_national_service if is_beside and indicator.without_national_service else TOTAL
     return subject._replace(category=whole)

@@ -57,7 +57,7 @@ class Statistic:
         of, all_of = self.number(part, year, "value"), self.number(whole, year, "value")
         if of is None or all_of is None or not all_of.value:
             return None
-        measure = "share" if whole.category == TOTAL else "share_without_helpline"
+        measure = "share" if whole.category == TOTAL else "share_without_national_service"
         return Number(CellAddress(part, year, measure), 100 * of.value / all_of.value, "share")
 
     def volume(self, subject: Subject, year: int) -> Number | None:

@@ -61,8 +61,8 @@ class Wording:
             area = self.names.who(subject)
         elif subject.today and not counts:
             area = self.names.phrases("today")
-        # without the helpline: it is told right after its level, or its first words say it
-        implied = self.names.is_without_helpline(subject) and (counts or not self.alone)
+        # without the national service: it is told right after its level, or its first words say it
+        implied = self.names.is_without_national_service(subject) and (counts or not self.alone)
         if kind not in SELF_NAMED and not implied:
             category = self.names.category(subject)
         about = f"{area}, {lower(category)}" if area and category else area or category
@@ -117,8 +117,8 @@ class Wording:
         """How a sentence begins: after another one, or so that it says itself which year and what it counts."""
         if not self.alone:
             return "there.today" if name == "there" and self.sentence.subject.today else name
-        helpline = name == "there" and self.names.is_without_helpline(self.sentence.subject)
-        return "there.without_helpline" if helpline else f"{name}.alone"
+        is_apart = name == "there" and self.names.is_without_national_service(self.sentence.subject)
+        return "there.without_national_service" if is_apart else f"{name}.alone"
 
     def _is_single(self, number: Number) -> bool:
         return written(number, self.names.phrases.lang) == "1"

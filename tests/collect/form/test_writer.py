@@ -20,7 +20,7 @@ from tests.returns import ROOT
 DEFINITIONS = load(Project.at(ROOT))
 FORM = DEFINITIONS.newest_form
 YEAR = DEFINITIONS.survey.last_year
-HELPLINE = next(name for name, centre in DEFINITIONS.centres.items() if centre.helpline)
+HELPLINE = next(name for name, centre in DEFINITIONS.centres.items() if centre.national_service)
 CENTRE = next(name for name in DEFINITIONS.centres_in(YEAR) if name != HELPLINE)
 LAYOUT = layout(DEFINITIONS, FORM)
 

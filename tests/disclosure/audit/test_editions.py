@@ -319,7 +319,7 @@ def test_limits_that_only_hidden_figures_come_to_are_refused(
 def test_with_and_without_the_helpline_is_a_difference(tmp_path: Path) -> None:
     """Of the centre that answers it: all calls without those of the helpline are its own, which are few."""
     everywhere = DEFINITIONS.centres_in(YEAR)
-    runs = next(centre for centre in everywhere if DEFINITIONS.centres[centre].helpline)
+    runs = next(centre for centre in everywhere if DEFINITIONS.centres[centre].national_service)
     county = DEFINITIONS.centres[runs].county_in(YEAR)
     own_line, helpline = {runs: 3}, dict.fromkeys(everywhere, 0) | {runs: 900}
     hidden = {f"centre/{runs}", f"county/{county}"} | LINERLE | RYPE

@@ -1,5 +1,5 @@
 -- Whether each expected centre offers what a cell counts: as its return of the year says, else its newest one before; of a
--- centre that has sent none, everything but what only the centre of the national helpline has.
+-- centre that has sent none, everything but what only the centre with the national service has.
 with asked as (
     select distinct year.year, derivation.indicator, derivation.category
     from meta.year as year
@@ -9,7 +9,7 @@ select
     expected.year, expected.centre, asked.indicator, asked.category,
     coalesce(
         newest.state <> 'not_offered',
-        asked.category is distinct from indicator.helpline or expected.is_helpline
+        asked.category is distinct from indicator.national_service or expected.runs_national_service
     ) as is_offered
 from meta.centre_year as expected
 join asked on asked.year = expected.year
