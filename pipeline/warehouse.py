@@ -47,7 +47,8 @@ class Warehouse:
             if isinstance(rows, Rows):
                 self.add(state, {name: rows})
             else:
-                self._connection.register("rows", rows)
+                untyped = rows.columns[rows.dtypes == object] if rows.empty else []
+                self._connection.register("rows", rows.astype(dict.fromkeys(untyped, "str")))
                 self._connection.execute(f'create table {state}."{name}" as select * from rows')
                 self._connection.unregister("rows")
 

@@ -101,4 +101,4 @@ def _made(frames: Frames) -> pd.DataFrame:
 
 def measure_of(variables: pd.Series) -> pd.Series:
     """The question each answer belongs to."""
-    return variables.str.partition("[")[0]
+    return variables.str.split("[").str[0]

@@ -46,7 +46,7 @@ def agreed(records: Iterable[RuleOutcome], assertions: pd.DataFrame, broken: pd.
         name for name in ("rule", "year", "centre", "variable", "scope", "indicator") if name in assertions
     ]
     by_query = _named(broken[keys])
-    by_record = _named(pd.concat([assertions.loc[list(record.broken), keys] for record in records]))
+    by_record = _named(assertions.loc[[row for record in records for row in record.broken], keys])
     if rules := sorted({row[0] for row in by_record ^ by_query}):
         raise PipelineError(f"Two ways of checking disagree on {', '.join(rules)}. {REASON}")
 

@@ -25,6 +25,9 @@ Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+_OBSERVED = ["rule", "scope", "year", "centre", "variable", "observed"]
+
+
 @dataclass(frozen=True)
 class AnswerMatrix:
     """The answers to one form: a row for each return, a column for each answer."""
@@ -52,7 +55,7 @@ def observed(definitions: Definitions, answers: pd.DataFrame) -> pd.DataFrame:
     Shape: `answers` has the columns of `input.answer`. Kinds that compare whole returns or years are not worked out.
     """
     parts = [*_of_sides(definitions, answers), *_of_single_answers(definitions, answers)]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_OBSERVED)
 
 
 def _of_sides(definitions: Definitions, answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
