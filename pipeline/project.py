@@ -35,6 +35,11 @@ class Project:
         return self.root / "schemas"
 
     @property
+    def own_pages(self) -> Path:
+        """Written pages that belong to this survey; they take the place of those of their name in site/pages/."""
+        return self.schemas / "pages"
+
+    @property
     def words(self) -> Path:
         """Words of the site and its sentences that belong to this survey: words/<language>/*.yaml."""
         return self.schemas / "words"

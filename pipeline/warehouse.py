@@ -47,7 +47,7 @@ class Warehouse:
             if isinstance(rows, Rows):
                 self.add(state, {name: rows})
             else:
-                untyped = rows.columns[rows.dtypes == object] if rows.empty else []
+                untyped = rows.columns[rows.dtypes.eq(object)] if rows.empty else []
                 self._connection.register("rows", rows.astype(dict.fromkeys(untyped, "str")))
                 self._connection.execute(f'create table {state}."{name}" as select * from rows')
                 self._connection.unregister("rows")

@@ -90,9 +90,10 @@ class Survey(Definition):
     languages: dict[str, str]
     demonstration: Label
     no_activity: Label
-    funding: Funding
+    funding: Funding | None = None
     exit: Link
     helplines: tuple[Helpline, ...] = ()
+    finders: tuple[Link, ...] = ()  # where the real centres are, while those here are fictional
 
 
 class Unit(Definition):

@@ -15,7 +15,7 @@ from pipeline.project import Project
 from tests.project import HERE
 
 OWN = HERE / "docs" / "own-survey" / "schemas"
-REPLACED = ("codelists", "forms", "indicators", "words")
+REPLACED = ("codelists", "forms", "indicators", "words", "pages")
 ANSWERS = {
     ("fyret", 2023): (40, 30, 20, 11, 30),
     ("bryggen", 2023): (60, 10, 5, 25, 40),

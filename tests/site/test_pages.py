@@ -39,7 +39,7 @@ def test_every_indicator_centre_and_county_has_its_page(published: Published) ->
     wanted |= {f"sentre/{id}" for id in definitions.centres} | {
         f"fylke/{code}" for code in definitions.counties
     }
-    sources = markdown_pages.read(published.project.pages)
+    sources = markdown_pages.read(published.project)
     wanted |= {source.address.strip("/") for source in sources if source.address != MISSING}
     assert wanted == {
         address for address in published.pages if address != "en" and not address.startswith("en/")

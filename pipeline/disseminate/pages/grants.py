@@ -8,6 +8,7 @@ from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.pages import tables
 from pipeline.disseminate.pages.marks import Column
 from pipeline.disseminate.pages.site import Site
+from pipeline.errors import DefinitionError
 from pipeline.text import percent
 
 LOCAL, ALL = "local_grants", "public_grants"
@@ -18,7 +19,12 @@ def against_the_line(site: Site, lang: str) -> dict[str, Any]:
     words, nation = site.words[lang], site.nation
     part, whole = (site.output.series(indicator, nation) for indicator in (LOCAL, ALL))
     series = ratios.share(part, whole)
-    title, at_least = words("share.of.grants"), site.definitions.survey.funding.local_at_least
+    funding = site.definitions.survey.funding
+    if funding is None:
+        raise DefinitionError(
+            ["schemas/survey.yaml: funding: a page asks for grants(), and this is not there"]
+        )
+    title, at_least = words("share.of.grants"), funding.local_at_least
     unit = site.definitions.units[ratios.SHARE]
     reference = chart_dicts.Reference(at_least, words("share.line", n=percent(at_least, lang, 0)))
     chart = chart_dicts.line(title, series, site.frame_of(unit, lang), [], reference=reference)

@@ -31,6 +31,7 @@ from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
 from pipeline.disseminate.sentences.statistic import newest
 from pipeline.errors import DefinitionError
+from pipeline.project import Project
 from pipeline.text import file_size, upper
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
@@ -52,27 +53,34 @@ class Source(NamedTuple):
     body: str
 
 
-def read(folder: Path) -> list[Source]:
-    """Gives every page of the folder in the order of its menu: the Norwegian ones, and the same in English under en/.
+def files(project: Project) -> dict[str, Path]:
+    """Gives the file of each page by its name under pages/; a page of the survey's own stands before the site's."""
+    folders = (project.pages, project.own_pages)
+    return {
+        str(file.relative_to(folder)): file for folder in folders for file in sorted(folder.rglob("*.md"))
+    }
+
+
+def read(project: Project) -> list[Source]:
+    """Gives every page in the order of its menu: the Norwegian ones, and the same in English under en/.
 
     Raises: DefinitionError naming each file whose head is missing or lacks a key, or that has no page beside it in
     the other language.
     """
     sources, problems = [], []
-    for file in sorted(folder.rglob("*.md")):
+    pages = files(project)
+    for name, file in sorted(pages.items()):
         parted = _FRONT_MATTER.match(file.read_text(encoding="utf-8"))
         head = yaml.load(parted[1], Loader=yaml.CBaseLoader) if parted else {}  # noqa: S506  (makes only text)
-        name, other = str(file.relative_to(folder)), folder / _beside(file.relative_to(folder))
+        location, other = file.relative_to(project.root), _beside(Path(name))
         if lacking := [key for key in _NEEDED if key not in head]:
-            problems.append(f"site/pages/{name}: the head must say {', '.join(lacking)}")
+            problems.append(f"{location}: the head must say {', '.join(lacking)}")
         elif folder_of(head["lang"]) != name.removesuffix(file.name):
-            problems.append(
-                f"site/pages/{name}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»"
-            )
-        if not other.exists():
-            problems.append(f"site/pages/{name}: there is no {other.relative_to(folder)} beside it")
+            problems.append(f"{location}: a page in «{head['lang']}» lies in «{folder_of(head['lang'])}»")
+        if other not in pages:
+            problems.append(f"{location}: there is no {other} beside it")
         address = {_FRONT: "", Path(MISSING).stem: MISSING}.get(file.stem, f"{file.stem}/")
-        sources.append(Source(name, address, head, parted[2] if parted else ""))
+        sources.append(Source(str(location), address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
     return sorted(sources, key=lambda source: (int(source.head.get("order", 0)), source.address))

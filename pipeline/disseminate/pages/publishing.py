@@ -53,7 +53,7 @@ def publish(
         for typed_number in typed_numbers.unfetched(project, definitions)
     ]:
         raise DefinitionError(typed)
-    sources = markdown_pages.read(project.pages)
+    sources = markdown_pages.read(project)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
         sizes = open_data.write(folder, definitions, output, words)
@@ -96,7 +96,10 @@ def _computed(site: Site) -> Iterator[Callable[[], Page]]:
 
 def made_of(project: Project) -> list[Path]:
     """Gives the files a site is made of besides the figures: pages, templates, words, assets, chart library."""
-    rooms = (project.pages, project.templates, project.locale, project.words, project.assets)
+    rooms = (
+        *(project.pages, project.own_pages, project.templates),
+        *(project.locale, project.words, project.assets),
+    )
     own = [path for room in rooms for path in sorted(room.rglob("*")) if path.is_file()]
     return [*own, project.chart_library]
 

@@ -63,9 +63,7 @@ class SiteRenderer:
                 for text in (source.head["summary"], source.body)
             )
         except DefinitionError as error:
-            raise DefinitionError(
-                [f"site/pages/{source.file}: {problem}" for problem in error.problems]
-            ) from None
+            raise DefinitionError([f"{source.file}: {problem}" for problem in error.problems]) from None
         return markdown_pages.page(source, summary, filled)
 
     def _around(self, address: str, lang: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def unfetched(project: Project, definitions: Definitions) -> Iterator[str]:
 
     That is the pages and their templates, the words of every language, and what indicators say of themselves.
     """
-    files = {file: markdown_pages.visible_text(file) for file in sorted(project.pages.rglob("*.md"))}
+    files = {file: markdown_pages.visible_text(file) for file in markdown_pages.files(project).values()}
     files |= {file: file.read_text(encoding="utf-8") for file in sorted(project.templates.glob("*.html"))}
     for file, text in files.items():
         for line, number in bare_numbers(definitions, printed(text)):
