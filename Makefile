@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/uv pip
 IN := --quiet --python $(BIN)/python --require-hashes --compile-bytecode
 SELF := $(PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
-LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
 RUNTIME := .venv/.runtime

@@ -1,19 +1,25 @@
-"""Put in place in one step: a link to the last finished folder, a file. A reader sees the old or the new, whole."""
+"""Put in place in one step: a link to the last finished folder, a file. A reader sees the old or the new, whole.
+
+The link is a symbolic one; where the system lets nobody make one, a file that holds the way to the folder.
+`project.followed` reads both.
+"""
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from threading import get_ident
 
 from pipeline.errors import PipelineError
+from pipeline.project import followed
 
 
 def publish_symlink(link: Path, finished: Path) -> None:
-    """Makes the link lead to a finished folder, and removes those beside it but the one it led to before.
+    """Makes the pointer lead to a finished folder, and removes those beside it but the one it led to before.
 
-    Raises: PipelineError when something that is no link has its name.
+    Raises: PipelineError when something that is no pointer has its name.
     """
-    before = link.resolve()
+    before = followed(link).resolve()
     if before == finished.resolve():
         return
     replace_symlink(link, finished)
@@ -23,17 +29,21 @@ def publish_symlink(link: Path, finished: Path) -> None:
 
 
 def replace_symlink(link: Path, target: Path) -> None:
-    """Makes the link lead to the target, whatever it led to before.
+    """Makes the pointer lead to the target, whatever it led to before.
 
-    Raises: PipelineError when something that is no link has its name.
+    Raises: PipelineError when something that is no pointer has its name.
     """
-    if link.exists() and not link.is_symlink():
+    if link.exists() and not link.is_symlink() and followed(link) == link:
         raise PipelineError(
             f"{link}: this must be a link to what was built last; move what stands there away"
         )
     fresh = link.with_name(f".{link.name}-{os.getpid()}")
     fresh.unlink(missing_ok=True)
-    fresh.symlink_to(os.path.relpath(target, link.parent))
+    way = Path(os.path.relpath(target, link.parent))
+    try:
+        fresh.symlink_to(way)
+    except (OSError, NotImplementedError, AttributeError):  # Windows asks for a right few have
+        fresh.write_text(way.as_posix(), "utf-8")
     fresh.replace(link)
 
 
@@ -43,3 +53,16 @@ def write_file(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
     unfinished.write_bytes(content)
     unfinished.replace(path)
+
+
+def can_link(folder: Path) -> bool:
+    """Whether symbolic links can be made in the folder."""
+    probe = folder / f".link-{os.getpid()}"
+    try:
+        probe.symlink_to(folder)
+    except (OSError, NotImplementedError, AttributeError):
+        return False
+    finally:
+        with suppress(FileNotFoundError):
+            probe.unlink()
+    return True

@@ -9,12 +9,21 @@ PARTS = (
     *("schemas", "site/pages", "site/templates", "site/assets", "site/locale", "notebooks"),
     *("warehouse/models", "warehouse/contracts", "warehouse/views", "raw/published.csv", "raw/README.md"),
 )
+_LONGEST_WAY = 1_000  # bytes of a pointer that is a file
 CHART_LIBRARY = Path("node_modules", "plotly.js-basic-dist-min", "plotly-basic.min.js")
 
 
 def pattern_root() -> Path:
     """What a new root is copied from: what the wheel carries, or this checkout."""
     return PACKED if PACKED.is_dir() else Path(__file__).parents[1]
+
+
+def followed(pointer: Path) -> Path:
+    """The folder a pointer leads to where it is a file, since the system has no links; else the pointer, as it is."""
+    if not pointer.is_file() or pointer.is_symlink() or pointer.stat().st_size > _LONGEST_WAY:
+        return pointer
+    target = pointer.parent / pointer.read_text("utf-8")
+    return target if target.is_dir() else pointer
 
 
 @dataclass(frozen=True)
@@ -130,9 +139,14 @@ class Project:
         return self.warehouse / ("review.builds" if self.is_review else "builds")
 
     @cached_property
+    def build_pointer(self) -> Path:
+        """What leads to the last finished build."""
+        return self.warehouse / ("review" if self.is_review else "current")
+
+    @property
     def build(self) -> Path:
         """The last finished build: two databases and their exports."""
-        return self.warehouse / ("review" if self.is_review else "current")
+        return followed(self.build_pointer)
 
     @property
     def published_tables(self) -> Path:
@@ -182,9 +196,14 @@ class Project:
         return self.site / ("review.builds" if self.is_review else "builds")
 
     @cached_property
-    def public(self) -> Path:
-        """The built site: a pointer to the last finished one; of a review, to one that is not public."""
+    def public_pointer(self) -> Path:
+        """What leads to the last finished site; of a review, to one that is not public."""
         return self.site / ("review" if self.is_review else "public")
+
+    @property
+    def public(self) -> Path:
+        """The built site: the last finished one."""
+        return followed(self.public_pointer)
 
     def received(self, year: int, centre: str, version: int, suffix: str) -> Path:
         """Where the bytes of one version of one return are kept."""

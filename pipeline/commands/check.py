@@ -16,6 +16,7 @@ from pipeline.commands.terminal import (
     print_json,
     say,
     say_refusal,
+    warn_of_unsealed_reader,
 )
 from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
@@ -28,6 +29,7 @@ from pipeline.text import Phrases, phrases
 def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Try before you send: every finding, at its cell; nothing is stored."""
     project, definitions = open_project(root)
+    warn_of_unsealed_reader()
     words = phrases(project, lang, WORDS)
     exit_code = 0
     with ReturnChecker(project, definitions) as checker:

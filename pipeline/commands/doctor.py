@@ -7,6 +7,8 @@ from importlib.util import find_spec
 
 import typer
 
+from pipeline.atomic import can_link
+from pipeline.collect.reader import sandbox
 from pipeline.commands.terminal import HERE, Root, errors_out, say
 from pipeline.definitions import load
 from pipeline.errors import DefinitionError
@@ -59,6 +61,10 @@ def _definitions(project: Project) -> Iterator[str]:
 
 def _limits(project: Project) -> Iterator[str]:
     """What can be done without, and what then cannot be done."""
+    if able := sandbox.unenforced():
+        yield f"The process that reads files could be made to {', '.join(able)} here: the portal is not served."
+    if project.warehouse.is_dir() and not can_link(project.warehouse):
+        yield "No symbolic links can be made here: pointers are files, and warehouse/*.duckdb stand in the build alone."
     if not project.receipt_key.exists():
         yield "keys/receipt.pem: not there yet; `samletall portal` makes it the first time it is served."
     if find_spec("kaleido") is None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import typer
 import uvicorn
 
+from pipeline.collect.reader import sandbox
 from pipeline.collect.records import invitations
 from pipeline.commands.terminal import HERE, Lang, Root, open_project, say
 from pipeline.definitions import Definitions
@@ -29,6 +30,11 @@ Address = Annotated[
 
 def portal(root: Root = HERE, host: str = HOST, port: int = PORT, address: Address = None) -> None:
     """Serve the portal where centres deliver."""
+    if able := sandbox.unenforced():
+        raise PipelineError(
+            "The portal takes files from anybody, and this system cannot keep one from what its reader could be "
+            f"made to do: {', '.join(able)}. Serve it on Linux; docs/running.md says how."
+        )
     project, definitions = open_project(root)
     address = (address or f"http://{host}:{port}").rstrip("/")
     if urlsplit(address).scheme != "https" and not _is_loopback(urlsplit(address).hostname or ""):

@@ -17,6 +17,7 @@ from pipeline.commands.terminal import (
     print_json,
     say,
     say_refusal,
+    warn_of_unsealed_reader,
 )
 from pipeline.definitions import Definitions
 from pipeline.errors import UnreadableFile
@@ -27,6 +28,7 @@ from pipeline.text import Phrases, phrases
 def receive(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
     """Keep the bytes as the next version, with a line in the ledger and a receipt."""
     project, definitions = open_project(root)
+    warn_of_unsealed_reader()
     words = phrases(project, lang, WORDS)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     exit_code = 0

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipeline.collect.reader import sandbox
 from pipeline.collect.records import files
 from pipeline.definitions import Definitions, load
 from pipeline.errors import UnreadableFile
@@ -42,6 +43,17 @@ def say(sentence: str) -> None:
 def print_json(fact: object) -> None:
     """Prints a fact for a machine, as one line of JSON."""
     print(json.dumps(fact, ensure_ascii=False))
+
+
+def warn_of_unsealed_reader() -> None:
+    """Says, on a system that cannot seal the process files are read in, what a file could do there."""
+    if able := sandbox.unenforced():
+        errors_out.print(
+            f"This system cannot keep a file from what its reader could be made to do: {', '.join(able)}. "
+            "Read only files from people you know.",
+            style="bold",
+            markup=False,
+        )
 
 
 def say_refusal(definitions: Definitions, error: UnreadableFile, lang: str, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import editions, provenance
-from pipeline.atomic import publish_symlink, replace_symlink
+from pipeline.atomic import can_link, publish_symlink, replace_symlink
 from pipeline.collect import source
 from pipeline.collect.records.keys import public_keys
 from pipeline.collect.records.ledger import ledger
@@ -52,9 +52,9 @@ def build(project: Project, definitions: Definitions, summary: Summary, progress
             _load(project, definitions, receipts, warehouses, summary, progress)
             _finish(project, warehouses, covered, unfinished, summary, progress)
         unfinished.rename(finished)
-    publish_symlink(project.build, finished)
+    publish_symlink(project.build_pointer, finished)
     summary.messages += extent.left_out(project, definitions)
-    for name in () if project.is_review else DATABASES:
+    for name in () if project.is_review or not can_link(project.warehouse) else DATABASES:
         replace_symlink(project.warehouse / name, project.build / name)
     return finished
 

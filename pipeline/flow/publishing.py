@@ -22,7 +22,7 @@ def publish(project: Project, definitions: Definitions, summary: Summary, progre
     pointer = project.cache / f"site-{_key(project)}"  # holds the name the site has by its content
     definitions = extent.to_publish(project, definitions)
     if pointer.exists() and (finished := project.sites / pointer.read_text("utf-8")).exists():
-        publish_symlink(project.public, finished)
+        publish_symlink(project.public_pointer, finished)
         return finished
     with summary.step("publish"):
         released = [_released(project, edition) for edition in editions.released(project)]

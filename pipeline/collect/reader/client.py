@@ -8,15 +8,15 @@ does so in several threads, each of which has its own.
 
 import json
 import os
-import select
 import subprocess
 import sys
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from threading import Lock, get_ident
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, get_ident
 from time import monotonic
-from typing import Annotated, Literal, Self
+from typing import IO, Annotated, Literal, Self
 
 from pydantic import (
     Base64Bytes,
@@ -33,6 +33,7 @@ from pydantic import (
 
 from pipeline.collect.reader.frames import LENGTH, framed
 from pipeline.collect.reader.limits import ReadingLimits
+from pipeline.collect.reader.sandbox import CAN_FORK
 from pipeline.errors import ReaderFailure, UnreadableFile
 
 # Openpyxl would bring numpy along, and has no use for it here.
@@ -44,6 +45,7 @@ from pipeline.collect.reader.limits import ReadingLimits
 from pipeline.collect.reader.worker import serve
 serve(ReadingLimits.of(json.loads(sys.argv[2])), thorough=json.loads(sys.argv[3]))
 """
+_NEEDED_TO_START = ("SYSTEMROOT",)  # by Python on Windows
 _PATIENCE = 2  # seconds; the worker itself answers before
 
 
@@ -166,7 +168,7 @@ class SandboxedReader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a reader that falls may say what it was reading
-                env={},
+                env={name: os.environ[name] for name in _NEEDED_TO_START if name in os.environ},
             )
 
     def read(self, content: bytes, name: str = "") -> SheetContent | CsvContent:
@@ -186,9 +188,11 @@ class SandboxedReader:
                 raise
             except (OSError, EOFError, ValidationError) as error:
                 self.close()
-                if self._thorough and not isinstance(error, ValidationError):
+                if self._thorough and CAN_FORK and not isinstance(error, ValidationError):
                     raise _failure("ended") from None  # what a file can end is a fork of it
                 raise UnreadableFile("file_is_whole") from None
+            if self._thorough and not CAN_FORK:
+                self.close()  # a process for each file from outside
         if isinstance(message, _LateMessage):
             raise self._late()
         if isinstance(message, _RefusalMessage):
@@ -231,11 +235,11 @@ class SandboxedReader:
         """
         if self._worker is None or self._worker.stdout is None:
             raise EOFError
-        descriptor, until = self._worker.stdout.fileno(), monotonic() + seconds
-        (length,) = LENGTH.unpack(_received(descriptor, LENGTH.size, until))
+        stream, until = self._worker.stdout, monotonic() + seconds
+        (length,) = LENGTH.unpack(_received(stream, LENGTH.size, until))
         if length > self._limits.longest_answer:
             raise EOFError
-        return _received(descriptor, length, until)
+        return _received(stream, length, until)
 
     def _late(self) -> ReaderFailure:
         return _failure(f"had no time: the file was not read within {self._limits.seconds_of_waiting} s")
@@ -259,17 +263,17 @@ def _failure(problem: str) -> ReaderFailure:
     )
 
 
-def _received(descriptor: int, length: int, until: float) -> bytes:
-    """That many bytes.
+def _received(stream: IO[bytes], length: int, until: float) -> bytes:
+    """That many bytes, waited for by a thread of their own: no system but POSIX can wait for a pipe.
 
     Raises: TimeoutError when they do not come in time; EOFError when they never will.
     """
-    message = bytearray()
-    while len(message) < length:
-        if not select.select([descriptor], [], [], max(0, until - monotonic()))[0]:
-            raise TimeoutError
-        block = os.read(descriptor, length - len(message))
-        if not block:
-            raise EOFError
-        message += block
-    return bytes(message)
+    messages: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=lambda: messages.put(stream.read(length)), daemon=True).start()
+    try:
+        message = messages.get(timeout=max(0, until - monotonic()))
+    except Empty:
+        raise TimeoutError from None
+    if len(message) < length:
+        raise EOFError
+    return message

@@ -4,17 +4,15 @@ It sends an empty frame when it is ready. Then it takes frames (the name somebod
 standard input and answers each with a frame of JSON. A file from outside is judged and read in a fork of its own, which
 may not open a file or a socket, start a process, or use more than its share of memory and time; it sees nothing but the
 bytes. When that fork dies, of whatever, the file is refused and the next one served. Files read again from raw/ are
-read one after the other under the same limits without forks; one that cannot be read ends the process, and the next is
-read in a new one.
+read one after the other under the same limits without forks, and so is every file where a process cannot be forked; one
+that cannot be read ends the process, and the next is read in a new one.
 """
 
 import codecs
-import ctypes
 import gc
 import json
 import os
 import re
-import resource
 import select
 import signal
 import sys
@@ -24,16 +22,9 @@ from typing import Any, BinaryIO
 from pipeline.collect.reader import csv_file, personal_data, workbook, xml_stream
 from pipeline.collect.reader.frames import LENGTH, framed
 from pipeline.collect.reader.limits import ReadingLimits
+from pipeline.collect.reader.sandbox import CAN_FORK, confine, leave_the_network, limit_work
 from pipeline.errors import UnreadableFile
 
-NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # <linux/sched.h>
-
-_NOTHING = (
-    resource.RLIMIT_NOFILE,  # nothing can be opened any more: no file, no socket
-    resource.RLIMIT_NPROC,
-    resource.RLIMIT_FSIZE,
-    resource.RLIMIT_CORE,
-)
 _EMPTY_ARCHIVE = b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what Office wrote before zip, and what it encrypts into
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -46,10 +37,11 @@ _LONGEST_NAME = 1_000  # characters of it that are judged; no system keeps so ma
 
 def serve(limits: ReadingLimits, *, thorough: bool) -> None:
     """Says that it is ready, then answers frames until there are no more."""
-    _leave_the_network()
+    leave_the_network()
     rehearse(limits, thorough=thorough)
     gc.freeze()
-    if thorough:
+    forks = thorough and CAN_FORK
+    if forks:
         gc.disable()  # a fork lives for one file
     else:
         confine(limits)
@@ -58,8 +50,8 @@ def serve(limits: ReadingLimits, *, thorough: bool) -> None:
         content = _received(sys.stdin.buffer)
         if content is None:
             return
-        answer = _forked(content, name.decode(), limits) if thorough else _here(content, limits)
-        _say(answer)
+        read = _forked if forks else _here
+        _say(read(content, name.decode(), limits, thorough=thorough))
 
 
 def _say(message: bytes) -> None:
@@ -73,13 +65,6 @@ def rehearse(limits: ReadingLimits, *, thorough: bool) -> None:
         codecs.lookup(encoding)
     workbook.rehearse(limits, thorough=thorough)
     personal_data.rehearse()
-
-
-def confine(limits: ReadingLimits) -> None:
-    """From here on nothing can be opened or started, and no more memory be had than is allowed."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    for kind in _NOTHING:
-        resource.setrlimit(kind, (0, 0))
 
 
 def answer(content: bytes, name: str, limits: ReadingLimits, *, thorough: bool) -> dict[str, Any]:
@@ -140,23 +125,12 @@ def _received(stream: BinaryIO) -> bytes | None:
     return message if len(message) == length else None
 
 
-def _leave_the_network() -> None:
-    """A network of its own with nothing in it, where the machine lets a process have one.
-
-    It also takes from an administrator's process the right to lift the limits below, which alone keep it from
-    opening a socket where this is not allowed.
-    """
-    ctypes.CDLL(None).unshare(NEW_USER | NEW_NETWORK)
+def _here(content: bytes, name: str, limits: ReadingLimits, *, thorough: bool) -> bytes:
+    limit_work(limits.seconds_of_work, of_one_file=False)
+    return _encoded(answer(content, name, limits, thorough=thorough))
 
 
-def _here(content: bytes, limits: ReadingLimits) -> bytes:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + limits.seconds_of_work
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    return _encoded(answer(content, "", limits, thorough=False))
-
-
-def _forked(content: bytes, name: str, limits: ReadingLimits) -> bytes:
+def _forked(content: bytes, name: str, limits: ReadingLimits, *, thorough: bool) -> bytes:
     """The answer of a fork that reads the file; a refusal when it gave none, or that there was no time."""
     here, there = os.pipe()
     child = os.fork()
@@ -166,8 +140,8 @@ def _forked(content: bytes, name: str, limits: ReadingLimits) -> bytes:
             for descriptor in (here, sys.stdin.fileno(), sys.stdout.fileno()):
                 os.close(descriptor)
             confine(limits)
-            resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds_of_work,) * 2)
-            _send(there, _encoded(answer(content, name, limits, thorough=True)))
+            limit_work(limits.seconds_of_work, of_one_file=True)
+            _send(there, _encoded(answer(content, name, limits, thorough=thorough)))
             died = 0
         finally:  # the exit code alone says what happened: no traceback, which could repeat what was written
             os._exit(died)

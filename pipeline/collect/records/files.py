@@ -20,6 +20,7 @@ UNFINISHED = ".unfinished"
 _LOCK = ".lock"
 _POLL = 0.01  # seconds between attempts to get the lock
 _FULL = (ENOSPC, EDQUOT)
+_AS_IT_IS = getattr(os, "O_BINARY", 0)  # Windows would write line ends of its own
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def write(path: Path, content: bytes, *, changeable: bool = False) -> None:
         with ExitStack() as undoing:
             undoing.callback(_drop, unfinished)
             _write_unfinished(unfinished, content, _mode(path.parent, changeable=changeable))
-            os.rename(unfinished, path)
+            _put(unfinished, path)
             undoing.pop_all()
         sync(path.parent)
 
@@ -73,12 +74,12 @@ def append(path: Path, content: bytes) -> None:
         make_folder(path.parent)
         mode = _mode(path.parent, changeable=True)
         is_new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _AS_IT_IS, mode)
         with _closing(descriptor), ExitStack() as undoing:
             size = os.fstat(descriptor).st_size
             undoing.callback(_cut, descriptor, size)
             if is_new:
-                os.fchmod(descriptor, mode)
+                _allow(descriptor, mode)
             _write_whole(descriptor, content)
             _force(descriptor, content, size)
             sync(path.parent)
@@ -91,7 +92,7 @@ def truncate(path: Path, size: int) -> None:
     Raises: StorageFailure.
     """
     with _failures(path):
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDWR | _AS_IT_IS)
         with _closing(descriptor):
             os.ftruncate(descriptor, size)
             os.fsync(descriptor)
@@ -156,7 +157,9 @@ def require_room(folder: Path, share: float) -> None:
 
 
 def sync(folder: Path) -> None:
-    """What the folder says it holds is on disk."""
+    """What the folder says it holds is on disk; where folders cannot be opened, the system sees to it itself."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     with _closing(descriptor):
         os.fsync(descriptor)
@@ -171,10 +174,10 @@ def unused(path: Path) -> Path:
 
 
 def _write_unfinished(path: Path, content: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _AS_IT_IS, mode)
     with _closing(descriptor):
         _write_whole(descriptor, content)
-        os.fchmod(descriptor, mode)
+        _allow(descriptor, mode)
         _force(descriptor, content, 0)
 
 
@@ -212,8 +215,29 @@ def _write_whole(descriptor: int, content: bytes) -> None:
 def _force(descriptor: int, content: bytes, start: int) -> None:
     """The bytes are on disk, and are the end of the file when read back."""
     os.fsync(descriptor)
-    if os.pread(descriptor, len(content) + 1, start) != content:
+    if _read_back(descriptor, len(content) + 1, start) != content:
         raise OSError(EIO, "is not read back as it was written")
+
+
+def _put(unfinished: Path, path: Path) -> None:
+    """Gives a finished file its name; over what has it already, where the system's own renaming would not."""
+    if os.name == "nt":
+        os.replace(unfinished, path)
+    else:
+        os.rename(unfinished, path)
+
+
+def _read_back(descriptor: int, length: int, start: int) -> bytes:
+    if hasattr(os, "pread"):
+        return os.pread(descriptor, length, start)
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return os.read(descriptor, length)
+
+
+def _allow(descriptor: int, mode: int) -> None:
+    """Who may read the file, where the system keeps that with it."""
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, mode)
 
 
 def _mode(folder: Path, *, changeable: bool) -> int:

@@ -1,7 +1,6 @@
 """The audit: everything that would be published, taken apart where nothing ties it together, and attacked."""
 
 import json
-import resource
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -32,6 +31,11 @@ from pipeline.disclosure.audit.relations import AuditBlock
 from pipeline.disclosure.audit.verdict import CriteriaOfEdition, ProtectionCriterion
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
 
 PROCESSES = 2
 FEW = 6  # blocks that are tried before other processes would have started
@@ -116,10 +120,17 @@ def audit_editions(
         progress(done, len(jobs))
     whole.exposures = sorted(set(whole.exposures))
     whole.already_disclosed = sorted(set(whole.already_disclosed))
-    memory = sum(
+    return AuditReport(whole, len(jobs), perf_counter() - started, _memory())
+
+
+def _memory() -> int:
+    """The most this process and those it started have held at once, in bytes; 0 where the system does not tell."""
+    if resource is None:
+        return 0
+    kilobytes = sum(
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return AuditReport(whole, len(jobs), perf_counter() - started, memory * 1024)
+    return kilobytes * 1024
 
 
 def _explained(edition: PublishedEdition, definitions: Definitions) -> None:

@@ -57,7 +57,9 @@ def files(project: Project) -> dict[str, Path]:
     """Gives the file of each page by its name under pages/; a page of the survey's own stands before the site's."""
     folders = (project.pages, project.own_pages)
     return {
-        str(file.relative_to(folder)): file for folder in folders for file in sorted(folder.rglob("*.md"))
+        file.relative_to(folder).as_posix(): file
+        for folder in folders
+        for file in sorted(folder.rglob("*.md"))
     }
 
 
@@ -80,7 +82,7 @@ def read(project: Project) -> list[Source]:
         if other not in pages:
             problems.append(f"{location}: there is no {other} beside it")
         address = {_FRONT: "", Path(MISSING).stem: MISSING}.get(file.stem, f"{file.stem}/")
-        sources.append(Source(str(location), address, head, parted[2] if parted else ""))
+        sources.append(Source(location.as_posix(), address, head, parted[2] if parted else ""))
     if problems:
         raise DefinitionError(problems)
     return sorted(sources, key=lambda source: (int(source.head.get("order", 0)), source.address))

@@ -78,7 +78,7 @@ def publish(
                 progress(done, len(makers))
         for room, entries in entries_by_folder.items():
             folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(entries))
-        return folder.finish(project.public)
+        return folder.finish(project.public_pointer)
 
 
 def _computed(site: Site) -> Iterator[Callable[[], Page]]:

@@ -184,8 +184,8 @@ limits = {limits!r}
 worker.rehearse(limits, thorough=True)
 print(*sorted(name for name, module in sys.modules.items() if module), file=sys.stderr)
 import socket
-worker._leave_the_network()
-worker.confine(limits)
+sandbox.leave_the_network()
+sandbox.confine(limits)
 for forbidden in (
     lambda: open("/etc/passwd"),
     lambda: open("/tmp/written", "w"),
