@@ -78,7 +78,7 @@ go.Figure(
 # Bare der definisjonene skiller den ut.
 
 # %%
-apart = DEFINITIONS.indicators[INDICATOR].without_helpline
+apart = DEFINITIONS.indicators[INDICATOR].without_national_service
 both = ask(f"""
     select year, category, value from figures where {NATION} and category in ('total', '{apart}') order by year
 """)

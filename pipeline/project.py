@@ -58,6 +58,11 @@ class Project:
         """Returns as they came; never changed by the program."""
         return self.root / "raw"
 
+    @property
+    def imports(self) -> Path:
+        """Sheets that earlier years were imported from, each with its mapping, under the digest of both."""
+        return self.raw / "imports"
+
     @cached_property
     def ledger(self) -> Path:
         """One line for each return received, in order, each bound to the one before."""

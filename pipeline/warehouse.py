@@ -47,7 +47,8 @@ class Warehouse:
             if isinstance(rows, Rows):
                 self.add(state, {name: rows})
             else:
-                untyped = rows.columns[rows.dtypes.eq(object)] if rows.empty else []
+                # a frame without rows does not say that its texts are texts
+                untyped = [name for name in rows if rows.empty and rows[name].dtype.kind == "O"]
                 self._connection.register("rows", rows.astype(dict.fromkeys(untyped, "str")))
                 self._connection.execute(f'create table {state}."{name}" as select * from rows')
                 self._connection.unregister("rows")

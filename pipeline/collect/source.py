@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline import provenance
 from pipeline.atomic import write_file
+from pipeline.collect.history import IMPORTED, imported
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records.edits import EDIT, edits
 from pipeline.collect.records.ledger import ledger, versions
@@ -73,7 +74,12 @@ def source(
     """
     cache = _AnswersCache(project, definitions)
     decided = edits(project, definitions, only_sound=only_sound)
-    yield {"edit": decided, "published": published(project.published), **rows((), ())}
+    yield {
+        "edit": decided,
+        "published": published(project.published),
+        **rows((), ()),
+        "imported": imported(project, definitions, receipts),
+    }
     for start in range(0, len(receipts), _BATCH):
         batch = receipts[start : start + _BATCH]
         sent = []
@@ -118,12 +124,13 @@ def _unreceived(sent: Return) -> Receipt:
 
 
 def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
-    """The tables `return`, `answer` and `remark` of these returns, each with its receipt."""
+    """The tables `return`, `answer` and `remark` of these returns, each with its receipt; `imported` of none."""
     keyed = [
         ((receipt.centre, receipt.year, receipt.version), receipt, values)
         for receipt, values in zip(receipts, sent, strict=True)
     ]
     return {
+        "imported": Rows(IMPORTED),
         "return": Rows(
             RETURN,
             [

@@ -4,6 +4,7 @@
 """
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import typer
@@ -31,6 +32,10 @@ VERBS = {  # verb: its module, the line in the list
     "receive": (
         "receive",
         "Keep the bytes as the next version, with a line in the ledger and a receipt.",
+    ),
+    "import": (
+        "import_history",
+        "Receive years that exist only as a sheet, wide or long, as a mapping file says it is read.",
     ),
     "status": ("status", "Who has delivered, who is stuck on what, who is missing."),
     "queue": ("queue", "What analysts should settle first, and how much what is left can change."),
@@ -80,8 +85,13 @@ class Verbs(TyperGroup):
 
 def _imported(verb: str) -> Any:
     own = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    own.command(verb)(getattr(import_module(f"{__name__}.{VERBS[verb][0]}"), verb))
+    own.command(verb)(getattr(import_module(f"{__name__}.{VERBS[verb][0]}"), function_of(verb)))
     return typer.main.get_command(own)
+
+
+def function_of(verb: str) -> str:
+    """The name of the function that is a verb: its own, or with a line after it where Python has the word."""
+    return f"{verb}_" if iskeyword(verb) else verb
 
 
 def _listed() -> None:

@@ -17,15 +17,15 @@ _REGISTER = """\
 #
 #   my-centre:
 #     name: The name of the centre
-#     opened: 2020
-#     counties: [{county: "03", from: 2020}]
+#     opened: YYYY
+#     counties: [{county: "03", from: YYYY}]
 demonstration: false
 centres: {}
 """
 _RELEASES = """\
 # yaml-language-server: $schema=json/releases.json
 # calendar: dates announced beforehand, as {date: YYYY-MM-DD, year: the year the figures are for}.
-# reports: what was published before this statistic: {years: "2020", title: …, published: YYYY-MM-DD, source: address}.
+# reports: what was published before this statistic: {years: "YYYY", title: …, published: YYYY-MM-DD, source: address}.
 calendar: []
 reports: []
 """

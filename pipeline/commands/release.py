@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import editions, flow, return_checker
+from pipeline.collect import history
 from pipeline.collect.records import verification, years
 from pipeline.commands.progress import progress
 from pipeline.commands.terminal import HERE, Root, open_project, say
@@ -67,7 +68,11 @@ def release(
 def verify(root: Root = HERE) -> None:
     """Recompute the ledger's chain, what each receipt is for, and the editions' manifests."""
     project, definitions = open_project(root)
-    faults = [*verification.faults(project, definitions), *editions.altered(project)]
+    faults = [
+        *verification.faults(project, definitions),
+        *history.altered_imports(project),
+        *editions.altered(project),
+    ]
     if faults:
         raise PublicationRefused("\n".join(faults))
     say("Everything received and released is as it was.")

@@ -70,14 +70,15 @@ def _bars(site: Site, indicator: Indicator, request: FigureRequest, lang: str) -
         )
         for code in codes
     }
-    year = request.year or max((year for own in series.values() if (year := newest(own))), default=None)
+    shown = [year for own in series.values() if (year := newest(own)) is not None]
+    year = request.year or max(shown, default=0)
     wholes = {codes[code].part_of for code, own in series.items() if own}
     values = [
         (codes[code].label[lang], own[year].value, own[year].status)
         for code, own in series.items()
         if year in own and own[year].status != "M" and code not in wholes
     ]
-    if year is None or not values:
+    if not values:
         raise PipelineError(
             f"«{request.breakdown}» of «{indicator.id}» is shown for «{request.area}» in no such year."
         )

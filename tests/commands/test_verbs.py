@@ -36,7 +36,7 @@ def loaded_by(*words: str) -> set[str]:
 def test_a_verb_says_in_the_list_what_it_says_of_itself(verb: str) -> None:
     module, line = commands.VERBS[verb]
 
-    own = inspect.getdoc(getattr(import_module(f"pipeline.commands.{module}"), verb))
+    own = inspect.getdoc(getattr(import_module(f"pipeline.commands.{module}"), commands.function_of(verb)))
 
     assert own
     assert own.splitlines()[0] == line
