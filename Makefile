@@ -9,6 +9,7 @@ SELF := $(PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isola
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
+PYTHONS ?= 3.12 3.13 3.14
 RUNTIME := .venv/.runtime
 ANALYSIS := .venv/.analysis
 DEVELOPMENT := .venv/.development
@@ -84,6 +85,14 @@ lint: $(DEVELOPMENT)  ## format, style, types, architecture
 	@$(BIN)/ruff check
 	@$(BIN)/lint-imports --no-logo & imports=$$!; $(BIN)/mypy && wait $$imports
 
+matrix: $(BIN)/uv  ## the tests on every other Python that is here: [PYTHONS="3.12 3.13 3.14"]
+	@for version in $(PYTHONS); do \
+		echo "Python $$version"; \
+		$(BIN)/uv venv --quiet --clear --no-python-downloads --python $$version .venv/.python-$$version \
+		&& $(PIP) sync --quiet --python .venv/.python-$$version/bin/python --require-hashes requirements/development.lock \
+		&& PYTHONPATH=$(CURDIR) .venv/.python-$$version/bin/python -m pytest --numprocesses auto --dist loadgroup || exit 1; \
+	done
+
 bench: $(DEVELOPMENT) $(PLOTLY)  ## what everything costs, beside its budget: [GROWTH=10] so many times the centres
 	@$(BIN)/python -m tests.bench $(GROWTH)
 
@@ -106,7 +115,7 @@ clean:  ## remove what was made here; what was received stays
 help:  ## this list
 	@awk -F ':.*  ## ' '/^## /{print "\n" substr($$0, 4)} /^[a-z]+:.*  ## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test notebooks thorough lint bench lock schemas \
+.PHONY: demo form check receive status queue build audit publish report release verify portal preview setup test notebooks thorough matrix lint bench lock schemas \
 	clean help
 
 # Set-up is skipped while its lock is unchanged.

@@ -84,6 +84,9 @@ class Survey(Definition):
     producer: Label
     description: Label
     producer_contact: str
+    address: Annotated[str, StringConstraints(pattern=r"^https://.+/$")] | None = (
+        None  # its own, wherever it is served
+    )
     licence: str
     first_year: Year
     last_year: Year

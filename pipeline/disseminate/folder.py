@@ -12,6 +12,7 @@ from typing import Self
 from pipeline.atomic import publish_symlink
 from pipeline.errors import PipelineError
 
+_NAME = 16  # digits of a digest that are enough for a name
 _OPEN, _READABLE = 0o755, 0o644  # for everybody, whatever umask the program runs under
 
 
@@ -43,15 +44,19 @@ class Folder:
         target.chmod(_READABLE)
         for folder in target.relative_to(self._unfinished).parents:
             (self._unfinished / folder).chmod(_OPEN)
-        self._digests[path] = digest(content)
+        self._digests[path] = sha256(content).hexdigest()
         return len(content)
+
+    def sums(self) -> str:
+        """Gives the SHA-256 of every file so far, as `sha256sum --check` reads it."""
+        return "".join(f"{self._digests[path]}  {path}\n" for path in sorted(self._digests))
 
     def finish(self, pointer: Path) -> Path:
         """Names the folder by its content and turns the pointer to it; keeps the one before, removes older ones.
 
         Raises: PipelineError when something that is not a pointer stands in the pointer's place.
         """
-        whole = "".join(f"{path}\0{self._digests[path]}\n" for path in sorted(self._digests))
+        whole = "".join(f"{path}\0{self._digests[path][:_NAME]}\n" for path in sorted(self._digests))
         named = self._builds / digest(whole.encode())
         if not named.exists():
             self._unfinished.rename(named)
@@ -61,4 +66,4 @@ class Folder:
 
 def digest(content: bytes) -> str:
     """Gives the name of a content: the first sixteen digits of its SHA-256."""
-    return sha256(content).hexdigest()[:16]
+    return sha256(content).hexdigest()[:_NAME]

@@ -9,26 +9,14 @@ import pytest
 from pipeline.definitions import load
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
-from tests.own_survey.example import OWN, an_own_survey, collected
-from tests.project import HERE, made_once, reported
+from tests.own_survey.example import OWN, an_own_survey
+from tests.project import HERE
 
 WORDS_OF_THIS_SURVEY = re.compile(
     r"incest|overgrep|seksuel|sexual|abuse|utsatt|utsett|survivor|hjelpetelefon|helpline|bufdir|smiso"
     r"|henvendelse|førespurnad|selvhjelp|sjølvhjelp|800 57 000|pårørende|pårørande",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(scope="module")
-def made(shared_folder: Path) -> Project:
-    """The example, collected and published."""
-
-    def make(folder: Path) -> None:
-        project = an_own_survey(folder)
-        collected(project)
-        reported(project)
-
-    return Project.at(made_once(shared_folder / "own-survey", make))
 
 
 def test_no_page_or_file_speaks_of_another_survey(made: Project) -> None:

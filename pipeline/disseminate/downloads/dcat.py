@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Indicator, Label
+from pipeline.definitions.schema_models import Indicator, Label, Survey
 from pipeline.disseminate.downloads import open_data
+from pipeline.disseminate.downloads.metadata import LICENCES, NO_EDITION, NewestEdition
 from pipeline.output import Output
 from pipeline.project import Project
 
@@ -18,8 +19,17 @@ FILE = f"{open_data.FOLDER}katalog.jsonld"
 _VOCABULARY = "katalog.json"
 
 
-def document(project: Project, definitions: Definitions, output: Output, sizes: Mapping[str, int]) -> str:
+def document(
+    project: Project,
+    definitions: Definitions,
+    output: Output,
+    sizes: Mapping[str, int],
+    edition: NewestEdition = NO_EDITION,
+) -> str:
     """Gives the catalogue: who publishes what, on which years, free to use how, in which files of which size.
+
+    Catalogue, datasets and publisher are called by the statistic's own address, which does not change with the host;
+    where it has none, by their place in the file.
 
     `sizes` are the bytes of each file by its path. The mark of constructed figures opens every description.
     """
@@ -28,14 +38,16 @@ def document(project: Project, definitions: Definitions, output: Output, sizes: 
     marks = [survey.demonstration] if output.edition()["demonstration"] else []
     content = {
         "@context": vocabulary["context"],
-        "@id": "",
+        "@id": _name(survey, ""),
         "@type": "dcat:Catalog",
         "dct:title": _texts(survey.title),
         "dct:description": _texts(*marks, survey.description),
         **_responsible(definitions),
-        "dct:license": {"@id": vocabulary["licences"] + survey.licence},
+        **_dated(edition),
+        "dct:language": _languages(definitions, vocabulary),
+        "dct:license": _licence(definitions, vocabulary),
         "dcat:dataset": [
-            _dataset(definitions, indicator, marks, sizes, vocabulary)
+            {**_dataset(definitions, indicator, marks, sizes, vocabulary), **_dated(edition)}
             for indicator in definitions.indicators.values()
         ],
     }
@@ -51,9 +63,10 @@ def _dataset(
 ) -> dict[str, Any]:
     years, day = definitions.years, "xsd:date"
     return {
-        "@id": f"#{indicator.id}",
+        "@id": _name(definitions.survey, indicator.id),
         "@type": "dcat:Dataset",
         "dct:identifier": indicator.id,
+        "dct:language": _languages(definitions, vocabulary),
         "dct:title": _texts(indicator.label),
         "dct:description": _texts(*marks, indicator.about),
         **_responsible(definitions),
@@ -78,7 +91,12 @@ def _dataset(
                     "@type": "xsd:nonNegativeInteger",
                     "@value": str(sizes[f"{open_data.FOLDER}{indicator.id}.{suffix}"]),
                 },
-                "dct:license": {"@id": vocabulary["licences"] + definitions.survey.licence},
+                **(
+                    {"dct:format": {"@id": vocabulary["formats"][suffix]}}
+                    if suffix in vocabulary["formats"]
+                    else {}
+                ),
+                "dct:license": _licence(definitions, vocabulary),
             }
             for suffix, holds in open_data.FORMATS.items()
         ],
@@ -88,13 +106,36 @@ def _dataset(
 def _responsible(definitions: Definitions) -> dict[str, Any]:
     survey = definitions.survey
     return {
-        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _texts(survey.producer)},
+        "dct:publisher": {
+            "@id": _name(survey, "publisher"),
+            "@type": "foaf:Agent",
+            "foaf:name": _texts(survey.producer),
+        },
         "dcat:contactPoint": {
             "@type": "vcard:Organization",
             "vcard:fn": _texts(survey.producer),
             "vcard:hasEmail": {"@id": f"mailto:{survey.producer_contact}"},
         },
     }
+
+
+def _name(survey: Survey, part: str) -> str:
+    return f"{survey.address}id/{part}" if survey.address else f"#{part}"
+
+
+def _dated(edition: NewestEdition) -> dict[str, Any]:
+    day = {"@type": "xsd:date", "@value": edition.released[:10]}
+    return {"dct:issued": day, "dct:modified": day} if edition.released else {}
+
+
+def _languages(definitions: Definitions, vocabulary: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [{"@id": vocabulary["languages"][lang]} for lang in definitions.survey.languages]
+
+
+def _licence(definitions: Definitions, vocabulary: Mapping[str, Any]) -> dict[str, str]:
+    name = definitions.survey.licence
+    known, _ = LICENCES.get(name, ("", ""))
+    return {"@id": known or vocabulary["licences"] + name}
 
 
 def _texts(*labels: Label) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from pipeline.output import PROVISIONAL, SHOWN, TOTAL
 
 VERSION = "2.0"
 CONTENTS = ("value", "n_centres", "n_expected")
+_CONTENTS_LABELS = {"n_centres": "centres in the figure", "n_expected": "centres expected"}
 Columns = dict[str, list[Any]]
 
 
@@ -28,7 +29,7 @@ def document(
     definitions: Definitions,
     columns: Columns,
     areas: dict[str, str],
-    mark: dict[str, str] | None,
+    about: dict[str, Any],
 ) -> bytes:
     """Gives the file; `areas` are the places of all files, id → name, in order."""
     codes = {
@@ -37,6 +38,7 @@ def document(
         "year": [str(year) for year in definitions.years],
     }
     values, statuses, published = _cells(indicator, columns, codes)
+    mark = about["demonstration"]
     lang = next(iter(definitions.survey.languages))
     labels = {
         "area": areas,
@@ -51,10 +53,12 @@ def document(
     decimals = 1 if unit.type == "decimal" else 0
     dimensions = {
         "contents": {
+            "label": "contents",
             "category": {
                 "index": list(CONTENTS),
+                "label": _CONTENTS_LABELS | {"value": indicator.label[lang]},
                 "unit": {"value": {"base": unit.many[lang], "decimals": decimals}},
-            }
+            },
         },
         **{
             name: {
@@ -72,11 +76,13 @@ def document(
         "note": [text for text in (indicator.about[lang], (mark or {}).get(lang)) if text],
         "id": list(dimensions),
         "size": [len(CONTENTS), *(len(own) for own in codes.values())],
+        **({"updated": about["updated"]} if about["updated"] else {}),
         "role": {"time": ["year"], "geo": ["area"], "metric": ["contents"]},
         "dimension": dimensions,
         "value": values,
         "status": statuses,
         "extension": {
+            "about": about,
             "demonstration": mark,
             "licence": definitions.survey.licence,
             "source": {"published": published, "others": "constructed" if mark else "received"},

@@ -20,7 +20,16 @@ import pyarrow.parquet as pq
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator, Label, category, codes_of
 from pipeline.disseminate import labels
-from pipeline.disseminate.downloads import jsonstat, px, workbook
+from pipeline.disseminate.downloads import (
+    citing,
+    csv_description,
+    jsonstat,
+    metadata,
+    norwegian_csv,
+    px,
+    workbook,
+)
+from pipeline.disseminate.downloads.metadata import NO_EDITION, NewestEdition
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
 from pipeline.text import Phrases
@@ -28,6 +37,7 @@ from pipeline.text import Phrases
 FOLDER = "data/"
 FORMATS = {  # the files of each indicator, the one most people can read first
     "xlsx": "A workbook to read: totals of every place, and the national figures of every category.",
+    norwegian_csv.SUFFIX: "Every figure, one a row, for a Norwegian spreadsheet: names, semicolons, decimal commas.",
     "csv": "Every figure, one a row.",
     "parquet": "Every figure, one a row, typed.",
     "json": "Every figure as a JSON-stat 2.0 cube; a county with its present borders is <code>@today.",
@@ -58,7 +68,13 @@ _STATUSES = {  # names of the SDMX code list CL_OBS_STATUS
 Sizes = dict[str, int]
 
 
-def write(folder: Folder, definitions: Definitions, output: Output, words: Mapping[str, Phrases]) -> Sizes:
+def write(
+    folder: Folder,
+    definitions: Definitions,
+    output: Output,
+    words: Mapping[str, Phrases],
+    edition: NewestEdition = NO_EDITION,
+) -> Sizes:
     """Writes everything under data/; gives each file's size in bytes by its path."""
     by_indicator = dict(iter(output.figures().groupby("indicator", sort=True)))
     csvs: dict[str, bytes] = {}
@@ -68,19 +84,23 @@ def write(folder: Folder, definitions: Definitions, output: Output, words: Mappi
     areas = labels.areas(definitions, first)
     for indicator in definitions.indicators.values():
         columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)), output)
+        about = metadata.describe(definitions, output, words, indicator, edition)
         csvs[f"{indicator.id}.csv"] = _csv(columns)
         files = {
-            "parquet": _parquet(indicator, columns, mark),
-            "json": jsonstat.document(indicator, definitions, columns, areas, mark),
+            norwegian_csv.SUFFIX: norwegian_csv.document(indicator, definitions, columns, areas, first),
+            csv_description.SUFFIX: csv_description.document(definitions, indicator, about, _TYPES),
+            "parquet": _parquet(definitions, indicator, columns, about, first.lang),
+            "json": jsonstat.document(indicator, definitions, columns, areas, about),
             "px": px.document(indicator, definitions, columns, areas, first, mark),
-            "xlsx": workbook.document(indicator, definitions, columns, areas, first, mark),
+            "xlsx": workbook.document(indicator, definitions, columns, areas, first, about),
         }
         for suffix, content in files.items():
             path = f"{FOLDER}{indicator.id}.{suffix}"
             sizes[path] = folder.write(path, content)
     documents = {
+        **{name: text.encode() for name, text in citing.documents(definitions, edition).items()},
         "structure.json": _json(structure(definitions, output, words)),
-        "datapackage.json": _json(datapackage(definitions, csvs, mark)),
+        "datapackage.json": _json(datapackage(definitions, csvs, mark, edition)),
     }
     for name, content in {**csvs, **documents}.items():
         sizes[f"data/{name}"] = folder.write(f"data/{name}", content)
@@ -160,7 +180,10 @@ def structure(definitions: Definitions, output: Output, words: Mapping[str, Phra
 
 
 def datapackage(
-    definitions: Definitions, csvs: Mapping[str, bytes], mark: dict[str, str] | None
+    definitions: Definitions,
+    csvs: Mapping[str, bytes],
+    mark: dict[str, str] | None,
+    edition: NewestEdition = NO_EDITION,
 ) -> dict[str, Any]:
     """Gives the Frictionless description of the csv files: fields, types, sizes and checksums."""
     survey = definitions.survey
@@ -169,6 +192,7 @@ def datapackage(
     for indicator in definitions.indicators.values():
         content = csvs[f"{indicator.id}.csv"]
         fields = [*_BEFORE, *indicator.breakdowns, *_AFTER]
+        texts = metadata.columns(definitions, indicator, first)
         resources.append(
             {
                 "name": indicator.id.replace("_", "-"),
@@ -180,8 +204,12 @@ def datapackage(
                 "encoding": "utf-8",
                 "bytes": len(content),
                 "hash": f"sha256:{sha256(content).hexdigest()}",
+                "profile": "tabular-data-resource",
                 "schema": {
-                    "fields": [{"name": name, "type": _TYPES.get(name, "string")} for name in fields],
+                    "fields": [
+                        {"name": name, "type": _TYPES.get(name, "string"), "description": texts[name]}
+                        for name in fields
+                    ],
                     "missingValues": [""],
                     "primaryKey": [name for name in fields if name not in _AFTER],
                 },
@@ -193,7 +221,10 @@ def datapackage(
         "title": survey.title[first],
         "description": " ".join(filter(None, [(mark or {}).get(first), survey.description[first]])),
         "demonstration": mark,
-        "licenses": [{"name": survey.licence}],
+        "licenses": [
+            {"name": survey.licence, "path": metadata.LICENCES.get(survey.licence, ("", survey.licence))[1]}
+        ],
+        "version": edition.id or f"{survey.first_year}-{survey.last_year}",
         "contributors": [{"title": survey.producer[first], "role": "publisher"}],
         "resources": resources,
     }
@@ -250,15 +281,23 @@ def _csv(columns: dict[str, list[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _parquet(indicator: Indicator, columns: dict[str, list[Any]], mark: dict[str, str] | None) -> bytes:
+def _parquet(
+    definitions: Definitions,
+    indicator: Indicator,
+    columns: dict[str, list[Any]],
+    about: dict[str, Any],
+    lang: str,
+) -> bytes:
+    """Columns with what they hold; all that is said of the figures as JSON under `samletall`."""
     types = {"integer": pa.int32(), "number": pa.float64(), "string": pa.string()}
-    schema = pa.schema([(name, types[_TYPES.get(name, "string")]) for name in columns])
-    about = {"indicator": indicator.id, "label": _words(indicator.label), "demonstration": mark}
-    table = pa.table(columns, schema=schema).replace_schema_metadata(
-        {"samletall": json.dumps(about, ensure_ascii=False)}
-    )
+    texts = metadata.columns(definitions, indicator, lang)
+    fields = [
+        pa.field(name, types[_TYPES.get(name, "string")], metadata={"description": texts.get(name, name)})
+        for name in columns
+    ]
+    schema = pa.schema(fields, metadata={"samletall": json.dumps(about, ensure_ascii=False)})
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(pa.table(columns, schema=schema), buffer, compression="zstd")
     return buffer.getvalue()
 
 

@@ -3,12 +3,12 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Indicator, category
+from pipeline.definitions.schema_models import Indicator, category, codes_of
 from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS, dated
 from pipeline.disseminate.downloads.jsonstat import Columns, provisional
@@ -17,6 +17,8 @@ from pipeline.output import TOTAL
 from pipeline.text import Phrases
 
 _WIDE, _NARROW = 46, 11  # characters
+_WIDTH, _LINE = 95, 15  # characters on a line of the cover, and its height in points
+_A4 = 9
 _FORMATS = {"count": "#,##0", "decimal": "#,##0.0", "kroner": "#,##0"}
 
 
@@ -33,7 +35,7 @@ def document(
     columns: Columns,
     areas: Mapping[str, str],
     words: Phrases,
-    mark: Mapping[str, str] | None,
+    about_figures: Mapping[str, Any],
 ) -> bytes:
     """Gives the workbook in the first language of the statistic; the same figures give the same bytes."""
     lang, survey, unit = words.lang, definitions.survey, definitions.units[indicator.unit]
@@ -42,7 +44,7 @@ def document(
     about = [
         title,
         words("sheet.unit", unit=unit.many[lang]),
-        *filter(None, [(mark or {}).get(lang)]),
+        *filter(None, [(about_figures["demonstration"] or {}).get(lang)]),
         indicator.about[lang],
         *(f"{SIGNS[sign]}  {words(f'signs.{sign}')}" for sign in ("Q", "O", "M")),
         *([f"*  {words('signs.P')}"] if open_to_change else []),
@@ -51,6 +53,9 @@ def document(
             for known_break in indicator.breaks
         ),
         words("sheet.source", producer=survey.producer[lang], licence=survey.licence),
+        words(
+            "sheet.edition", edition=about_figures["edition"] or "–", updated=about_figures["updated"] or "–"
+        ),
         words("sheet.rest"),
     ]
     present = definitions.counties
@@ -74,15 +79,28 @@ def document(
         cover.set_column(0, 0, 100)
         for row, text in enumerate(about):
             cover.write_string(row, 0, text, wrapped if row else bold)
+            cover.set_row(row, _LINE * -(-len(text) // _WIDTH or 1))
+        _set_up(cover, title, survey.producer[lang])
         for name, rows in sheets:
             sheet = book.add_worksheet(words(name))
             sheet.set_column(0, 0, _WIDE)
             sheet.set_column(1, len(definitions.years), _NARROW, figure)
             sheet.write_string(0, 0, words("sheet.title", title=title, unit=unit.many[lang]), bold)
             sheet.freeze_panes(2, 1)
+            sheet.repeat_rows(0, 1)
+            sheet.repeat_columns(0)
+            _set_up(sheet, title, survey.producer[lang])
             heads = {year: dated(year, open_to_change) for year in definitions.years}
             _fill(sheet, rows, heads, bold, figure)
     return content.getvalue()
+
+
+def _set_up(sheet: xlsxwriter.worksheet.Worksheet, title: str, producer: str) -> None:
+    """A4 lying down, all columns on one page's width, what it is and which page at its foot."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L{title}&C{producer}&R&P / &N")
 
 
 def _fill(
@@ -132,5 +150,17 @@ def _cells(indicator: Indicator, definitions: Definitions, columns: Columns) -> 
 
 def _named(definitions: Definitions, national: _Cells, words: Phrases) -> list[_Row]:
     """The rows of the country: the total, then each category with its words."""
-    ordered = sorted(national, key=lambda name: (name != TOTAL, name.count(","), name))
+    positions = {
+        (name, code): position
+        for name, codelist in definitions.codelists.items()
+        for position, code in enumerate(codelist.codes)
+    }
+    ordered = sorted(
+        national,
+        key=lambda name: (
+            name != TOTAL,
+            name.count(","),
+            [(breakdown, positions[breakdown, code]) for breakdown, code in codes_of(name).items()],
+        ),
+    )
     return [_Row(labels.category(definitions, name, words, lists=True), national[name]) for name in ordered]

@@ -11,7 +11,7 @@ from pipeline.definitions.schema_models import Break, Indicator, category
 from pipeline.disseminate.charts import changes, chart_dicts
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.downloads import open_data
-from pipeline.disseminate.pages import indicator_areas, marks, tables
+from pipeline.disseminate.pages import indicator_areas, marks, structured_data, tables
 from pipeline.disseminate.pages.site import WRITTEN_FORMS, Page, Site, address_of, whole_series
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Subject
@@ -62,6 +62,7 @@ class _View:
             "protection": self.protection(),
             "downloads": self.downloads(),
             "siblings": self.siblings(),
+            "dataset": structured_data.dataset(self.site, self.indicator, self.lang),
         }
         first, last = str(self.site.years[0]), str(self.site.years[-1])
         summary = self.words("indicator.summary", label=self.label, first=first, last=last)

@@ -21,6 +21,7 @@ from pipeline.disseminate.pages import (
     lists,
     marks,
     quality,
+    recipes,
     search,
     tables,
 )
@@ -160,6 +161,7 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
         "search_box": dict,
         "receipt_check": lambda: _receipt_check(site),
         "downloads": lambda: _downloads(site, lang),
+        "recipes": lambda: recipes.recipes(site),
         "helplines": dict,
         "helpline": dict,
         "grants": lambda: grants.against_the_line(site, lang),
@@ -266,6 +268,9 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
             file("structure", "json", words("download.structure")),
             file("datapackage", "json", words("download.package")),
             file("katalog", "jsonld", words("download.catalogue")),
+            file("CITATION", "cff", words("download.cite")),
+            file("samletall", "bib", words("download.cite.bib")),
+            file("samletall", "ris", words("download.cite.ris")),
         ],
         "rows": [
             {

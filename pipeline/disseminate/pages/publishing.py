@@ -13,8 +13,16 @@ from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.disseminate.downloads import dcat, open_data
+from pipeline.disseminate.downloads.metadata import NewestEdition
 from pipeline.disseminate.folder import Folder, digest
-from pipeline.disseminate.pages import area_pages, indicator_page, markdown_pages, search, typed_numbers
+from pipeline.disseminate.pages import (
+    area_pages,
+    findable,
+    indicator_page,
+    markdown_pages,
+    search,
+    typed_numbers,
+)
 from pipeline.disseminate.pages.editions import Released
 from pipeline.disseminate.pages.renderer import SiteRenderer
 from pipeline.disseminate.pages.site import ENGLISH, LANGUAGES, MISSING, Page, Site, folder_of, written_form
@@ -28,6 +36,7 @@ from pipeline.text import phrases
 Progress = Callable[[int, int], None]  # pages done, pages in all
 
 CHARTS = "figurer.json"
+SUMS = "SHA256SUMS"
 _LANGUAGE = re.compile(r'<html lang="([a-z]+)"')
 
 
@@ -56,8 +65,9 @@ def publish(
     sources = markdown_pages.read(project)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        sizes = open_data.write(folder, definitions, output, words)
-        described = dcat.document(project, definitions, output, sizes)
+        edition = _newest(definitions, released)
+        sizes = open_data.write(folder, definitions, output, words, edition)
+        described = dcat.document(project, definitions, output, sizes, edition)
         sizes[dcat.FILE] = folder.write(dcat.FILE, described)
         site = Site(definitions, output, words, sentence_words, sizes, audit)
         renderer = SiteRenderer(project, site, assets, sources, released)
@@ -65,12 +75,14 @@ def publish(
             *(partial(renderer.markdown_page, source) for source in sources),
             *_computed(site),
         ]
+        pages: list[Page] = []
         entries_by_folder: dict[str, list[dict[str, Any]]] = {folder_of(lang): [] for lang in LANGUAGES}
         for done, make in enumerate(makers, start=1):
             page = make()
             html = renderer.html(page)
             folder.write(page.file, html)
             if page.address != MISSING:
+                pages.append(page)
                 entries_by_folder[folder_of(page.lang)].append(search.entry(page, html))
             if page.charts:
                 folder.write(page.path + CHARTS, json.dumps(page.charts, ensure_ascii=False, sort_keys=True))
@@ -78,7 +90,17 @@ def publish(
                 progress(done, len(makers))
         for room, entries in entries_by_folder.items():
             folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(entries))
+        for name, text in findable.documents(site, released, pages).items():
+            folder.write(name, text)
+        folder.write(SUMS, folder.sums())
         return folder.finish(project.public_pointer)
+
+
+def _newest(definitions: Definitions, released: Sequence[Released]) -> NewestEdition:
+    """The edition the figures are of; none while the newest year is in none."""
+    if not released or released[-1].last_year != definitions.survey.last_year:
+        return NewestEdition()
+    return NewestEdition(released[-1].id, released[-1].released_at)
 
 
 def _computed(site: Site) -> Iterator[Callable[[], Page]]:
