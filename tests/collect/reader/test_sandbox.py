@@ -178,7 +178,7 @@ IN_THE_WORKER = """
 import os, sys
 sys.path.insert(0, {root!r})
 sys.modules["numpy"] = None
-from pipeline.collect.reader import worker
+from pipeline.collect.reader import sandbox, worker
 from pipeline.collect.reader.limits import ReadingLimits
 limits = {limits!r}
 worker.rehearse(limits, thorough=True)
