@@ -14,3 +14,10 @@ def main() -> None:
     except PipelineError as error:
         errors_out.print(str(error), style="bold", markup=False)
         sys.exit(error.exit_code)
+    except PermissionError as error:
+        errors_out.print(
+            f"{error.filename}: {error.strerror}. Run this as a user who may; docs/running.md says who may what.",
+            style="bold",
+            markup=False,
+        )
+        sys.exit(PipelineError.exit_code)

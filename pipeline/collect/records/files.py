@@ -152,7 +152,7 @@ def require_room(folder: Path, share: float) -> None:
     if disk.free < share * disk.total:
         raise StorageFailure(
             f"{folder}: {disk.free / disk.total:.1%} of the disk is free, and {share:.0%} must be. "
-            "Nothing was received; make room and send again."
+            "Nothing more is received; make room and send again."
         )
 
 

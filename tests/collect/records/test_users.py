@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.collect.records import keys
 from pipeline.collect.records.edits import decisions
 from pipeline.collect.records.files import confine
@@ -15,6 +16,7 @@ from pipeline.collect.records.ledger import altered, keep, ledger, opened_ledger
 from pipeline.project import Project
 from tests.collect.records.crash_table import AT, DEFINITIONS, YEAR, decided, received_file
 from tests.collect.records.faults import in_a_process
+from tests.returns import ROOT
 
 PORTAL, ANALYST, STRANGER, GROUP, OTHER_GROUP = 61001, 61002, 61003, 61000, 61999
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become other users")
@@ -88,6 +90,26 @@ def test_a_shared_folder_lets_the_portal_and_the_analyst_write_the_same_records_
     assert as_user(PORTAL, GROUP, lambda: altered(project)) == "[]"
     assert as_user(STRANGER, OTHER_GROUP, lambda: ledger(project)) == "refused"
     assert not [mode for _, mode in modes(project.raw) if mode & 0o007]
+
+
+@as_root
+def test_a_user_who_may_not_read_the_records_is_told_so_in_a_sentence(
+    open_folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project.at(open_folder)
+    delivered(project, 1)
+    project.schemas.symlink_to(ROOT / "schemas")
+    monkeypatch.setattr("sys.argv", ["samletall", "verify", "--root", str(open_folder)])
+
+    def verify() -> int | str | None:
+        try:
+            main()
+        except SystemExit as ended:
+            return ended.code
+        return 0
+
+    assert as_user(STRANGER, OTHER_GROUP, verify) == "2"
+    assert "Permission denied. Run this as a user who may" in " ".join(capfd.readouterr().err.split())
 
 
 @as_root
