@@ -7,6 +7,7 @@ manifest.json     what stands in the files, sealed, and the seal of the edition 
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,7 @@ from pipeline.provenance import digest
 if TYPE_CHECKING:
     import pandas as pd
 
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")  # of an edition, and its folder
 TAKEN = "Edition «{id}» has been released already. A released edition never changes; choose another name."
 MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
 _UNFINISHED = "."  # before the name of an edition that is being released

@@ -74,6 +74,36 @@ class Project:
         return self.raw / "invitations.jsonl"
 
     @cached_property
+    def letters(self) -> Path:
+        """Which letters were sent to which centre when, never what stood in them."""
+        return self.raw / "letters.jsonl"
+
+    @cached_property
+    def jobs(self) -> Path:
+        """Which long jobs were started in the browser, by whom, and how they ended."""
+        return self.raw / "jobs.jsonl"
+
+    @cached_property
+    def job_logs(self) -> Path:
+        """What each job wrote; may be deleted while none is under way."""
+        return self.warehouse / "jobs"
+
+    @cached_property
+    def mail(self) -> Path:
+        """How letters are sent and where to: apart from what is received, for the service's own user alone."""
+        return self.root / "mail"
+
+    @cached_property
+    def mail_settings(self) -> Path:
+        """The mail server, and who sends."""
+        return self.mail / "settings.yaml"
+
+    @cached_property
+    def addresses(self) -> Path:
+        """The e-mail address of each centre."""
+        return self.mail / "addresses.json"
+
+    @cached_property
     def years(self) -> Path:
         """The states each year has come into."""
         return self.raw / "years.jsonl"

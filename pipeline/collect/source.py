@@ -2,10 +2,12 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline import provenance
 from pipeline.atomic import write_file
@@ -13,6 +15,7 @@ from pipeline.collect.history import IMPORTED, imported
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records.edits import EDIT, edits
 from pipeline.collect.records.ledger import ledger, versions
+from pipeline.collect.records.years import deadlines
 from pipeline.definitions import Definitions
 from pipeline.errors import AlteredFile, PipelineError, UnreadableFile
 from pipeline.model import Answer, Receipt, Remark, Return, Rows
@@ -26,6 +29,7 @@ RETURN = {
     "sha256": "varchar",
     "received_at": "varchar",
     "demonstration": "boolean",
+    "deadline": "varchar",
 }
 _AT = {
     "centre": "varchar",
@@ -73,7 +77,7 @@ def source(
     Raises: AlteredFile naming a file that is not the one its receipt was given for.
     """
     cache = _AnswersCache(project, definitions)
-    decided = edits(project, definitions, only_sound=only_sound)
+    decided, due = edits(project, definitions, only_sound=only_sound), deadlines(project)
     yield {
         "edit": decided,
         "published": published(project.published),
@@ -87,7 +91,7 @@ def source(
             sent.append(cache.answers(receipt))
             if progress:
                 progress(number, len(receipts))
-        yield rows(batch, sent)
+        yield rows(batch, sent, due)
 
 
 def source_with(
@@ -106,7 +110,7 @@ def source_with(
     return {
         "edit": edits(project, definitions, centres),
         "published": published(project.published),
-        **rows([*receipts, *map(_unreceived, more)], [*sent, *more]),
+        **rows([*receipts, *map(_unreceived, more)], [*sent, *more], deadlines(project)),
     }
 
 
@@ -123,8 +127,13 @@ def _unreceived(sent: Return) -> Receipt:
     return Receipt(0, "", sent.centre, sent.year, 0, "", "", "", sent.demonstration, "", "")
 
 
-def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]:
-    """The tables `return`, `answer` and `remark` of these returns, each with its receipt; `imported` of none."""
+def rows(
+    receipts: Sequence[Receipt], sent: Sequence[Return], due: Mapping[int, date] = MappingProxyType({})
+) -> dict[str, Rows]:
+    """The tables `return`, `answer` and `remark` of these returns, each with its receipt; `imported` of none.
+
+    `due`: the deadlines that were set for years.
+    """
     keyed = [
         ((receipt.centre, receipt.year, receipt.version), receipt, values)
         for receipt, values in zip(receipts, sent, strict=True)
@@ -134,7 +143,10 @@ def rows(receipts: Sequence[Receipt], sent: Sequence[Return]) -> dict[str, Rows]
         "return": Rows(
             RETURN,
             [
-                (*key, values.form, receipt.sha256, receipt.received_at, receipt.demonstration)
+                (
+                    *(*key, values.form, receipt.sha256, receipt.received_at, receipt.demonstration),
+                    due[receipt.year].isoformat() if receipt.year in due else None,
+                )
                 for key, receipt, values in keyed
             ],
         ),

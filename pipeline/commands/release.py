@@ -1,6 +1,5 @@
 """`samletall release`: an edition frozen for good; `samletall verify`: whether all that was kept is as it was."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -16,8 +15,6 @@ from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.flow import extent
 from pipeline.project import Project
-
-ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
 def release(
@@ -83,7 +80,7 @@ def _is_free(project: Project, id: str) -> None:
 
     Raises: PipelineError when it is no name, or is taken.
     """
-    if not ID.fullmatch(id):
+    if not editions.NAME.fullmatch(id):
         raise PipelineError(f"«{id}» cannot name an edition: use small letters, digits, «.» and «-».")
     if id in {edition.id for edition in editions.released(project)}:
         raise PipelineError(editions.TAKEN.format(id=id))

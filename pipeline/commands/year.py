@@ -1,6 +1,6 @@
 """`samletall year`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -19,6 +19,9 @@ def year(
     in_review: Annotated[
         bool, typer.Option("--review", help="`report --review` shows it, `release` publishes it.")
     ] = False,
+    deadline: Annotated[
+        str | None, typer.Option(help="With --open: the last day a return is in time, as YYYY-MM-DD.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who decides.")] = "",
     root: Root = HERE,
     as_json: Json = False,
@@ -27,13 +30,14 @@ def year(
     project, definitions = open_project(root)
     chosen = {years.OPEN: opened, years.CLOSED: closed, years.REVIEW: in_review}
     states = [state for state, is_chosen in chosen.items() if is_chosen]
-    if states:
-        if len(states) > 1 or year is None or not by:
+    if states or deadline:
+        if len(states) != 1 or year is None or not by:
             raise PipelineError(
                 "Name a year, one of --open, --close and --review, and who decides with --by."
             )
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        years.move(project, definitions, year, states[0], by, at)
+        due = _day(deadline) if deadline else None
+        years.move(project, definitions, year, states[0], by, at, due=due)
     now = years.states(project, definitions)
     if year is not None:
         if year not in now:
@@ -44,3 +48,10 @@ def year(
         return
     for number, state in now.items():
         say(f"{number}: {state}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PipelineError(f"«{text}» is no day; write YYYY-MM-DD.") from None

@@ -12,6 +12,7 @@ from pipeline.collect import source
 from pipeline.collect.records.keys import public_keys
 from pipeline.collect.records.ledger import ledger
 from pipeline.collect.records.receipts import ledger_head
+from pipeline.collect.records.years import deadlines
 from pipeline.definitions import Definitions
 from pipeline.definitions.contracts import load_contracts
 from pipeline.definitions.meta import tables
@@ -64,6 +65,7 @@ def _key(project: Project, receipts: Sequence[Receipt], covered: Definitions | N
         __name__,
         received=provenance.received(project, receipts),
         decided=provenance.decided(project),
+        deadlines=str(sorted(deadlines(project).items())),
         published=provenance.published(project),
         last_year=str(covered and covered.survey.last_year),
         receipt_keys=" ".join(public_keys(project)),

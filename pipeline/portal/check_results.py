@@ -140,6 +140,7 @@ class CheckResults:
             return_checker.__name__,
             received=provenance.received(self._project, received),
             decided=provenance.decided(self._project),
+            years=provenance.files(self._project.root, [self._project.years]),
             published=provenance.published(self._project),
             models=provenance.models(self._project),
         )

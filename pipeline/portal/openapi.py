@@ -9,7 +9,10 @@ from pipeline.portal.routes import ENDPOINTS, POST, Endpoint
 from pipeline.portal.services import LANGUAGES
 
 FILE = "fil"
-_NAMES = {"version:int": ("version", {"type": "integer", "minimum": 1})}
+_NAMES: dict[str, tuple[str, dict[str, Any]]] = {
+    "version:int": ("version", {"type": "integer", "minimum": 1}),
+    "path:path": ("path", {"type": "string"}),
+}
 _PAGE = {"text/html": {"schema": {"type": "string"}}}
 _REFUSED = {
     "400": "What was sent cannot be read",

@@ -11,7 +11,15 @@ from starlette.responses import Response
 from pipeline.portal import threads
 from pipeline.portal.auth.sessions import ANYONE, CENTRE, COORDINATOR
 from pipeline.portal.centre import checking, form_entry, home, no_activity, receipt_view, submission
-from pipeline.portal.coordinator import decisions, links, overview
+from pipeline.portal.coordinator import (
+    collection_year,
+    decisions,
+    like_findings,
+    links,
+    overview,
+    publication,
+    reminders,
+)
 from pipeline.portal.public import public_check, sign_in
 from pipeline.portal.request_context import RequestContext
 
@@ -28,7 +36,9 @@ class Endpoint:
     respond: Callable[[RequestContext], Awaitable[Response]]
     fields: dict[str, str] = field(default_factory=dict)
     takes_file: bool = False
-    takes_answers: bool = False  # further fields are named after the cells of the form
+    takes_answers: bool = (
+        False  # further fields are named after cells, centres, findings or what is acknowledged
+    )
 
 
 _DRAFT = {form_entry.NUMBER: "the number of the draft that was shown"}
@@ -106,9 +116,34 @@ ENDPOINTS = (
     Endpoint(POST, "/{lang}/ut", CENTRE, sign_in.leave),
     # the coordinator
     Endpoint(GET, "/{lang}/oversikt", COORDINATOR, overview.overview),
-    Endpoint(GET, "/{lang}/purring", COORDINATOR, overview.reminders),
-    Endpoint(GET, "/{lang}/purring.csv", COORDINATOR, overview.reminders_file),
+    Endpoint(GET, "/{lang}/aret", COORDINATOR, collection_year.show),
+    Endpoint(
+        POST,
+        "/{lang}/aret",
+        COORDINATOR,
+        collection_year.move,
+        {
+            collection_year.SHOWN: "the state that was shown",
+            collection_year.STATE: "the state it comes into",
+            collection_year.DEADLINE: "the last day a return is in time, where it comes to be open",
+        },
+    ),
+    Endpoint(GET, "/{lang}/purring", COORDINATOR, reminders.reminders),
+    Endpoint(POST, "/{lang}/purring/fletting", COORDINATOR, reminders.reminders_file),
+    Endpoint(POST, "/{lang}/purring/epost", COORDINATOR, reminders.reminders_by_mail, takes_answers=True),
     Endpoint(GET, "/{lang}/sporsmal", COORDINATOR, overview.queue),
+    Endpoint(GET, "/{lang}/funn", COORDINATOR, like_findings.show),
+    Endpoint(
+        POST,
+        "/{lang}/funn/{rule}",
+        COORDINATOR,
+        like_findings.settle,
+        {
+            like_findings.TEXT: "the explanation, or the question",
+            like_findings.ACT: f"{like_findings.EXPLAIN} or {like_findings.ASK}",
+        },
+        takes_answers=True,
+    ),
     Endpoint(GET, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.thread),
     Endpoint(POST, "/{lang}/trad/{centre}/{cell}", COORDINATOR, threads.write, {threads.TEXT: "a question"}),
     Endpoint(
@@ -125,7 +160,32 @@ ENDPOINTS = (
     ),
     Endpoint(GET, "/{lang}/lenker", COORDINATOR, links.links),
     Endpoint(POST, "/{lang}/lenker/fletting", COORDINATOR, links.mail_merge),
+    Endpoint(POST, "/{lang}/lenker/epost", COORDINATOR, links.invite_by_mail),
+    Endpoint(
+        POST,
+        "/{lang}/lenker/{centre}/adresse",
+        COORDINATOR,
+        links.set_mail_address,
+        {links.ADDRESS: "where letters to the centre are sent, or nothing"},
+    ),
     Endpoint(POST, "/{lang}/lenker/{centre}/ny", COORDINATOR, links.renew),
     Endpoint(POST, "/{lang}/lenker/{centre}/steng", COORDINATOR, links.close),
+    Endpoint(GET, "/{lang}/publisering", COORDINATOR, publication.show),
+    Endpoint(
+        POST,
+        "/{lang}/publisering/rapport",
+        COORDINATOR,
+        publication.report,
+        {publication.KIND: " or ".join(publication.REPORTS)},
+    ),
+    Endpoint(
+        POST,
+        "/{lang}/publisering/utgave",
+        COORDINATOR,
+        publication.release,
+        {publication.ID: "the name of the edition"},
+        takes_answers=True,
+    ),
+    Endpoint(GET, "/{lang}/gjennomsyn/{path:path}", COORDINATOR, publication.reviewed),
     Endpoint(POST, "/{lang}/slutt", COORDINATOR, sign_in.leave),
 )

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -10,19 +11,20 @@ from zoneinfo import ZoneInfo
 
 from pipeline import editions
 from pipeline.collect.form.layout import Layout, layout
-from pipeline.collect.records import files
+from pipeline.collect.records import files, years
 from pipeline.collect.records.drafts import Drafts
 from pipeline.collect.records.keys import service_key
 from pipeline.collect.records.ledger import quarantine_strays
 from pipeline.collect.records.verification import damage
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form
-from pipeline.errors import StorageFailure
+from pipeline.errors import DamagedRecord, StorageFailure
 from pipeline.output import Output
 from pipeline.portal.auth.rate_limit import RateLimiter
 from pipeline.portal.auth.sessions import Sessions
 from pipeline.portal.check_results import CheckResults
 from pipeline.portal.checker_pool import CheckerPool
+from pipeline.portal.mail import mail_settings
 from pipeline.portal.request_body import Refusal
 from pipeline.project import Project
 from pipeline.text import Phrases, phrases
@@ -58,6 +60,8 @@ class PortalServices:
         self.words: dict[str, Phrases] = {lang: phrases(project, lang, "portal.yaml") for lang in LANGUAGES}
         self.checkers = CheckerPool(project, definitions)
         self.results = CheckResults(project, definitions)
+        self.mail = mail_settings(project)
+        self.mail_thread = ThreadPoolExecutor(1, thread_name_prefix="mail")
         self._zone = ZoneInfo(definitions.portal.zone)
         self._layouts: dict[int, Layout] = {}
         self._released: tuple[str, Output] | None = None
@@ -77,6 +81,7 @@ class PortalServices:
         """Ends what runs beside the requests."""
         self.checkers.close()
         self.results.close()
+        self.mail_thread.shutdown()
 
     @property
     def is_secure(self) -> bool:
@@ -92,8 +97,17 @@ class PortalServices:
         return int(late.highest or 0)
 
     def deadline(self, year: int) -> date:
-        """The last day a return of the year is in time."""
-        return date(year, 12, 31) + timedelta(days=self.days_to_deliver)
+        """The last day a return of the year is in time: as set for it, else as the rules say."""
+        return years.deadlines(self.project).get(year) or date(year, 12, 31) + timedelta(
+            days=self.days_to_deliver
+        )
+
+    def year_state(self, year: int) -> str:
+        """The state the year is in; blank while it cannot be read, which the overview says."""
+        try:
+            return years.states(self.project, self.definitions)[year]
+        except DamagedRecord:
+            return ""
 
     def local(self, moment: str) -> datetime:
         """A moment by the clock of those who deliver."""

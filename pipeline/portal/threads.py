@@ -7,7 +7,15 @@ from starlette.responses import Response
 from pipeline.collect.records.edits import LONGEST_REASON, decisions
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.signatures import values
-from pipeline.collect.records.threads import ANSWERS, ASKS, messages, send, thread_record, waiting
+from pipeline.collect.records.threads import (
+    ANSWERS,
+    ASKS,
+    NewMessage,
+    messages,
+    send,
+    thread_record,
+    waiting,
+)
 from pipeline.collect.source import received_return
 from pipeline.model import Severity
 from pipeline.portal.cells import cell_of, variables_by_cell
@@ -36,7 +44,8 @@ async def write(context: RequestContext) -> Response:
     by = ANSWERS if context.session.centre else ASKS
     at = services.now().isoformat(timespec="seconds")
     year, variable = context.session.year, variable_of(context)
-    await services.checkers.run(lambda _: send(services.project, centre, year, variable, by, text, at))
+    message = NewMessage(centre, year, variable, by, text, at, context.session.name)
+    await services.checkers.run(lambda _: send(services.project, message))
     return context.go(path(context, variable, centre if by == ASKS else ""))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import httpx
 import uvicorn
+import yaml
 
 from pipeline.collect.form.writer import csv_form, workbook
 from pipeline.collect.records import invitations
@@ -23,7 +24,7 @@ from pipeline.portal.auth.rate_limit import DAY
 from pipeline.portal.connections import limited_connections
 from pipeline.portal.services import PortalServices
 from pipeline.project import Project
-from tests.project import a_copy
+from tests.project import YEARS, a_copy
 
 TODAY = datetime(2025, 1, 20, 12, tzinfo=UTC)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,10 +56,20 @@ def old_centres(definitions: Definitions) -> list[str]:
     ]
 
 
-def collecting(folder: Path) -> Project:
-    """A project whose centres delivered the year before the last; listeners are LISTENERS times their place."""
-    project = a_copy(folder)
+def collecting(folder: Path, years: int = YEARS, n_centres: int | None = None) -> Project:
+    """A project whose centres delivered the year before the last; listeners are LISTENERS times their place.
+
+    `n_centres`: so many of those that delivered, and no others.
+    """
+    project = a_copy(folder, years)
     definitions = load(project)
+    if n_centres is not None:
+        register = project.schemas / "centres.yaml"
+        written = yaml.safe_load(register.read_text("utf-8"))
+        remaining = old_centres(definitions)[:n_centres]
+        written["centres"] = {centre: written["centres"][centre] for centre in remaining}
+        register.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), "utf-8")
+        definitions = load(project)
     last = definitions.survey.last_year
     with opened_ledger(project) as receipts:
         for position, centre in enumerate(old_centres(definitions)):
@@ -97,6 +108,10 @@ class Visitor:
         """What the forms of the page carry unseen."""
         pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text)
         return {name: unescape(text) for name, text in pairs}
+
+    def names(self, kind: str) -> list[str]:
+        """The fields of this kind on the page."""
+        return re.findall(rf'<input type="{kind}" name="([^"]+)"', self.text)
 
     def form(self) -> str:
         """Every section of the form, one page after the other."""

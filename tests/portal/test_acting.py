@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
+from markupsafe import escape
+
 from pipeline.collect.records import invitations
 from pipeline.collect.records.edits import decisions
 from pipeline.collect.records.ledger import opened_ledger, receive
@@ -14,6 +16,7 @@ from pipeline.portal.cells import cell_of
 from pipeline.project import Project
 from tests.portal.counter import Counter, Visitor, taught
 
+HOSTILE = "\"><script>alert('&')</script>"
 WHY = "Senteret ringte og rettet tallet."
 
 
@@ -105,7 +108,7 @@ def test_reminders_come_as_a_file_of_those_who_have_not_delivered(counter: Count
     coordinator = counter.coordinator()
 
     page = coordinator.get("purring").text
-    content = coordinator.get("purring.csv").content.decode("utf-8-sig")
+    content = coordinator.post("purring/fletting").content.decode("utf-8-sig")
 
     rows = list(csv.DictReader(io.StringIO(content), delimiter=";"))
     names = {row["centre"] for row in rows}
@@ -174,6 +177,75 @@ def test_a_decision_about_an_answer_that_has_changed_or_cannot_be_kept_is_refuse
 
     assert stale == 409
     assert decisions(counter.project, counter.definitions, counter.year, {centre}) == []
+
+
+def with_like_queries(counter: Counter, centres: list[str]) -> None:
+    for centre in centres:
+        counter.centre(centre).deliver(counter.file(centre))
+        from_the_terminal(counter, counter.file(centre, taught(4 * counter.listeners(centre))))
+
+
+def rule_at(visitor: Visitor, chosen: list[str]) -> str:
+    """The rule whose group holds all of these boxes."""
+    for group in visitor.text.split("<form ")[1:]:
+        if all(f'name="{name}"' in group for name in chosen):
+            match = re.search(r'action="/nb/funn/(\w+)"', group)
+            assert match
+            return match[1]
+    raise AssertionError(chosen)
+
+
+def test_like_findings_are_explained_together_and_each_decision_is_one_of_its_own(
+    counter: Counter, unused: Iterator[str]
+) -> None:
+    centres = [next(unused) for _ in range(3)]
+    with_like_queries(counter, centres)
+    coordinator = named_coordinator(counter, "Kari Li")
+    coordinator.get("funn")
+    at = cell(counter, "listeners")
+    chosen = {f"velg.{centre}.{at}": str(4 * counter.listeners(centre)) for centre in centres[:2]}
+    rule = rule_at(coordinator, [*chosen])
+    token = coordinator.hidden()
+
+    refused = {
+        422: [{"tekst": "", **chosen}, {"tekst": "Ring 91 23 45 67", **chosen}, {"tekst": WHY}],
+        409: [{"tekst": WHY, **chosen, f"velg.{centres[2]}.{at}": "7"}],
+        400: [{"tekst": WHY, **chosen, "gjor": "slett"}],
+    }
+    for status, forms in refused.items():
+        for fields in forms:
+            answer = coordinator.post(f"funn/{rule}", token | {"gjor": "forklar"} | fields)
+            assert answer.status_code == status, fields
+    assert decisions(counter.project, counter.definitions, counter.year, set(centres)) == []
+
+    coordinator.post(f"funn/{rule}", token | {"tekst": WHY, "gjor": "forklar"} | chosen)
+
+    made = decisions(counter.project, counter.definitions, counter.year, set(centres))
+    assert [(edit.centre, edit.explain, edit.says, edit.reason, edit.by) for edit in made] == [
+        (centre, rule, str(4 * counter.listeners(centre)), WHY, "Kari Li") for centre in centres[:2]
+    ]
+    assert not [name for name in chosen if f'name="{name}"' in coordinator.text]
+    assert f'name="velg.{centres[2]}.{at}"' in coordinator.text
+    assert WHY in counter.centre(centres[0]).get(f"trad/{at}").text
+
+
+def test_a_question_about_like_findings_goes_to_each_thread_with_the_name_of_who_asks(
+    counter: Counter, unused: Iterator[str]
+) -> None:
+    centres = [next(unused) for _ in range(2)]
+    with_like_queries(counter, centres)
+    coordinator = named_coordinator(counter, HOSTILE)
+    coordinator.get("funn")
+    at = cell(counter, "listeners")
+    chosen = {f"velg.{centre}.{at}": str(4 * counter.listeners(centre)) for centre in centres}
+
+    coordinator.post(f"funn/{rule_at(coordinator, [*chosen])}", {"tekst": HOSTILE, "gjor": "spor"} | chosen)
+
+    for centre in centres:
+        visitor = counter.centre(centre)
+        assert HOSTILE in unescape(visitor.get("senter").text)
+        assert f"<h3>{escape(HOSTILE)} <small>" in visitor.get(f"trad/{at}").text
+        assert HOSTILE not in visitor.text + coordinator.text
 
 
 def from_the_terminal(counter: Counter, content: bytes) -> None:

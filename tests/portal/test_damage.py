@@ -11,7 +11,7 @@ import pytest
 from pipeline.collect.records.edits import decide
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import of, signatures
-from pipeline.collect.records.threads import ASKS, send
+from pipeline.collect.records.threads import ASKS, NewMessage, send
 from pipeline.collect.records.verification import faults
 from pipeline.project import Project
 from tests.collect.records.faults import Fault, faulty
@@ -43,6 +43,11 @@ def with_a_draft(counter: Counter, centre: str) -> Visitor:
     return visitor
 
 
+def ask(counter: Counter, centre: str, text: str) -> None:
+    message = NewMessage(centre, counter.year, "listeners", ASKS, text, counter.now.isoformat())
+    send(counter.project, message)
+
+
 def test_a_torn_draft_is_named_to_its_centre_and_spoils_nobody_elses_page(serving: Counter) -> None:
     torn, other = old_centres(serving.definitions)[:2]
     visitor, bystander = with_a_draft(serving, torn), with_a_draft(serving, other)
@@ -64,7 +69,7 @@ def test_a_torn_draft_is_named_to_its_centre_and_spoils_nobody_elses_page(servin
 
 def test_a_half_line_spoils_no_page_and_is_mended_by_the_next_message(serving: Counter) -> None:
     centre = old_centres(serving.definitions)[0]
-    send(serving.project, centre, serving.year, "listeners", ASKS, "Gjelder dette hele året?", "2025-01-20")
+    ask(serving, centre, "Gjelder dette hele året?")
     with serving.project.threads.open("ab") as stream:
         stream.write(b'{"sequence": 2, "sent')
     visitor = serving.centre(centre)
@@ -72,7 +77,7 @@ def test_a_half_line_spoils_no_page_and_is_mended_by_the_next_message(serving: C
     assert not is_well(serving)
     assert "Gjelder dette hele året?" in visitor.get("senter").text
 
-    send(serving.project, centre, serving.year, "listeners", ASKS, "Er det talt to ganger?", "2025-01-21")
+    ask(serving, centre, "Er det talt to ganger?")
     assert is_well(serving)
     assert "Er det talt to ganger?" in visitor.get("senter").text
     assert altered(serving.project) == []
@@ -91,7 +96,7 @@ def test_a_damaged_message_spoils_nobody_elses_page_and_its_own_says_so(serving:
     project, year = serving.project, serving.year
     hurt, other = old_centres(serving.definitions)[:2]
     for centre, text in ((hurt, "Hvor mange?"), (hurt, "Hele året?"), (other, "Er det talt to ganger?")):
-        send(project, centre, year, "listeners", ASKS, text, "2025-01-20T12:00:00+00:00")
+        send(project, NewMessage(centre, year, "listeners", ASKS, text, "2025-01-20T12:00:00+00:00"))
     visitor, bystander, coordinator = serving.centre(hurt), serving.centre(other), serving.coordinator()
 
     sentence = with_a_line_damaged(project.threads, 2)

@@ -129,21 +129,21 @@ def damaged_entries(project: Project, definitions: Definitions) -> list[str]:
     return [entry.problem for entry in damaged]
 
 
-def decide(project: Project, year: int, edit: Edit) -> Path:
-    """Adds a decision to the year's edits.yaml and gives back the file.
+def decide(project: Project, year: int, *edits: Edit) -> Path:
+    """Adds decisions to the year's edits.yaml, all of them or none, and gives back the file.
 
-    Raises: PipelineError when the reason is long, or may tell of a person (it is kept nowhere then); DefinitionError
+    Raises: PipelineError when a reason is long, or may tell of a person (none is kept anywhere then); DefinitionError
     when the file is written so that nothing can be added to it; StorageFailure.
     """
-    refuse_unfit(edit.reason)
+    for edit in edits:
+        refuse_unfit(edit.reason)
     path = project.edits(year)
-    entry = yaml.safe_dump(
-        [edit.model_dump(mode="json", exclude_none=True)], allow_unicode=True, sort_keys=False, width=110
-    )
+    content = [edit.model_dump(mode="json", exclude_none=True) for edit in edits]
+    entries = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
     with files.locked(project.raw):
         before = path.read_bytes() if path.exists() else b""
         name = path.relative_to(project.root).as_posix()
-        files.write(path, _with_entry(before, entry.encode(), name), changeable=True)
+        files.write(path, _with_entry(before, entries.encode(), name), changeable=True)
     return path
 
 

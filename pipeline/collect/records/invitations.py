@@ -4,19 +4,21 @@ import re
 import secrets
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
 from pipeline.collect.records import files
 from pipeline.collect.records.record import Record
 from pipeline.project import Project
 
 COORDINATOR = ""  # in place of a centre
-GIVEN, WITHDRAWN = "given", "withdrawn"
+GIVEN, WITHDRAWN, OPENED = "given", "withdrawn", "opened"
 _RANDOM = 16  # bytes: 128 bits
 _ID = re.compile(rb'"id": ?"([0-9a-f]{8})"')
+_MIGRATIONS = (dict[str, Any],)  # schema 2 may say that a link was opened; 1 says nothing of it
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,12 @@ class Invitation:
     given_at: datetime
     until: datetime
     name: str = ""
+    is_opened: bool = False
 
 
 @dataclass(frozen=True)
 class InvitationEvent:
-    """One line of raw/invitations.jsonl: a link given, or withdrawn (then `id` and `at` alone are filled)."""
+    """One line of raw/invitations.jsonl: a link given; or withdrawn, or first opened (then `id` and `at` alone)."""
 
     sequence: int
     event: str
@@ -52,8 +55,8 @@ class InvitationEvent:
 
 
 def invitation_record(project: Project) -> Record[InvitationEvent]:
-    """raw/invitations.jsonl. Grain: one link given or withdrawn."""
-    return Record(project.invitations, InvitationEvent)
+    """raw/invitations.jsonl. Grain: one link given, first opened, or withdrawn."""
+    return Record(project.invitations, InvitationEvent, _MIGRATIONS)
 
 
 def invite(project: Project, centre: str, year: int, at: datetime, until: datetime, name: str = "") -> str:
@@ -98,6 +101,9 @@ def standing(project: Project) -> list[Invitation]:
     for event in record.lines:
         if event.event == WITHDRAWN:
             invitations.pop(event.id, None)
+        elif event.event == OPENED:
+            if event.id in invitations:
+                invitations[event.id] = replace(invitations[event.id], is_opened=True)
         else:
             given_at, until = datetime.fromisoformat(event.at), datetime.fromisoformat(event.until)
             invitations[event.id] = Invitation(
@@ -107,6 +113,30 @@ def standing(project: Project) -> list[Invitation]:
         for closed in _closed_by(number, text, given):
             invitations.pop(closed, None)
     return list(invitations.values())
+
+
+def note_opened(project: Project, invitation: Invitation, at: datetime) -> None:
+    """Writes down that a link was opened, the first time it is.
+
+    Raises: StorageFailure.
+    """
+    with files.locked(project.raw):
+        if any(link.id == invitation.id and not link.is_opened for link in standing(project)):
+            invitation_record(project).append(
+                {"event": OPENED, "id": invitation.id, "at": at.isoformat(timespec="seconds")}
+            )
+
+
+def first_opened(project: Project, year: int) -> dict[str, str]:
+    """Centre → when a link of it for the year was first opened; without those that have opened none."""
+    centres: dict[str, str] = {}
+    moments: dict[str, str] = {}
+    for event in invitation_record(project).read().lines:
+        if event.event == GIVEN and event.year == year:
+            centres[event.id] = event.centre
+        elif event.event == OPENED and event.id in centres:
+            moments.setdefault(centres[event.id], event.at)
+    return moments
 
 
 def opened_by(invitations: Iterable[Invitation], code: str, now: datetime) -> Invitation | None:

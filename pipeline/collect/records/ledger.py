@@ -15,7 +15,9 @@ from pipeline import provenance
 from pipeline.collect.reader.return_file import Upload, read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.invitations import invitation_record
+from pipeline.collect.records.jobs import job_record
 from pipeline.collect.records.keys import key_record
+from pipeline.collect.records.letters import letter_record
 from pipeline.collect.records.record import Line, Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
@@ -229,6 +231,8 @@ def all_records(project: Project) -> tuple[Record[Any], ...]:
         signature_record(project),
         thread_record(project),
         year_record(project),
+        letter_record(project),
+        job_record(project),
     )
 
 

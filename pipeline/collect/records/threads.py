@@ -1,7 +1,7 @@
 """What was asked of a centre about an answer, and what it answered: a record that only grows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pipeline.collect.records import files
 from pipeline.collect.records.edits import refuse_unfit
@@ -13,7 +13,7 @@ ASKS, ANSWERS = "coordinator", "centre"
 
 @dataclass(frozen=True)
 class Message:
-    """One line of raw/threads.jsonl. `variable` is blank for the whole form; `by`: ASKS or ANSWERS."""
+    """One line of raw/threads.jsonl. `variable` is blank for the whole form; `by`: ASKS or ANSWERS; `name`: whose."""
 
     sequence: int
     sent_at: str
@@ -24,6 +24,20 @@ class Message:
     text: str
     previous: str
     line: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """A message on its way into a thread."""
+
+    centre: str
+    year: int
+    variable: str
+    by: str
+    text: str
+    sent_at: str
+    name: str = ""
 
 
 def thread_record(project: Project) -> Record[Message]:
@@ -46,20 +60,13 @@ def waiting(sent: Iterable[Message]) -> list[Message]:
     return [message for message in last.values() if message.by == ASKS]
 
 
-def send(project: Project, centre: str, year: int, variable: str, by: str, text: str, sent_at: str) -> None:
-    """Adds a message to a thread.
+def send(project: Project, *messages: NewMessage) -> None:
+    """Adds messages to their threads.
 
-    Raises: PipelineError when the text is long, or may tell of a person (it is kept nowhere then); StorageFailure.
+    Raises: PipelineError when a text is long, or may tell of a person (none is kept anywhere then); StorageFailure.
     """
-    refuse_unfit(text)
+    for message in messages:
+        refuse_unfit(message.text)
     with files.locked(project.raw):
-        thread_record(project).append(
-            {
-                "sent_at": sent_at,
-                "centre": centre,
-                "year": year,
-                "variable": variable,
-                "by": by,
-                "text": text,
-            }
-        )
+        for message in messages:
+            thread_record(project).append(asdict(message))

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from pipeline.collect.records import files
+from pipeline.collect.records.addresses import addresses
 from pipeline.collect.records.drafts import Drafts
 from pipeline.collect.records.edits import damaged_entries
 from pipeline.collect.records.invitations import COORDINATOR, GIVEN, invitation_record
 from pipeline.collect.records.ledger import all_records, altered, ledger
+from pipeline.collect.records.letters import letter_record
 from pipeline.collect.records.signatures import signatures
 from pipeline.collect.records.threads import thread_record
 from pipeline.definitions import Definitions
-from pipeline.errors import StorageFailure
+from pipeline.errors import DamagedRecord, StorageFailure
 from pipeline.project import Project
 
 
@@ -28,6 +30,10 @@ def damage(project: Project, definitions: Definitions) -> list[str]:
         *damaged_entries(project, definitions),
         *Drafts(project, definitions).damaged(),
     ]
+    try:
+        addresses(project)
+    except DamagedRecord as error:
+        sentences.append(str(error))
     for folder in (project.raw, project.drafts):
         try:
             files.require_room(folder, definitions.portal.limits.free_disk)
@@ -47,6 +53,7 @@ def _unknown(project: Project, definitions: Definitions) -> Iterator[str]:
             for line in invitation_record(project).lines()
             if line.event == GIVEN and line.centre != COORDINATOR
         ),
+        *(("letters", line.sequence, line.centre, line.year) for line in letter_record(project).lines()),
     ]
     for record, number, centre, year in about:
         if centre not in definitions.centres_in(year):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline import editions
 from pipeline.collect.records import files
@@ -21,7 +21,7 @@ _FROM = {  # state → the states a year may come from
 
 @dataclass(frozen=True)
 class YearEvent:
-    """One line of raw/years.jsonl: the state a year came into, when, and by whom."""
+    """One line of raw/years.jsonl: the state a year came into, when, and by whom; `due` where a deadline was set."""
 
     sequence: int
     year: int
@@ -30,6 +30,7 @@ class YearEvent:
     by: str
     previous: str
     line: str
+    due: str = ""
 
 
 def year_record(project: Project) -> Record[YearEvent]:
@@ -57,6 +58,17 @@ def states(project: Project, definitions: Definitions) -> dict[int, str]:
     }
 
 
+def next_states(state: str) -> list[str]:
+    """The states a year may be moved to from this one."""
+    return [target for target, sources in _FROM.items() if state in sources]
+
+
+def deadlines(project: Project) -> dict[int, date]:
+    """The last day a return is in time, of the years it was set for (as far as that can be read); others: the rules'."""
+    events = year_record(project).read().lines
+    return {event.year: date.fromisoformat(event.due) for event in events if event.due}
+
+
 def last_published(states_by_year: Mapping[int, str]) -> int | None:
     """The last of the years that are published without a gap from the first; None while the first is not."""
     return _last(states_by_year, (PUBLISHED,))
@@ -76,8 +88,17 @@ def closed_at(project: Project, year: int) -> datetime | None:
     return closings[-1] if closings else None
 
 
-def move(project: Project, definitions: Definitions, year: int, state: str, by: str, at: str) -> YearEvent:
-    """Writes down that a year has come into a state.
+def move(
+    project: Project,
+    definitions: Definitions,
+    year: int,
+    state: str,
+    by: str,
+    at: str,
+    *,
+    due: date | None = None,
+) -> YearEvent:
+    """Writes down that a year has come into a state. `due`: a deadline of its own, also for a year that stays open.
 
     Raises: PipelineError when the statistic has no such year, or a year does not come into the state from the one it is
     in; StorageFailure.
@@ -89,11 +110,13 @@ def move(project: Project, definitions: Definitions, year: int, state: str, by: 
                 "Set last_year in schemas/survey.yaml first."
             )
         now = states(project, definitions)[year]
-        if now not in _FROM[state]:
+        if due is not None and (state != OPEN or due.year <= year):
+            raise PipelineError(f"{due}: a deadline is set while {year} is open, and comes after that year.")
+        if now not in _FROM[state] and not (due and now == OPEN):
             raise PipelineError(
                 f"{year} is {now}; only a year that is {' or '.join(_FROM[state])} becomes {state}."
             )
-        return _recorded(project, year, state, by, at)
+        return _recorded(project, year, state, by, at, due)
 
 
 def publish(project: Project, definitions: Definitions, edition: editions.Edition) -> None:
@@ -111,8 +134,11 @@ def demonstrate(project: Project, definitions: Definitions, at: str) -> None:
             _recorded(project, definitions.survey.last_year, PUBLISHED, "samletall demo", at)
 
 
-def _recorded(project: Project, year: int, state: str, by: str, at: str) -> YearEvent:
-    return year_record(project).append({"year": year, "state": state, "at": at, "by": by})
+def _recorded(
+    project: Project, year: int, state: str, by: str, at: str, due: date | None = None
+) -> YearEvent:
+    event = {"year": year, "state": state, "at": at, "by": by}
+    return year_record(project).append(event | ({"due": due.isoformat()} if due else {}))
 
 
 def _last(states_by_year: Mapping[int, str], reached: tuple[str, ...]) -> int | None:

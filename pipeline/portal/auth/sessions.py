@@ -48,8 +48,8 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._invitations_read: tuple[str, list[Invitation]] = ("", [])
 
-    def enter(self, code: str) -> str | None:
-        """What the cookie of a new session says; None when the code opens nothing."""
+    def enter(self, code: str) -> tuple[str, Invitation] | None:
+        """What the cookie of a new session says, and the link it was opened by; None when the code opens nothing."""
         now = self._now()
         invitation = invitations.opened_by(self._invitations(), code, now)
         if invitation is None:
@@ -58,7 +58,7 @@ class Sessions:
         cookie, token = secrets.token_urlsafe(_RANDOM), secrets.token_urlsafe(_RANDOM)
         session = Session(invitation.id, invitation.centre, invitation.year, token, now, now, invitation.name)
         self._open[_key(cookie)] = session
-        return cookie
+        return cookie, invitation
 
     def find(self, cookie: str) -> Session | None:
         """The session a cookie belongs to, while it and its link hold."""

@@ -33,6 +33,7 @@ async def start(context: RequestContext) -> Response:
         "year": session.year,
         "deadline": services.deadline(session.year).isoformat(),
         "is_over": services.is_late(session.year),
+        "year_state": services.year_state(session.year),
         "standing": standing,
         "n_open": finding_text.n_open(standing.findings),
         "received": received[::-1],

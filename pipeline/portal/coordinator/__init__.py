@@ -1,4 +1,4 @@
-"""What those who run the collection meet at the portal: who has delivered, links, reminders, decisions.
+"""What those who run the collection meet at the portal: the year, who has delivered, letters, decisions, the release.
 
-Doors: the handlers of `overview`, `links` and `decisions` that `routes` names. Private: `mail_merge`.
+Doors: the handlers that `routes` names. Private: `letters`, which `links` and `reminders` send by.
 """

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from pipeline import return_checker
 from pipeline.collect.records.edits import Edit, decide
 from pipeline.collect.records.ledger import versions
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StorageFailure
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 from pipeline.portal.threads import centre_of, path, thread_page, variable_of
@@ -13,6 +13,11 @@ from pipeline.portal.typed_text import fault_of, has_unprintable
 
 SHOWN, CORRECT, RULE, REASON = "viste", "rett", "regel", "grunn"
 _BY_NOBODY_NAMED = "coordinator"
+
+
+def decided_by(context: RequestContext) -> str:
+    """The name a decision stands with: the coordinator's own, where the link was given to somebody by name."""
+    return context.session.name or _BY_NOBODY_NAMED
 
 
 async def decide_answer(context: RequestContext) -> Response:
@@ -45,7 +50,7 @@ async def decide_answer(context: RequestContext) -> Response:
             correct=corrected,
             explain=rule,
             reason=reason,
-            by=context.session.name or _BY_NOBODY_NAMED,
+            by=decided_by(context),
             on=services.now().date(),
         )
         decide(services.project, year, edit)
@@ -53,6 +58,8 @@ async def decide_answer(context: RequestContext) -> Response:
 
     try:
         decided = await services.checkers.run(work)
+    except StorageFailure:
+        raise
     except PipelineError:
         raise Refusal(409, "refused.stale") from None
     if decided is None:

@@ -1,22 +1,22 @@
-"""For who runs the collection: who has delivered, what to remind of, what to settle."""
+"""For who runs the collection: who has been invited, has opened, has delivered, and what to settle."""
 
+from collections import defaultdict
 from typing import Any
 
 from starlette.responses import Response
 
 from pipeline import return_checker
+from pipeline.collect.records.invitations import first_opened
 from pipeline.collect.records.ledger import versions
+from pipeline.collect.records.letters import letters
 from pipeline.collect.records.signatures import is_lost, of, signature_record
 from pipeline.collect.records.threads import ASKS, messages
-from pipeline.collect.records.years import states
 from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
-from pipeline.portal.coordinator.mail_merge import mail_merge_file
 from pipeline.portal.request_context import RequestContext
-from pipeline.portal.threads import path, unanswered
+from pipeline.portal.threads import path
 from pipeline.process import editing_priority, finding_text
 from pipeline.return_checker import CentreStatus
-from pipeline.text import day
 
 STATES = ("missing", "rejected", "must_explain", "delivered")
 
@@ -25,11 +25,18 @@ async def overview(context: RequestContext) -> Response:
     """Each centre expected: where it stands, since when, and what it is stuck on."""
     services, year = context.services, context.session.year
     standings = await services.results.of_all(return_checker.status, year)
-    rows = [_row(context, centre, standing) for centre, standing in standings.items()]
+    opened, letters_by_centre = first_opened(services.project, year), defaultdict(list)
+    for letter in letters(services.project, year):
+        letters_by_centre[letter.centre].append(letter)
+    rows = [
+        _row(context, centre, standing)
+        | {"opened_at": opened.get(centre, ""), "letters": letters_by_centre[centre]}
+        for centre, standing in standings.items()
+    ]
     rows.sort(key=lambda row: STATES.index(row["state"]))
     content = {
         "year": year,
-        "year_state": states(services.project, services.definitions).get(year, ""),
+        "year_state": services.year_state(year),
         "deadline": services.deadline(year).isoformat(),
         "is_over": services.is_late(year),
         "rows": rows,
@@ -37,60 +44,6 @@ async def overview(context: RequestContext) -> Response:
         "counts": [(state, sum(row["state"] == state for row in rows)) for state in STATES],
     }
     return context.page("overview.html", content)
-
-
-async def reminders(context: RequestContext) -> Response:
-    """A text to send to each centre that has not delivered: no figures, no links that open anything."""
-    definitions, year = context.services.definitions, context.session.year
-    texts = [
-        {
-            "centre": definitions.centres[centre].name,
-            "state": state,
-            "texts": [
-                (definitions.survey.languages[lang], _reminder(context, centre, state, lang), lang)
-                for lang in context.services.words
-            ],
-        }
-        for centre, state in (await _to_remind(context)).items()
-    ]
-    return context.page("reminders.html", {"year": year, "texts": texts})
-
-
-async def reminders_file(context: RequestContext) -> Response:
-    """The same texts as a file for mail merge."""
-    services, year = context.services, context.session.year
-    letters = [
-        (
-            services.definitions.centres[centre].name,
-            {
-                lang: (words("invitation.subject", year=str(year)), _reminder(context, centre, state, lang))
-                for lang, words in services.words.items()
-            },
-        )
-        for centre, state in (await _to_remind(context)).items()
-    ]
-    return mail_merge_file(context, f"reminders_{year}.csv", letters)
-
-
-async def _to_remind(context: RequestContext) -> dict[str, str]:
-    """Centre → its state, of those who have not delivered or have been asked something since."""
-    standings = await context.services.results.of_all(return_checker.status, context.session.year)
-    states = {
-        centre: _to_remind_of(context, centre, standing.state) for centre, standing in standings.items()
-    }
-    return {centre: state for centre, state in states.items() if state != "delivered"}
-
-
-def _reminder(context: RequestContext, centre: str, state: str, lang: str) -> str:
-    services, year = context.services, context.session.year
-    is_overdue = state == "missing" and services.is_late(year)
-    return services.words[lang](
-        f"reminder.{'overdue' if is_overdue else state}",
-        centre=services.definitions.centres[centre].name,
-        year=str(year),
-        deadline=day(services.deadline(year).isoformat(), lang),
-        address=services.address,
-    )
 
 
 async def queue(context: RequestContext) -> Response:
@@ -144,11 +97,6 @@ def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[s
         "findings": [_about(context, finding) for finding in standing.findings],
         "threads": _threads(context, centre),
     }
-
-
-def _to_remind_of(context: RequestContext, centre: str, state: str) -> str:
-    """The state of a centre, or that it has delivered and been asked something since."""
-    return "asked" if state == "delivered" and unanswered(context, centre) else state
 
 
 def _threads(context: RequestContext, centre: str) -> list[dict[str, str]]:

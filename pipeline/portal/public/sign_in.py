@@ -1,11 +1,15 @@
 """Coming in by the code of a link, and leaving again."""
 
+import asyncio
+
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.collect.records.invitations import invitation_record
+from pipeline.collect.records.invitations import Invitation, invitation_record, note_opened
+from pipeline.errors import StorageFailure
 from pipeline.portal.auth.headers import LOG
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.services import PortalServices
 
 CODE = "kode"
 
@@ -25,17 +29,29 @@ async def enter(context: RequestContext) -> Response:
     services = context.services
     if not services.rate_limiter.allows("codes", context.client_address, services.limits.codes_a_minute):
         raise Refusal(429, "refused.codes")
-    cookie = services.sessions.enter(context.body.fields.get(CODE, ""))
-    if cookie is None:
+    entered = services.sessions.enter(context.body.fields.get(CODE, ""))
+    if entered is None:
         is_damaged = bool(invitation_record(services.project).faults())
         fault = context.words("entrance.damaged" if is_damaged else "entrance.wrong")
         return context.page("entrance.html", {"fault": fault}, 403)
-    session = services.sessions.find(cookie)
-    answer = context.go("senter" if session and session.centre else "oversikt")
+    cookie, invitation = entered
+    if not invitation.is_opened:
+        await _note_opened(services, invitation)
+    answer = context.go("senter" if invitation.centre else "oversikt")
     answer.set_cookie(
         context.cookie_name, cookie, httponly=True, secure=services.is_secure, samesite="strict", path="/"
     )
     return answer
+
+
+async def _note_opened(services: PortalServices, invitation: Invitation) -> None:
+    """Writes down that the link has been opened; who has it comes in also while the disk takes nothing."""
+    try:
+        await asyncio.get_running_loop().run_in_executor(
+            None, note_opened, services.project, invitation, services.now()
+        )
+    except StorageFailure as error:
+        LOG.error(str(error))
 
 
 async def leave(context: RequestContext) -> Response:

@@ -113,7 +113,9 @@ def _is_closed(project: Project, _: str) -> bool:
 
 
 def _ask(project: Project) -> str:
-    threads.send(project, CENTRE, YEAR, "visits", threads.ASKS, "Gjelder dette hele året?", AT)
+    threads.send(
+        project, threads.NewMessage(CENTRE, YEAR, "visits", threads.ASKS, "Gjelder dette hele året?", AT)
+    )
     return "asked"
 
 

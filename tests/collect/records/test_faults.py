@@ -179,7 +179,7 @@ APPENDING: dict[str, Callable[[Project, int], object]] = {
     "ledger": delivered,
     "invitations": lambda project, n: invitations.invite(project, CENTRE, YEAR - n % 2, NOW, UNTIL),
     "threads": lambda project, n: threads.send(
-        project, CENTRE, YEAR, "visits", threads.ASKS, f"Nr. {n}?", AT
+        project, threads.NewMessage(CENTRE, YEAR, "visits", threads.ASKS, f"Nr. {n}?", AT)
     ),
     "edits": lambda project, _: crash_table.decided(project),
     "drafts": _saved,

@@ -23,7 +23,7 @@ from pipeline.collect.records.ledger import (
 )
 from pipeline.collect.records.record import Line, Record, bound
 from pipeline.collect.records.signatures import sign, signatures
-from pipeline.collect.records.threads import ASKS, send, thread_record
+from pipeline.collect.records.threads import ASKS, NewMessage, send, thread_record
 from pipeline.collect.records.verification import faults
 from pipeline.errors import PipelineError
 from pipeline.project import Project
@@ -44,7 +44,7 @@ def project(tmp_path: Path) -> Project:
             sign(project, receipt, read_received(content, DEFINITIONS), "Kari Li", "leader", AT)
     for year in range(YEAR - 3, YEAR + 1):
         invitations.invite(project, CENTRE, year, NOW, NOW + timedelta(days=1))
-        send(project, CENTRE, year, "visits", ASKS, "Gjelder dette hele året?", AT)
+        send(project, NewMessage(CENTRE, year, "visits", ASKS, "Gjelder dette hele året?", AT))
     assert altered(project) == []
     return project
 
@@ -116,7 +116,7 @@ def _invitation_of_nobody(project: Project) -> None:
 
 
 def _question_to_nobody(project: Project) -> None:
-    send(project, "nobody", YEAR, "visits", ASKS, "Gjelder dette hele året?", AT)
+    send(project, NewMessage("nobody", YEAR, "visits", ASKS, "Gjelder dette hele året?", AT))
 
 
 def _version_skipped(project: Project) -> None:
@@ -232,7 +232,7 @@ def test_a_damaged_line_spoils_no_other_is_gone_on_from_and_holds_again_when_it_
     before = with_line(project.threads, number, torn)
     sentence = f"raw/threads.jsonl, line {number}: the line has been changed, moved or removed."
 
-    send(project, CENTRE, YEAR, "visits", ASKS, "Er det talt to ganger?", AT)
+    send(project, NewMessage(CENTRE, YEAR, "visits", ASKS, "Er det talt to ganger?", AT))
 
     record = thread_record(project)
     assert [message.sequence for message in record.read().lines] == [n for n in range(1, 6) if n != number]

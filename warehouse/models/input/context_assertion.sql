@@ -21,7 +21,12 @@ select
         else date_diff('day', make_date(heritage.year, 12, 31), try_cast(left(source.received_at, 10) as date))
     end::double as observed,
     rule.lowest as lower_limit,
-    case rule.observe when 'late' then rule.highest when 'short' then null else 0 end as upper_limit,
+    case rule.observe
+        when 'late'
+        then coalesce(date_diff('day', make_date(heritage.year, 12, 31), source.deadline::date), rule.highest)
+        when 'short' then null
+        else 0
+    end as upper_limit,
     n_years::double as left_value, if(rule.observe = 'merger', merged, null) as other
 from heritage
 join source.return as source using (year, centre, version)

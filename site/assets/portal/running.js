@@ -1,0 +1,3 @@
+// While a job runs the page is fetched again now and then.
+
+setTimeout(() => location.reload(), 5000);
