@@ -64,7 +64,7 @@ def next_states(state: str) -> list[str]:
 
 
 def deadlines(project: Project) -> dict[int, date]:
-    """The last day a return is in time, of the years it was set for (as far as that can be read); others: the rules'."""
+    """The last day a return is in time, of the years it was set for, as far as that can be read."""
     events = year_record(project).read().lines
     return {event.year: date.fromisoformat(event.due) for event in events if event.due}
 

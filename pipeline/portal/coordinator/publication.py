@@ -20,7 +20,7 @@ from pipeline.portal.job_runner import JobUnderWay, is_running, log, start
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
 
-KIND, ID = "slag", "utgave"
+KIND, ID = "slag", "navn"
 ACKNOWLEDGED = "kjent"  # before what is acknowledged
 REPORTS = {"gjennomsyn": ("report", "--review"), "offentlig": ("report",)}
 _RELEASE = "release"
