@@ -59,15 +59,20 @@ def old_centres(definitions: Definitions) -> list[str]:
 def collecting(folder: Path, years: int = YEARS, n_centres: int | None = None) -> Project:
     """A project whose centres delivered the year before the last; listeners are LISTENERS times their place.
 
-    `n_centres`: so many of those that delivered, and no others.
+    `n_centres`: so many of those that delivered, and no others, are expected in the last.
     """
     project = a_copy(folder, years)
     definitions = load(project)
     if n_centres is not None:
         register = project.schemas / "centres.yaml"
         written = yaml.safe_load(register.read_text("utf-8"))
+        year = definitions.survey.last_year
         remaining = old_centres(definitions)[:n_centres]
-        written["centres"] = {centre: written["centres"][centre] for centre in remaining}
+        for centre in [other for other in definitions.centres_in(year) if other not in remaining]:
+            entry = written["centres"].pop(centre)
+            if entry["opened"] < year:
+                entry.pop("contact", None)
+                written["centres"][centre] = entry | {"closed": year - 1}
         register.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), "utf-8")
         definitions = load(project)
     last = definitions.survey.last_year

@@ -1,15 +1,20 @@
 """The portal attacked from its own description: whatever is sent, it answers as it says it does, and keeps nothing."""
 
+import os
 import re
+import signal
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from pipeline.collect.records.ledger import altered, ledger
+from pipeline.portal import job_runner
 from tests.examples import cases
 from tests.portal.counter import Counter, Visitor, taught
+from tests.portal.test_publication import runner
+from tests.portal.test_stopping import free_port
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what the library says of its own parts
@@ -24,7 +29,7 @@ CHECKS = [not_a_server_error, status_code_conformance, response_schema_conforman
 
 
 @pytest.fixture(scope="module")
-def inside(counter: Counter) -> dict[str, Visitor]:
+def inside(counter: Counter) -> Iterator[dict[str, Visitor]]:
     centre = counter.definitions.centres_in(counter.year)[0]
     visitors = {
         "centre": counter.centre(centre),
@@ -33,7 +38,10 @@ def inside(counter: Counter) -> dict[str, Visitor]:
     }
     visitors["centre"].post("fil", file=counter.file(centre, taught(counter.listeners(centre))))
     visitors["coordinator"].get("oversikt")
-    return visitors
+    # what is tried starts no report: another job is under way
+    job_runner.start(counter.project, ("preview", "--port", str(free_port())), "nobody", counter.now)
+    yield visitors
+    os.killpg(runner(counter.project), signal.SIGKILL)
 
 
 def test_whatever_is_sent_to_any_address_is_answered_as_described(

@@ -33,7 +33,7 @@ async def settle(context: RequestContext) -> Response:
     fields, rule = context.body.fields, context.request.path_params["rule"]
     text, act = " ".join(fields.get(TEXT, "").split()), fields.get(ACT)
     if act not in (EXPLAIN, ASK):
-        raise Refusal(400, "refused.form")
+        raise Refusal(422, "refused.form")
     shown = {name: value for name, value in fields.items() if name.startswith(f"{CHOSEN}.")}
     if fault := fault_of(text) if text else "empty":
         return await _page(context, rule, f"findings.{fault}", 422)

@@ -37,7 +37,7 @@ async def report(context: RequestContext) -> Response:
     """Starts the report of the published years, or the one with the year in review."""
     arguments = REPORTS.get(context.body.fields.get(KIND, ""))
     if arguments is None:
-        raise Refusal(400, "refused.form")
+        raise Refusal(422, "refused.form")
     return await _started(context, arguments)
 
 
@@ -46,7 +46,7 @@ async def release(context: RequestContext) -> Response:
     fields, id = context.body.fields, context.body.fields.get(ID, "").strip()
     if not NAME.fullmatch(id) or id in {edition.id for edition in released(context.services.project)}:
         return _page(context, "publication.unfit_id", 422)
-    options = _asked(context)
+    options = _demanded(context)
     if any(not fields.get(name) for option in options for name in _boxes(option)):
         return _page(context, "publication.unticked", 422)
     return await _started(context, (_RELEASE, *(word for option in options for word in option), "--", id))
@@ -85,7 +85,7 @@ def _page(context: RequestContext, fault: str = "", status: int = 200) -> Respon
         "has_review": (replace(services.project, is_review=True).public / _INDEX).exists(),
         "boxes": [
             (name, _label(context, name), bool(context.body.fields.get(name)))
-            for option in _asked(context)
+            for option in _demanded(context)
             for name in _boxes(option)
         ],
         "id": context.body.fields.get(ID, f"{year}-{n_editions + 1}"),
@@ -111,7 +111,7 @@ def _shown(context: RequestContext, job: Job) -> dict[str, Any]:
     }
 
 
-def _asked(context: RequestContext) -> list[tuple[str, str]]:
+def _demanded(context: RequestContext) -> list[tuple[str, str]]:
     """What the last job, a release that was refused, asked for, beside what it had been given and did not mention."""
     project = context.services.project
     for job in jobs(project)[-1:]:
@@ -120,9 +120,9 @@ def _asked(context: RequestContext) -> list[tuple[str, str]]:
                 log(project, job.id),
                 job.arguments[1:-2],
             )  # without the verb, and «--» and the edition
-            asked = {option for quoted in _QUOTED.findall(text) for option in _OPTION.findall(quoted)}
+            demanded = {option for quoted in _QUOTED.findall(text) for option in _OPTION.findall(quoted)}
             given = zip(words[::2], words[1::2], strict=True)
-            return sorted(asked | {option for option in given if option[0] not in text})
+            return sorted(demanded | {option for option in given if option[0] not in text})
     return []
 
 
