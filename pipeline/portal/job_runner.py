@@ -4,7 +4,6 @@ The process (`python -m pipeline.portal.job_runner ROOT ID LOCK`) inherits a loc
 again when the last process of the job has ended, however it ended; so nobody has to be asked whether it still runs.
 """
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -84,6 +83,8 @@ def _log(project: Project, id: str) -> Path:
 
 @contextmanager
 def _lock(project: Project) -> Iterator[int]:
+    import fcntl  # noqa: PLC0415 (not on every system; the portal refuses to start where it is not)
+
     files.make_folder(project.job_logs)
     with _looking:
         lock = os.open(project.job_logs / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
