@@ -121,13 +121,17 @@ def published(site: Site, lang: str) -> dict[str, Any]:
     words, rows = site.words[lang], []
     for row in site.output.published().to_dict("records"):
         indicator = site.definitions.indicators.get(row["indicator"])
-        ours = tables.PrintedCell(_written(site, row, row["ours"], lang, decimals=1))
+        ours = (
+            tables.PrintedCell(_written(site, row, row["ours"], lang, decimals=1))
+            if pd.notna(row["ours"])
+            else _not_shown(site, row, words)
+        )
         rows.append(
             [
                 TableEntry(_counted(site, row, lang), indicator_page.address(indicator) if indicator else ""),
                 TableEntry(str(row["year"]), kind="number"),
                 TableEntry(_written(site, row, row["published"], lang), kind="number"),
-                lists.number(ours if pd.notna(row["ours"]) else _not_shown(site, row, words)),
+                lists.number(ours),
                 TableEntry(words(f"table.{_agreement(row)}"), kind="brief"),
                 TableEntry(words("table.yes" if row["used"] else "table.no"), kind="brief"),
                 TableEntry(row["reason"] or "", lang=_REMARKS, kind="long"),
