@@ -45,6 +45,7 @@ class Figure(NamedTuple):
 
 
 # What earlier programs did not state of an edition, which is read as it was released: nothing is known of it.
+_RATE_COLUMNS = ["year", "area_level", "area", "indicator", "category", "per_10000", "status", "population"]
 _MEASURES_SINCE: Mapping[str, Any] = Figure._field_defaults
 _FACTS_SINCE: Mapping[str, Any] = {"ledger_root": "", "receipt_keys": ""}
 Series = Mapping[int, Figure]
@@ -74,6 +75,16 @@ class Output:
                 " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
             edition = connection.execute("SELECT * FROM edition").df()
+            has_rates = connection.execute(
+                "SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'rate'"
+            ).fetchall()[0][0]
+            self._rates = (
+                connection.execute(
+                    "SELECT * FROM rate ORDER BY indicator, year, area_level DESC, area, category"
+                ).df()
+                if has_rates
+                else pd.DataFrame(columns=_RATE_COLUMNS)
+            )
         self._figures = _with_columns(figures, _MEASURES_SINCE)
         self._edition = _with_columns(edition, _FACTS_SINCE)
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]
@@ -87,6 +98,13 @@ class Output:
     def figures(self) -> pd.DataFrame:
         """Gives all figures, one row for each indicator, year, area and category."""
         return self._figures
+
+    def rates(self) -> pd.DataFrame:
+        """Gives figures per 10,000 inhabitants, one row for each that is put beside how many live in its area.
+
+        Source of the inhabitants: Statistics Norway, table 07459. None in an edition from before there were rates.
+        """
+        return self._rates
 
     def coverage(self) -> pd.DataFrame:
         """Gives one row for each centre expected in a year: delivered, rejected or missing."""
@@ -115,6 +133,20 @@ class Output:
         """
         return self._series.get((today, indicator, area, category), _NOTHING)
 
+    def rate(self, indicator: str, area: str, category: str = TOTAL, *, today: bool = False) -> Series:
+        """Gives a series per 10,000 inhabitants: the figures, with rates for values and no comparisons."""
+        figures = self.series(indicator, area, category, today=today)
+        return {
+            year: Figure(
+                rate,
+                figures[year].status,
+                figures[year].n_centres,
+                figures[year].n_expected,
+                comparable_since=figures[year].comparable_since,
+            )
+            for year, rate in self._rate.get((today, indicator, area, category), {}).items()
+        }
+
     def categories(self, indicator: str, area: str) -> frozenset[str]:
         """Gives the categories that have figures for the indicator in the area."""
         return self._categories.get((indicator, area), frozenset())
@@ -136,6 +168,15 @@ class Output:
         for key, year, figure in _rows(self._figures):
             series.setdefault(key, {})[year] = figure
         return series
+
+    @cached_property
+    def _rate(self) -> dict[tuple[bool, str, str, str], dict[int, float | None]]:
+        rates: dict[tuple[bool, str, str, str], dict[int, float | None]] = {}
+        frame = self._rates.astype({"per_10000": object}).where(self._rates.notna(), None)
+        for row in frame.to_dict("records"):
+            key = (row["area_level"] == "county_today", row["indicator"], row["area"], row["category"])
+            rates.setdefault(key, {})[row["year"]] = row["per_10000"]
+        return rates
 
     @cached_property
     def _categories(self) -> dict[tuple[str, str], frozenset[str]]:

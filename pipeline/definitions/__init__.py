@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.definitions.areas import Centre, County, Nation, Regions, Register
+from pipeline.definitions.areas import Centre, County, Nation, Population, Regions, Register
 from pipeline.definitions.claims import Claims
 from pipeline.definitions.consistency import inconsistencies
 from pipeline.definitions.form_words import FormWords
@@ -39,6 +39,7 @@ KINDS: dict[str, type[Definition]] = {
     "units.yaml": Units,
     "regions.yaml": Regions,
     "centres.yaml": Register,
+    "population.yaml": Population,
     "rules.yaml": Rules,
     "messages.yaml": Messages,
     "form_words.yaml": FormWords,
@@ -65,6 +66,7 @@ class Definitions:
     nation: Nation
     counties: dict[str, County]
     register: Register
+    population: Population
     forms: dict[int, Form]
     indicators: dict[str, Indicator]
     rules: tuple[Rule, ...]
@@ -255,6 +257,7 @@ def load(project: Project) -> Definitions:
         nation=regions.nation,
         counties=regions.counties,
         register=register,
+        population=loaded[Population][0],
         forms={definition.form: definition for definition in loaded[Form]},
         indicators={
             definition.id: definition

@@ -6,6 +6,8 @@ from pydantic import Field, StringConstraints
 
 from pipeline.definitions.schema_models import Definition, Id, Label, Year
 
+CountyCode = Annotated[str, StringConstraints(pattern=r"^\d\d$")]
+Inhabitants = Annotated[int, Field(gt=0)]
 CentreId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 
 
@@ -16,6 +18,7 @@ class County(Definition):
     since: Year = Field(alias="from")
     until: Year | None = Field(default=None, alias="to")
     becomes: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()  # the larger ones, by which a reader looks for it
     tile: tuple[int, int] | None = (
         None  # column and row on the map of tiles, from the upper left; present ones only
     )
@@ -36,7 +39,7 @@ class Regions(Definition):
     """The country and its counties through the reforms."""
 
     nation: Nation
-    counties: dict[Annotated[str, StringConstraints(pattern=r"^\d\d$")], County]
+    counties: dict[CountyCode, County]
 
 
 class CentreCounty(Definition):
@@ -81,3 +84,15 @@ class Register(Definition):
 
     demonstration: bool
     centres: dict[CentreId, Centre]
+
+
+class Population(Definition):
+    """Inhabitants on 1 January, by Statistics Norway: the country, counties as they were, and those of today."""
+
+    table: str
+    source: Label
+    address: str
+    licence: str
+    nation: dict[Year, Inhabitants]
+    counties: dict[CountyCode, dict[Year, Inhabitants]]
+    today: dict[CountyCode, dict[Year, Inhabitants]]

@@ -44,6 +44,7 @@ def inconsistencies(definitions: "Definitions") -> list[str]:
         *_survey(definitions),
         *_counties(definitions),
         *_centres(definitions),
+        *_population(definitions),
         *_not_figures(definitions),
         *([] if in_forms else [*_indicators(definitions), *rule_inconsistencies(definitions)]),
     ]
@@ -134,6 +135,21 @@ def _counties(definitions: "Definitions") -> Iterator[str]:
             yield f"{key}.tile: a county of the newest year has a place on the map, and no other has"
         if county.until is not None and not county.becomes:
             yield f"{key}: ends in {county.until}, but `becomes` says nothing"
+
+
+def _population(definitions: "Definitions") -> Iterator[str]:
+    key, population = "schemas/population.yaml", definitions.population
+    for name, counties in (("counties", population.counties), ("today", population.today)):
+        for code, inhabitants in counties.items():
+            county = definitions.counties.get(code)
+            if county is None:
+                yield f"{key}: {name}: there is no county {code}"
+            elif name == "counties" and not all(map(county.valid_in, inhabitants)):
+                yield f"{key}: {name}: county {code} did not exist in every year it has inhabitants"
+        for year, whole in population.nation.items():
+            parts = sum(inhabitants.get(year, 0) for inhabitants in counties.values())
+            if parts != whole:
+                yield f"{key}: {name}: in {year} the counties add up to {parts}, the country to {whole}"
 
 
 def _centres(definitions: "Definitions") -> Iterator[str]:

@@ -253,6 +253,34 @@ def _joined(definitions: Definitions, codes: Mapping[str, str]) -> dict[str, str
     return {lang: ", ".join(label[lang] for label in labels) for lang in labels[0]} if labels else {}
 
 
+def _population(definitions: Definitions) -> Iterator[Row]:
+    """Inhabitants of each area in the years of the statistic."""
+    population, nation = definitions.population, definitions.nation.id
+    levels = (
+        ("nation", {nation: population.nation}),
+        ("county", population.counties),
+        ("county_today", population.today),
+    )
+    for level, areas in levels:
+        for area, inhabitants in areas.items():
+            yield from (
+                (year, level, area, inhabitants[year]) for year in definitions.years if year in inhabitants
+            )
+
+
+def _rated(definitions: Definitions) -> Iterator[Row]:
+    """What is put beside how many live there; the helpline is rung from everywhere, so no county answers for it."""
+    for indicator in definitions.indicators.values():
+        if not indicator.per_inhabitants:
+            continue
+        apart = indicator.without_national_service
+        yield indicator.id, TOTAL, "nation"
+        if apart:
+            yield indicator.id, apart, "nation"
+        for level in ("county", "county_today"):
+            yield indicator.id, apart or TOTAL, level
+
+
 class _MetaTable(NamedTuple):
     """A table of the state `meta`: the type of each column, and what makes its rows."""
 
@@ -309,6 +337,10 @@ TABLES = {
         {"year": NUMBER, "area_level": TEXT, "area": TEXT, "centre": TEXT},
         lambda definitions: (row for year in definitions.years for row in areas(definitions, year)),
     ),
+    "population": _MetaTable(
+        {"year": NUMBER, "area_level": TEXT, "area": TEXT, "population": NUMBER}, _population
+    ),
+    "rated": _MetaTable(dict.fromkeys(("indicator", "category", "area_level"), TEXT), _rated),
     "lineage": _MetaTable(
         {"year": NUMBER, "centre": TEXT, "back": NUMBER, "earlier_year": NUMBER, "earlier_centre": TEXT},
         _lineage,

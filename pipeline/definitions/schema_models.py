@@ -276,6 +276,9 @@ class Indicator(Definition):
     national_service: Category | None = None  # what only the centre with the national service has, told apart
     without_national_service: Category | None = None
     key_figure: bool = False
+    per_inhabitants: bool = (
+        False  # counts people or events, so that it means something beside how many live there
+    )
     label: Label
     told: Label  # the sentence that tells the figure, with {who}, {amount} and {year}
     about: Label

@@ -90,6 +90,13 @@ def complaints(project: Project) -> list[str]:
             ),
             "a centre that has closed cannot be reached",
         ),
+        (
+            "population.yaml",
+            "2009: 268584",
+            "2009: 268585",
+            "the counties add up to 4799253, the country to 4799252",
+        ),
+        ("population.yaml", '  "30": {2020', '  "99": {2020', "there is no county 99"),
         ("regions.yaml", 'becomes: ["30"]', 'becomes: ["99"]', "there is no county 99"),
         (
             "rules.yaml",

@@ -47,6 +47,7 @@ def release(definitions: Definitions, path: Path) -> Path:
     figures["value"] = pd.array(figures["value"], dtype="Float64")
     tables = {
         "figure": compared(definitions, figures, observed),
+        "rate": _rates(definitions, figures),
         "coverage": coverage,
         "published": _published(figures),
         "edition": _edition(definitions, figures, coverage),
@@ -182,6 +183,27 @@ def _judged(indicator: Indicator, value: float, given: int) -> tuple[float | Non
     if indicator.protect != "open" and 0 < value < SMALL:
         return None, "Q"
     return value, "A"
+
+
+def _rates(definitions: Definitions, figures: pd.DataFrame) -> pd.DataFrame:
+    """Totals per 10,000 inhabitants, of counties without the helpline, worked out plainly."""
+    population = definitions.population
+    rows = []
+    for row in figures.to_dict("records"):
+        indicator = definitions.indicators[row["indicator"]]
+        apart = indicator.without_national_service
+        places = {
+            "nation": ({definitions.nation.id: population.nation}, {"total", apart}),
+            "county": (population.counties, {apart or "total"}),
+            "county_today": (population.today, {apart or "total"}),
+        }
+        inhabitants, categories = places.get(row["area_level"], ({}, set()))
+        if indicator.per_inhabitants and row["category"] in categories:
+            people = inhabitants[row["area"]][row["year"]]
+            exact = None if row["status"] != "A" else int(10_000 * row["value"] / people * 10 + 0.5) / 10
+            key = {name: row[name] for name in ("year", "area_level", "area", "indicator", "category")}
+            rows.append({**key, "per_10000": exact, "status": row["status"], "population": people})
+    return pd.DataFrame(rows).astype({"per_10000": "Float64"})
 
 
 def _published(figures: pd.DataFrame) -> pd.DataFrame:

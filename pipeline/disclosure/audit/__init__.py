@@ -6,6 +6,7 @@ comparisons      relations that published changes add             relations     
 blocks           what a relation may tie together                 audit_block    the attack on one block
 system           sums of whole numbers, narrowed by arithmetic    differences    shorter rows that say the same
 attack           feasibility intervals                            insiders       centres that know their own answers
+rates            rates and shares, held against what is shown
 solver, steps    linear programmes                                verdict        which intervals disclose too much
 nonresponse      limits of what is missing         sentences      what the analyst reads
 """

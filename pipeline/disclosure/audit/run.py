@@ -27,6 +27,7 @@ from pipeline.disclosure.audit.blocks import Own, blocks
 from pipeline.disclosure.audit.editions import CellKey, PublishedEdition, read
 from pipeline.disclosure.audit.nonresponse import unexplained_limits
 from pipeline.disclosure.audit.questionnaire import Statistic
+from pipeline.disclosure.audit.rates import unexplained_rates
 from pipeline.disclosure.audit.relations import AuditBlock
 from pipeline.disclosure.audit.verdict import CriteriaOfEdition, ProtectionCriterion
 from pipeline.errors import PublicationRefused
@@ -106,7 +107,7 @@ def audit_editions(
     started = perf_counter()
     answers = _answers(own)
     editions = [read(output, definitions) for output in outputs]
-    _explained(editions[-1], definitions)
+    _explained(editions[-1], outputs[-1], definitions)
     criteria = CriteriaOfEdition(editions[-1], definitions, answers)
     shown = criteria.shown_though_small()
     editions[-1] = editions[-1].without_inference({criteria.behind(cell) for cell in shown})
@@ -133,7 +134,12 @@ def _memory() -> int:
     return kilobytes * 1024
 
 
-def _explained(edition: PublishedEdition, definitions: Definitions) -> None:
+def _explained(edition: PublishedEdition, output: Output, definitions: Definitions) -> None:
+    if unexplained := list(unexplained_rates(output, edition, definitions)):
+        raise PublicationRefused(
+            f"Figures per inhabitant are not what the figures shown come to, for {len(unexplained)} figures, the first "
+            f"{tuple(unexplained[0])}: they would disclose what is hidden."
+        )
     if unexplained := list(unexplained_limits(edition, definitions.disclosure)):
         raise PublicationRefused(
             f"The limits of what missing centres would have added are not what the figures shown come to, for "

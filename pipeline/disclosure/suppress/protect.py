@@ -26,7 +26,7 @@ from pipeline.warehouse import Warehouse
 
 READ = (*blocks.READ, "processed.coverage", "source.return", "source.published")
 FEW = 150  # small counts to be protected: a second's work
-COMPARED = ("statistics.figure", "statistics.published")
+COMPARED = ("statistics.figure", "statistics.rate", "statistics.published")
 
 Frames = Mapping[str, pd.DataFrame]
 Progress = Callable[[int, int], None]
@@ -77,7 +77,7 @@ def output_tables(
     models: Path,
     facts: Mapping[str, str | int],
 ) -> dict[str, pd.DataFrame]:
-    """The tables of the state `output`: figure, cell, coverage, published, edition (with `facts` about it).
+    """The tables of the state `output`: figure, rate, cell, coverage, published, edition (with `facts` about it).
 
     Changes and every other comparison are computed anew from the cells that are shown, by the same models as the
     confidential ones: they cannot tell what is not shown.
@@ -89,10 +89,11 @@ def output_tables(
         public.write("processed", {"coverage": frames["processed.coverage"]})
         public.write("statistics", {"cell": shown})
         public.build(models, "statistics", wanted=COMPARED)
-        figures, published = (public.table(name) for name in COMPARED)
+        figures, rates, published = (public.table(name) for name in COMPARED)
     coverage = frames["processed.coverage"]
     return {
         "figure": figures,
+        "rate": rates,
         "cell": shown.loc[shown["panel"] != "all"].drop(columns="centres"),
         "coverage": coverage,
         "published": published,
