@@ -54,6 +54,9 @@ KINDS: dict[str, type[Definition]] = {
 }
 
 
+OPTIONAL = ("population.yaml",)  # without it nothing is given per inhabitant
+
+
 @dataclass(
     frozen=True, eq=False
 )  # one loading is equal to itself alone, so that what follows from it can be kept
@@ -257,7 +260,7 @@ def load(project: Project) -> Definitions:
         nation=regions.nation,
         counties=regions.counties,
         register=register,
-        population=loaded[Population][0],
+        population=next(iter(loaded[Population]), Population()),
         forms={definition.form: definition for definition in loaded[Form]},
         indicators={
             definition.id: definition
@@ -283,7 +286,7 @@ def load(project: Project) -> Definitions:
 
 def _files(schemas: Path, pattern: str, problems: list[str]) -> Iterable[Path]:
     files = sorted(schemas.glob(pattern))
-    if not files:
+    if not files and pattern not in OPTIONAL:
         problems.append(f"schemas/{pattern}: the file is missing")
     return files
 

@@ -89,10 +89,10 @@ class Register(Definition):
 class Population(Definition):
     """Inhabitants on 1 January, by Statistics Norway: the country, counties as they were, and those of today."""
 
-    table: str
-    source: Label
-    address: str
-    licence: str
-    nation: dict[Year, Inhabitants]
-    counties: dict[CountyCode, dict[Year, Inhabitants]]
-    today: dict[CountyCode, dict[Year, Inhabitants]]
+    table: str = ""
+    source: Label = Field(default_factory=lambda: Label({}))
+    address: str = ""
+    licence: str = ""
+    nation: dict[Year, Inhabitants] = Field(default_factory=dict)
+    counties: dict[CountyCode, dict[Year, Inhabitants]] = Field(default_factory=dict)
+    today: dict[CountyCode, dict[Year, Inhabitants]] = Field(default_factory=dict)

@@ -74,7 +74,7 @@ def _bars(site: Site, indicator: Indicator, request: FigureRequest, lang: str) -
     year = request.year or max(shown, default=0)
     wholes = {codes[code].part_of for code, own in series.items() if own}
     values = [
-        (codes[code].label[lang], own[year].value, own[year].status)
+        chart_dicts.Bar(codes[code].label[lang], own[year].value, own[year].status)
         for code, own in series.items()
         if year in own and own[year].status != "M" and code not in wholes
     ]

@@ -4,18 +4,19 @@
 const root = document.querySelector("#sammenlign");
 const told = JSON.parse(root.dataset.told);
 const { words, indicators, areas, codes } = told;
-const field = Object.fromEntries(["tall", "inndeling", "sted", "fra", "til", "valgte", "melding", "svar", "lenke"].map((id) => [id, document.getElementById(id)]));
+const field = Object.fromEntries(["tall", "maal", "inndeling", "sted", "fra", "til", "valgte", "melding", "svar", "lenke"].map((id) => [id, document.getElementById(id)]));
 const LINES = 8;
 const LABELLED = 5; // in a narrow picture: every fifth year, counted from the newest
-const DASHES = ["", "8 4", "2 4", "12 4 2 4", "5 2", "1 3", "14 5", "6 3 1 3"];
+const APART = 15; // pixels between two names at the end of their lines
 const MARKS = ["M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "M-4 -4h8v8h-8z", "M0 -5l5 9h-10z", "M0 -5l5 5l-5 5l-5 -5z", "M0 5l5 -9h-10z", "M-5 -1.5h10v3h-10z", "M-1.5 -5h3v10h-3z", "M-5 -3h10v6h-10z"];
 const locale = { nb: "nb-NO", nn: "nn-NO", en: "en-GB" }[told.lang];
-const chosen = { tall: field.tall.value, inndeling: "total", steder: [told.nation], fra: told.first, til: told.last, alder: "fixed" };
+const chosen = { tall: field.tall.value, maal: "value", inndeling: "total", steder: [told.nation], fra: told.first, til: told.last, alder: "fixed" };
 const files = new Map();
 
 const fill = (text, slots) => text.replace(/{(\w+)}/g, (_, name) => slots[name]);
 const number = (value, decimals) => new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
-const decimals = () => (indicators[chosen.tall].type === "decimal" ? 1 : 0);
+const decimals = () => (chosen.maal !== "value" || indicators[chosen.tall].type === "decimal" ? 1 : 0);
+const unit = () => (chosen.maal === "value" ? indicators[chosen.tall].unit : words[chosen.maal]);
 const element = (tag, attributes = {}, ...inside) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -29,12 +30,14 @@ const drawn = (tag, attributes = {}, ...inside) => {
   return made;
 };
 
+// The figures as everybody can download them; index, rates and sentences as the build worked them out.
 function cube(indicator) {
   if (!files.has(indicator)) {
-    const fetched = fetch(`${root.dataset.files}${indicator}.json`).then((answer) => {
+    const read = (address) => fetch(address).then((answer) => {
       if (!answer.ok) throw new Error(answer.statusText);
       return answer.json();
     });
+    const fetched = Promise.all([read(`${root.dataset.files}${indicator}.json`), read(`${indicator}.json`)]);
     fetched.catch(() => files.delete(indicator));
     files.set(indicator, fetched);
   }
@@ -55,17 +58,18 @@ function cell(data, area, category, year) {
   };
   const value = at("value", category);
   const count = (contents) => data.value[at(contents, category)] ?? data.value[at(contents, {})] ?? 0;
-  const shown = data.value[value];
-  return { year, value: shown ?? null, status: data.status[value] ?? (shown === undefined ? "M" : "A"), n: count("n_centres"), of: count("n_expected") };
+  const shown = chosen.maal === "value" ? data.value[value] : derived[chosen.maal][area]?.[year];
+  return { year, value: shown ?? null, status: shown !== undefined ? "A" : ["Q", "O"].includes(data.status[value]) ? data.status[value] : "M", n: count("n_centres"), of: count("n_expected") };
 }
 
 function categories() {
-  if (chosen.inndeling === "total") return [["", {}]];
+  if (chosen.inndeling === "total" || chosen.maal !== "value") return [["", {}]];
   const [name, code] = chosen.inndeling.split("=");
   return code === "*" ? present(name).map((one) => [codes[name].codes[one], { [name]: one }]) : [[codes[name].codes[code], { [name]: code }]];
 }
 
 let data;
+let derived;
 const present = (name) => data.dimension[name].category.index.filter((code) => code !== "total" && codes[name].codes[code]);
 
 function series() {
@@ -81,30 +85,6 @@ const dated = (year) => (provisional(year) ? `${year}*` : year);
 const starred = (year) => (provisional(year) ? [year, element("span", {}, "*", element("span", { class: "unseen" }, ` ${words.provisional}`))] : [year]);
 
 const breaks = (category) => indicators[chosen.tall].breaks.filter((one) => one.year > chosen.fra && one.year <= chosen.til && (!one.breakdown || one.breakdown in category));
-
-function sentence({ name, area, category, cells }) {
-  const shown = cells.filter((one) => one.value !== null);
-  if (!shown.length) return fill(words.hidden, { name });
-  const [first, last] = [shown[0], shown.at(-1)];
-  const written = (value) => number(value, decimals());
-  const parts = [fill(words.level, { name, value: written(last.value), unit: indicators[chosen.tall].unit, year: last.year })];
-  if (first === last) return parts[0];
-  const broken = breaks(category).filter((one) => one.year > first.year && one.year <= last.year).at(-1);
-  if (broken) parts.push(fill(words.broken, { year: first.year, why: broken.told, since: broken.year }));
-  const base = broken ? shown.find((one) => one.year >= broken.year) : first;
-  if (base !== last) {
-    const change = last.value - base.value;
-    const counted = indicators[chosen.tall].type === "count";
-    const way = change === 0 ? "same" : change > 0 ? (counted ? "more" : "higher") : counted ? "fewer" : "lower";
-    const share = base.value >= told.least && change ? ` (${number(Math.abs((100 * change) / base.value), 1)}${told.lang === "en" ? "" : "\u00a0"}%)` : "";
-    parts.push(fill(words[way], { n: written(Math.abs(change)), year: base.year, share }));
-  }
-  if (first.of > 1 || last.of > 1) {
-    const part = (one) => fill(words.of, { n: one.n, of: one.of });
-    parts.push(fill(words.coverage, { then: part(first), first: first.year, now: part(last), last: last.year }));
-  }
-  return parts.join(" ");
-}
 
 function steps(top) {
   if (top <= 0) return [0, 1];
@@ -135,32 +115,42 @@ function picture(list, title) {
     const x = `${across(one.year - 0.5)}%`;
     svg.append(drawn("line", { class: "break", x1: x, x2: x, y1: 4, y2: top + height }));
   }
+  const ends = [];
   for (const [n, line] of list.entries()) {
     const broken = new Set(breaks(line.category).map((one) => one.year));
+    const own = drawn("g", { class: `line-${n}` });
     let before;
     for (const one of line.cells) {
+      const x = `${across(one.year)}%`;
       if (one.value === null) {
         before = undefined;
+        if (told.signs[one.status] && one.status !== "M") own.append(drawn("text", { class: "gap", x, dx: 9 * (n - (list.length - 1) / 2), y: down(0) - 6 }, told.signs[one.status][0]));
         continue;
       }
-      const x = `${across(one.year)}%`;
-      if (before && !broken.has(one.year)) svg.append(drawn("line", { class: "series", "stroke-dasharray": DASHES[n], x1: `${across(before.year)}%`, y1: down(before.value), x2: x, y2: down(one.value) }));
+      if (before && !broken.has(one.year)) own.append(drawn("line", { class: "series", x1: `${across(before.year)}%`, y1: down(before.value), x2: x, y2: down(one.value) }));
       const mark = drawn("svg", { x, y: down(one.value), class: "mark-of" });
-      mark.append(drawn("path", { class: provisional(one.year) ? "point open" : "point", d: MARKS[n] }));
-      svg.append(mark);
+      mark.append(drawn("path", { class: provisional(one.year) ? "point open" : "point", d: MARKS[n] }, drawn("title", {}, `${line.name}, ${dated(one.year)}: ${number(one.value, decimals())} ${unit()}`)));
+      own.append(mark);
       before = one;
     }
+    const last = line.cells.findLast((one) => one.value !== null);
+    if (last) ends.push({ n, name: line.name, x: across(last.year), y: down(last.value) });
+    svg.append(own);
   }
+  // Each name stands at the end of its line, moved up or down until none lies over another.
+  ends.sort((one, other) => other.y - one.y);
+  ends.forEach((end, at) => { if (at) end.y = Math.min(end.y, ends[at - 1].y - APART); });
+  for (const end of ends) svg.append(drawn("text", { class: `direct line-${end.n}`, x: `${end.x}%`, dx: 10, y: end.y + 4 }, end.name));
   if (told.mark) svg.append(drawn("text", { class: "picture-mark", x: "100%", y: top + height + foot + 14 }, told.mark));
   return svg;
 }
 
 function key(list) {
   return element("ul", { class: "key" }, ...list.map((line, n) => {
-    const sample = drawn("svg", { class: "picture", width: 44, height: 16, "aria-hidden": "true" });
+    const sample = drawn("svg", { class: `picture line-${n}`, width: 44, height: 16, "aria-hidden": "true" });
     const mark = drawn("svg", { x: 22, y: 8, class: "mark-of" });
     mark.append(drawn("path", { class: "point", d: MARKS[n] }));
-    sample.append(drawn("line", { class: "series", "stroke-dasharray": DASHES[n], x1: 2, x2: 42, y1: 8, y2: 8 }), mark);
+    sample.append(drawn("line", { class: "series", x1: 2, x2: 42, y1: 8, y2: 8 }), mark);
     return element("li", {}, sample, line.name);
   }));
 }
@@ -185,21 +175,9 @@ const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).repl
 
 function csv(list) {
   const head = ["year", "area", "area_name", "category", "value", "status", "n_centres", "n_expected", "indicator", "unit", "source", "edition", "mark"];
-  const { label, unit } = indicators[chosen.tall];
-  const rows = list.flatMap((line) => line.cells.map((one) => [one.year, line.area, areas[line.area], Object.entries(line.category).map((pair) => pair.join("=")).join(",") || "total", one.value ?? "", one.status, one.n, one.of, label, unit, told.source, told.edition, told.mark]));
+  const { label } = indicators[chosen.tall];
+  const rows = list.flatMap((line) => line.cells.map((one) => [one.year, line.area, areas[line.area], Object.entries(line.category).map((pair) => pair.join("=")).join(",") || "total", one.value ?? "", one.status, one.n, one.of, label, unit(), told.source, told.edition, told.mark]));
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
-}
-
-function standing(svg, title) {
-  const copy = svg.cloneNode(true);
-  const box = svg.getBoundingClientRect();
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", Math.round(box.width));
-  copy.setAttribute("viewBox", `-70 -30 ${Math.round(box.width) + 90} ${Math.round(box.height) + 60}`);
-  const look = drawn("style", {}, "text{font:13px sans-serif}.tick,.picture-mark{text-anchor:end}.year{text-anchor:middle}.grid{stroke:#ddd}.base{stroke:#555}.series{stroke:#22505c;stroke-width:2.5}.point{fill:#22505c}.point.open{fill:#fff;stroke:#22505c}.break{stroke:#93451f;stroke-dasharray:5 4}svg{overflow:visible}");
-  copy.prepend(look, drawn("text", { x: 0, y: -12 }, title));
-  copy.append(drawn("text", { x: 0, y: Math.round(box.height) + 18 }, fill(words.source, told)));
-  return new XMLSerializer().serializeToString(copy);
 }
 
 let addresses = [];
@@ -211,8 +189,8 @@ function saved(content, type, name, text) {
 
 function show() {
   const list = series();
-  const { label, unit } = indicators[chosen.tall];
-  const named = label.toLowerCase() === unit.toLowerCase() ? label : `${label} (${unit})`;
+  const { label } = indicators[chosen.tall];
+  const named = chosen.maal === "value" && label.toLowerCase() === unit().toLowerCase() ? label : `${label} (${unit()})`;
   const title = `${named}, ${chosen.fra}–${chosen.til}`;
   for (const one of addresses) URL.revokeObjectURL(one);
   addresses = [];
@@ -222,19 +200,25 @@ function show() {
   const svg = picture(lines, title);
   const noted = breaks(Object.assign({}, ...lines.map((line) => line.category))).map((one) => fill(words.break, { year: one.year, why: one.told }));
   if (list[0].cells.some((one) => provisional(one.year))) noted.push(`* ${words.provisional}`);
+  if (lines.some((line) => line.cells.some((one) => one.value !== null && one.n < one.of))) noted.push(words.partial);
+  if (chosen.maal !== "value") noted.push(words[`${chosen.maal}note`]);
   const name = [chosen.tall, told.mark].filter(Boolean).join("-").toLowerCase().replaceAll(" ", "");
+  const statements = chosen.inndeling === "total" || chosen.maal !== "value" ? lines.map((line) => derived.told[line.area]).filter(Boolean) : [];
+  const alone = element("p", { class: "files" }, saved(csv(list), "text/csv", `${name}.csv`, words.csv));
   field.svar.replaceChildren(
-    element("figure", { class: "large", "data-table": "valgt-tabell" }, element("figcaption", {}, element("strong", {}, title)), key(lines), element("div", { class: "drawing" }, svg), element("p", { class: "note" }, noted.join(". "))),
-    element("ul", { class: "told" }, ...lines.map((line) => element("li", {}, sentence(line)))),
+    element("figure", { class: "large", "data-table": "valgt-tabell" }, element("figcaption", {}, element("strong", {}, title), element("span", { class: "unit" }, unit())), key(lines), element("div", { class: "drawing named" }, svg), element("p", { class: "note" }, noted.join(". "))),
+    element("ul", { class: "told" }, ...statements.map((text) => element("li", {}, text))),
     table(list, title),
+    alone,
+    element("p", { class: "note" }, fill(words.source, told)),
   );
-  field.svar.append(element("p", { class: "files" }, saved(csv(list), "text/csv", `${name}.csv`, words.csv), " · ", saved(standing(svg, title), "image/svg+xml", `${name}.svg`, words.svg)), element("p", { class: "note" }, fill(words.source, told)));
+  for (const kind of ["svg", "png"]) alone.append(" ", element("button", { type: "button", "data-save": kind }, words[kind]));
 }
 
 // How a link ages stands in it: the years themselves, the first with an open end, or how many up to the newest.
 function remember() {
   const years = { fixed: `${chosen.fra}-${chosen.til}`, grow: `${chosen.fra}-`, roll: `last${chosen.til - chosen.fra + 1}` }[chosen.alder];
-  const parts = { tall: chosen.tall, inndeling: chosen.inndeling, steder: chosen.steder.join(","), years, edition: chosen.alder === "fixed" ? told.edition : "newest" };
+  const parts = { tall: chosen.tall, ...(chosen.maal === "value" ? {} : { maal: chosen.maal }), inndeling: chosen.inndeling, steder: chosen.steder.join(","), years, edition: chosen.alder === "fixed" ? told.edition : "newest" };
   const hash = `#${new URLSearchParams(parts)}`;
   history.replaceState(history.state, "", hash);
   field.lenke.value = location.href;
@@ -243,6 +227,7 @@ function remember() {
 function recall() {
   const asked = new URLSearchParams(location.hash.slice(1));
   if (asked.get("tall") in indicators) chosen.tall = asked.get("tall");
+  if (["index", "rate"].includes(asked.get("maal"))) chosen.maal = asked.get("maal");
   chosen.inndeling = asked.get("inndeling") ?? "total";
   const places = (asked.get("steder") ?? "").split(",").filter((one) => one in areas);
   if (places.length) chosen.steder = places;
@@ -287,15 +272,17 @@ async function refresh() {
     field.svar.replaceChildren();
     return;
   }
-  data = found;
+  [data, derived] = found;
   offer();
-  [field.tall.value, field.fra.value, field.til.value] = [chosen.tall, chosen.fra, chosen.til];
+  [field.tall.value, field.maal.value, field.fra.value, field.til.value] = [chosen.tall, chosen.maal, chosen.fra, chosen.til];
+  field.inndeling.disabled = chosen.maal !== "value";
   list();
   show();
   remember();
 }
 
 field.tall.addEventListener("change", () => refresh((chosen.tall = field.tall.value)));
+field.maal.addEventListener("change", () => refresh((chosen.maal = field.maal.value)));
 field.inndeling.addEventListener("change", () => refresh((chosen.inndeling = field.inndeling.value)));
 field.sted.addEventListener("change", () => {
   if (field.sted.value && !chosen.steder.includes(field.sted.value)) chosen.steder.push(field.sted.value);

@@ -50,7 +50,7 @@ function dressed(figure, width) {
   const data = figure.data.map((trace, place) => ({
     ...trace,
     mode: trace.mode?.replace("markers+text", "markers"), // its words would lie over those of a break; the buttons say them
-    ...(lying ? { width: 0.35, textposition: "auto", textangle: 0 } : {}),
+    ...(lying ? { width: 0.35, textposition: "auto", textangle: 0, insidetextfont: { color: token("--paper") }, outsidetextfont: { color: ink } } : {}),
     marker: { ...trace.marker, color: open(place) ? clear : trace.yaxis === "y2" ? soft : accent, size: 7, ...(open(place) ? { line: { color: accent, width: 1.5 } } : {}) },
     line: { color: accent, width: 2.5 },
     cliponaxis: false,

@@ -4,6 +4,7 @@
 const around = document.getElementById("innhold").dataset;
 const WIDE = 960; // pixels of the picture itself
 const EDGE = 72;
+const NAMED = 170; // where the lines have their names at their ends
 const PAINT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "vector-effect"];
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -20,24 +21,34 @@ function painted(original) {
   const from = [original, ...original.querySelectorAll("*")];
   [copy, ...copy.querySelectorAll("*")].forEach((part, place) => {
     const style = getComputedStyle(from[place]);
-    if (style.display === "none" && !["title", "desc"].includes(part.tagName)) part.setAttribute("display", "none");
+    if ((style.display === "none" || style.visibility === "hidden") && !["title", "desc"].includes(part.tagName)) part.setAttribute("display", "none");
     for (const name of PAINT) part.setAttribute(name, style.getPropertyValue(name));
     part.removeAttribute("class");
   });
   return copy;
 }
 
+// Light on white whatever the theme of the screen, since it is pasted into other papers.
 function picture(figure) {
-  const style = getComputedStyle(document.documentElement);
-  const [paper, ink, soft] = ["--paper", "--ink", "--soft"].map((name) => style.getPropertyValue(name).trim());
+  const root = document.documentElement;
+  root.classList.add("on-white");
+  try {
+    return composed(figure, getComputedStyle(root));
+  } finally {
+    root.classList.remove("on-white");
+  }
+}
+
+function composed(figure, style) {
+  const [ink, soft] = ["--ink", "--soft"].map((name) => style.getPropertyValue(name).trim());
   const drawing = painted(figure.querySelector("svg.picture"));
   const height = Number(drawing.getAttribute("height"));
-  const size = { width: WIDE + 2 * EDGE, height: height + 150 };
+  const size = { width: WIDE + EDGE + (figure.querySelector(".named") ? NAMED : EDGE), height: height + 150 };
   const whole = element("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "font-family": style.fontFamily });
   const line = (y, text, letters, fill, weight = 400) => element("text", { x: EDGE, y, fill, "font-size": letters, "font-weight": weight }, text);
   for (const [key, value] of Object.entries({ x: EDGE, y: 84, width: WIDE, overflow: "visible" })) drawing.setAttribute(key, value);
   whole.append(
-    element("rect", { ...size, fill: paper }),
+    element("rect", { ...size, fill: "#fff" }),
     line(36, titled(figure), 22, ink, 600),
     line(60, figure.querySelector(".unit").textContent, 15, soft),
     drawing,
@@ -76,7 +87,7 @@ const carried = (table, row) => [...row.cells].filter((td) => td.querySelector("
 function csv(table) {
   const marked = table.querySelector(".marks") !== null;
   const notes = (row, at) => (marked ? [at ? carried(table, row).join(" | ") : around.signs] : []);
-  const rows = [...table.rows].map((row, at) => [...[...row.cells].map(cell), ...notes(row, at)]);
+  const rows = [...table.rows].filter((row) => !row.hidden).map((row, at) => [...[...row.cells].map(cell), ...notes(row, at)]);
   const legend = table.closest(".scroll").nextElementSibling.querySelector(".legend");
   const head = [[around.title, table.caption.textContent], [around.from, around.source], ...(around.mark ? [[around.mark]] : []), ...(legend ? [[around.signs, legend.textContent.trim()]] : []), []];
   return `\ufeff${[...head, ...rows].map((row) => row.map(quoted).join(";")).join("\r\n")}\r\n`;
@@ -90,17 +101,19 @@ function offer(name, content) {
 
 const named = (text, suffix) => `${`${text} ${around.file}`.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}.${suffix}`;
 
-async function save({ currentTarget: { dataset, parentElement } }) {
+async function save({ dataset, parentElement }) {
+  if (dataset.save === "print") return print();
+  const view = parentElement.closest(".figures")?.querySelector(".view:not([hidden])") ?? parentElement.closest(".compare");
   if (dataset.save === "csv") {
-    const table = document.getElementById(dataset.from);
+    const table = view?.querySelector("table") ?? document.getElementById(dataset.from);
     offer(named(table.caption.textContent, "csv"), new Blob([csv(table)], { type: "text/csv" }));
     return;
   }
-  const figure = parentElement.closest("figure");
+  const figure = view.querySelector("figure.large");
   const made = picture(figure);
   const content = dataset.save === "svg" ? new Blob([made.text], { type: "image/svg+xml" }) : await drawn(made);
   offer(named(titled(figure), dataset.save), content);
 }
 
 for (const tools of document.querySelectorAll(".tools")) tools.hidden = false;
-for (const button of document.querySelectorAll("[data-save]")) button.addEventListener("click", save);
+document.addEventListener("click", ({ target }) => target.closest?.("[data-save]") && save(target.closest("[data-save]")));

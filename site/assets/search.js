@@ -22,7 +22,9 @@ function worth(page, words) {
   let sum = 0;
   for (const word of words) {
     const starts = new RegExp(`(^|[^\\p{L}])${word}`, "u");
+    const whole = new RegExp(`(^|[^\\p{L}])${word}($|[^\\p{L}])`, "u");
     if (page.named.includes(word)) sum += 100;
+    else if (page.named.some((name) => whole.test(name))) sum += 25;
     else if (page.named.some((name) => starts.test(name))) sum += 20;
     else if (starts.test(page.told)) sum += 5;
     else if (starts.test(page.text)) sum += 1;

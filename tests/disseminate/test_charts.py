@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.definitions.schema_models import Break, Label
 from pipeline.disseminate.charts.changes import changes, panel_differs
-from pipeline.disseminate.charts.chart_dicts import Frame, bars, line, steps
+from pipeline.disseminate.charts.chart_dicts import Bar, Frame, bars, line, steps
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.charts.tile_map import Tile, tile_map
 from pipeline.output import Figure
@@ -82,7 +82,8 @@ def test_every_mark_in_the_picture_lies_inside_it(words: Phrases) -> None:
 
 
 def test_a_hidden_bar_has_no_length_and_says_why(words: Phrases) -> None:
-    chart = bars("Kjønn", [("Kvinner", 80.0, "A"), ("Menn", None, "Q")], _frame(words))
+    chart = bars("Kjønn", [Bar("Kvinner", 80.0, "A", 66.7), Bar("Menn", None, "Q")], _frame(words))
+    assert "66,7" in chart["data"][0]["text"][0]
     assert chart["data"][0]["x"] == [80.0, None]
     rows = picture(chart)["rows"]
     assert rows[1]["width"] == "0%"

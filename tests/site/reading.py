@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle", "polyline"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "line", "circle", "polyline"}
 NUMBER = {
     "no": re.compile(r"[+\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?"),
     "en": re.compile(r"[+\u2212]?\d+(?:,\d{3})*(?:\.\d+)?"),

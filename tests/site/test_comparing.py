@@ -116,16 +116,33 @@ def test_a_link_says_how_it_ages(seen: Seen, published: Published) -> None:
     expect(page.locator("#melding")).to_contain_text("gammel12")
 
 
-def test_a_change_across_a_break_is_not_worked_out(seen: Seen, published: Published) -> None:
+def test_no_line_is_drawn_across_a_break(seen: Seen, published: Published) -> None:
     broken = max(
         known_break.year
         for known_break in published.definitions.indicators["contacts"].breaks
         if known_break.breakdown is None
     )
-    page = seen.open(f"en/sammenlign/#tall=contacts&steder=norway&years={broken - 1}-{broken}")
-    statements = page.locator("#svar .told li")
-    expect(statements).to_contain_text(f"cannot be compared with {broken - 1}")
-    expect(statements).not_to_contain_text("That is")
+    page = seen.open(f"sammenlign/#tall=contacts&steder=norway&years={broken - 1}-{broken}")
+    expect(page.locator("#svar .drawing .point")).to_have_count(2)
+    expect(page.locator("#svar .drawing .series")).to_have_count(0)
+    expect(page.locator("#svar figure .note")).to_contain_text(str(broken))
+
+
+def test_index_rates_and_sentences_are_those_of_the_build(seen: Seen, published: Published) -> None:
+    last = published.definitions.years[-1]
+    output, nation = published.output, published.definitions.nation.id
+    page = seen.open("sammenlign/#tall=visits&maal=index&steder=norway,46,furu")
+    index = output.series("visits", nation)[last].index or 0
+    newest = page.locator("#valgt-tabell tbody tr").first
+    expect(newest.locator("td").first).to_have_text(f"{index:.1f}".replace(".", ","))
+    expect(page.locator("#svar .direct")).to_have_count(3)
+    page.select_option("#maal", "rate")
+    rate = output.rate("visits", "46")[last].value or 0
+    expect(newest.locator("td").nth(2)).to_have_text(f"{rate:.1f}".replace(".", ","))
+    expect(page.locator("#svar figure .note")).to_contain_text("Statistisk sentralbyrå")
+    value = output.series("visits", nation)[last].value or 0
+    expect(page.locator("#svar .told li").first).to_contain_text(f"{value:,.0f}".replace(",", "\u00a0"))
+    assert faults(page) == ""
 
 
 def test_without_script_the_tables_that_answer_the_same_are_there(browser: Browser, address: str) -> None:

@@ -9,12 +9,17 @@ from tests.site.conftest import Seen
 from tests.site.walking import PHONE, ZOOMED, Walked, walk
 
 pytestmark = pytest.mark.browser
+LONGEST = 8  # screens of a phone
 KINDS = [  # and every page there is one of
     "",
     "statistikk/",
     "statistikk/contacts/",
     "sentre/",
     "sentre/svale/",
+    "sentre/svale/ark/",
+    "tall/2024/",
+    "hvem/",
+    "om-sentrene/",
     "fylke/",
     "fylke/30/",
     "om-statistikken/",
@@ -63,6 +68,10 @@ def test_nothing_is_complained_of_and_nothing_fetched_from_elsewhere(walked: Wal
 def test_nothing_scrolls_sideways_on_a_phone_or_at_four_hundred_per_cent(walked: Walked) -> None:
     assert walked.wide <= (PHONE["width"], ZOOMED["width"])
     assert walked.bar <= ZOOMED["height"] / 3
+
+
+def test_no_page_is_longer_than_eight_screens_of_a_phone(walked: Walked) -> None:
+    assert walked.screens <= LONGEST
 
 
 def test_controls_that_stand_alone_can_be_hit_by_a_finger(walked: Walked) -> None:

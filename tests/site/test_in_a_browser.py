@@ -73,7 +73,7 @@ def test_charts_are_fetched_only_when_somebody_asks_and_can_be_put_away_again(se
     expect(page.locator(".explored .main-svg").first).to_be_visible()
     assert len([url for url in seen.fetched if "plotly" in url]) == 1
     expect(page.locator("figure.large").first.locator(".drawing")).to_be_hidden()
-    assert page.locator("text=/Share|Del/").count() == 0
+    assert page.locator(".explored >> text=/Share|Del/").count() == 0
     assert page.locator(".modebar").count() == 0
     buttons.filter(visible=True).nth(1).click()
     expect(page.locator(".explored .main-svg").nth(2)).to_be_visible()

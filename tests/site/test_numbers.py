@@ -65,6 +65,11 @@ def _subject(published: Published, address: str) -> pd.DataFrame:
     match address.removeprefix("en/").split("/"):
         case ["statistikk", id]:
             return frame[frame["indicator"] == id]
+        case ["sentre", area, "ark"]:
+            county = published.definitions.centres[area].county_in(
+                min(published.definitions.years[-1], published.definitions.centres[area].closed or 9999)
+            )
+            return frame[frame["area"].isin([area, county, published.definitions.nation.id])]
         case ["sentre" | "fylke", area]:
             return frame[(frame["area"] == area) & (frame["area_level"] != "nation")]
         case _:
@@ -86,8 +91,30 @@ def _own(published: Published, address: str) -> set[str]:
         for n in set(coverage[column].value_counts())
     }
     delivered = coverage[coverage["state"] == "delivered"]
-    known |= _shares(own, lang)
+    known |= _shares(own, lang) | _rates(published, own, lang)
+    if address.removeprefix("en/").startswith("tall/"):
+        hidden = Counter(published.output.figures().query("status == 'Q'")["year"])
+        known |= {number(n, lang) for n in (0, *hidden.values())}
     return known | {number(n, lang) for by in ("year", "centre") for n in set(delivered[by].value_counts())}
+
+
+def _rates(published: Published, own: pd.DataFrame, lang: str) -> set[str]:
+    """What the shown figures of nation and counties come to beside how many live there, for every county."""
+    population = published.definitions.population
+    inhabitants = {
+        "nation": {published.definitions.nation.id: population.nation},
+        "county": population.counties,
+        "county_today": population.today,
+    }
+    frame = published.output.figures()
+    rated = frame[(frame["status"] == "A") & frame["area_level"].isin(list(inhabitants))]
+    rated = rated[rated["indicator"].isin(set(own["indicator"]))]
+    rated = rated[rated["category"].isin(["total", "channel=own", "line=own"])]
+    exact = {
+        10_000 * row["value"] / inhabitants[row["area_level"]][row["area"]][row["year"]]
+        for row in rated.to_dict("records")
+    }
+    return {text for value in exact for text in numbers(number(value, lang, 1), lang)}
 
 
 def _shares(own: pd.DataFrame, lang: str) -> set[str]:
@@ -108,10 +135,10 @@ def _shares(own: pd.DataFrame, lang: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("room", ["", "statistikk", "sentre", "fylke"])
+@pytest.mark.parametrize("room", ["", "statistikk", "sentre", "fylke", "tall"])
 def test_every_number_on_every_page_is_released_or_is_no_figure(published: Published, room: str) -> None:
     read = 0
-    rooms = {"statistikk", "sentre", "fylke"}
+    rooms = {"statistikk", "sentre", "fylke", "tall"}
     for address in published.pages:
         first, *rest = address.removeprefix("en/").split("/")
         if (first if rest and first in rooms else "") != room or address.endswith("kvalitet"):

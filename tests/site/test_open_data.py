@@ -305,3 +305,10 @@ def test_the_structure_tells_of_each_format(published: Published) -> None:
     formats = json.loads((data / "structure.json").read_text("utf-8"))["formats"]
     for id in published.definitions.indicators:
         assert {file.suffix.removeprefix(".") for file in data.glob(f"{id}.*")} == set(formats)
+
+
+def test_rates_have_a_file_with_its_source(published: Published) -> None:
+    rates = pd.read_csv(published.public / "data" / "rates.csv", dtype={"area": str})
+    assert set(rates["population_source"]) == {"Statistics Norway, table 07459, NLOD 2.0"}
+    assert rates.loc[rates["status"] != "A", "per_10000"].isna().all()
+    assert len(rates) == len(published.output.rates())

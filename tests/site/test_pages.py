@@ -36,8 +36,9 @@ def _all(published: Published, *tags: str) -> Iterator[tuple[str, Element]]:
 def test_every_indicator_centre_and_county_has_its_page(published: Published) -> None:
     definitions = published.definitions
     wanted = {f"statistikk/{id}" for id in definitions.indicators}
-    wanted |= {f"sentre/{id}" for id in definitions.centres} | {
-        f"fylke/{code}" for code in definitions.counties
+    wanted |= {f"sentre/{id}{sheet}" for id in definitions.centres for sheet in ("", "/ark")}
+    wanted |= {f"fylke/{code}" for code in definitions.counties} | {
+        f"tall/{year}" for year in definitions.years
     }
     sources = markdown_pages.read(published.project)
     wanted |= {source.address.strip("/") for source in sources if source.address != MISSING}

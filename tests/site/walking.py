@@ -10,6 +10,7 @@ from tests.site.conftest import Seen
 
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 320, "height": 800}
+HAND: ViewportSize = {"width": 390, "height": 844}  # a phone as most have it
 ZOOMED: ViewportSize = {"width": 320, "height": 256}  # a window of 1280 × 1024 at 400 %
 PAINT = [
     "color-contrast",
@@ -64,6 +65,7 @@ class Walked:
     elsewhere: list[str]
     moving: int
     wide: tuple[int, int]
+    screens: float
     bar: int
     small: list[dict[str, Any]]
     controls: int
@@ -83,6 +85,8 @@ def walk(seen: Seen, unscripted: Seen, path: str) -> Walked:
     dark = faults(page, PAINT)
     page.set_viewport_size(PHONE)
     phone = page.evaluate(WIDTH)
+    page.set_viewport_size(HAND)
+    screens = page.evaluate("document.documentElement.scrollHeight") / HAND["height"]
     page.set_viewport_size(ZOOMED)
     zoomed, bar = page.evaluate(WIDTH), page.evaluate("document.querySelector('.top').offsetHeight")
     small, controls = page.evaluate(STANDING), page.locator(FOCUSABLE).filter(visible=True).count()
@@ -91,8 +95,9 @@ def walk(seen: Seen, unscripted: Seen, path: str) -> Walked:
         page.keyboard.press("Tab")
     stops = page.evaluate("window.stops")
     bare = unscripted.open(path)
-    for fold in bare.locator("main summary").all():  # a fold opens without script too
-        fold.click()
+    folds = bare.locator("main details:not([open]) > summary")
+    while folds.count():  # a fold opens without script too, the outer ones first
+        folds.first.click()
     return Walked(
         light=light,
         dark=dark,
@@ -100,6 +105,7 @@ def walk(seen: Seen, unscripted: Seen, path: str) -> Walked:
         elsewhere=seen.elsewhere,
         moving=moving,
         wide=(phone, zoomed),
+        screens=screens,
         bar=bar,
         small=small,
         controls=controls,

@@ -5,7 +5,7 @@ Colours and fonts are not here: the style sheet gives them to the picture, a sma
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Any, NamedTuple
 
@@ -50,6 +50,10 @@ class Frame:
     mark: str
     top: float | None = None
     provisional: frozenset[int] = frozenset()
+
+    def with_top(self, top: float) -> "Frame":
+        """The same with a shared top."""
+        return replace(self, top=top)
 
     def years_axis(self) -> Chart:
         """The years as marks of an axis, provisional ones with their star."""
@@ -125,22 +129,28 @@ def dated(year: float, provisional: frozenset[int]) -> str:
     return f"{year}*" if year in provisional else str(year)
 
 
-def bars(title: str, values: Sequence[tuple[str, float | None, str]], frame: Frame) -> Chart:
-    """Gives categories of one year as bars lying down; each is (label, value, status), in the order given."""
-    shown = [value if status == SHOWN else None for _, value, status in values]
-    texts = [
-        frame.written(value) if status == SHOWN else f"{SIGNS[status]} {frame.words('sign.' + status)}"
-        for _, value, status in values
-    ]
+class Bar(NamedTuple):
+    """One category of a year: its label, its value and status, and its share of the whole where that is known."""
+
+    label: str
+    value: float | None
+    status: str
+    share: float | None = None
+
+
+def bars(title: str, values: Sequence[Bar], frame: Frame) -> Chart:
+    """Gives categories of one year as bars lying down, in the order given, each with its share in per cent."""
+    shown = [bar.value if bar.status == SHOWN else None for bar in values]
+    texts = [_bar_text(bar, frame) for bar in values]
     top = frame.top or max((value for value in shown if value is not None), default=0)
     bar = {
         "type": "bar",
         "orientation": "h",
         "name": frame.unit,
         "x": shown,
-        "y": [label for label, _, _ in values],
+        "y": [bar.label for bar in values],
         "text": texts,
-        "hovertext": [f"{label}: {text}" for (label, _, _), text in zip(values, texts, strict=True)],
+        "hovertext": [f"{bar.label}: {text}" for bar, text in zip(values, texts, strict=True)],
         "hoverinfo": "text",
     }
     layout = {
@@ -152,6 +162,13 @@ def bars(title: str, values: Sequence[tuple[str, float | None, str]], frame: Fra
         "annotations": [],
     }
     return {"data": [bar], "layout": layout}
+
+
+def _bar_text(bar: Bar, frame: Frame) -> str:
+    if bar.status != SHOWN:
+        return f"{SIGNS[bar.status]} {frame.words('sign.' + bar.status)}"
+    share = "" if bar.share is None else f" ({percent(bar.share, frame.words.lang)})"
+    return frame.written(bar.value) + share
 
 
 def _marks(top: float, frame: Frame) -> Chart:
@@ -269,7 +286,10 @@ def _coverage(series: Series, words: Phrases) -> list[Chart]:
             "x": x,
             "y": [figure.n_centres for _, figure in figures],
             "yaxis": "y2",
-            "hovertext": [f"{year}: {included(figure, words)}" for year, figure in figures],
+            "hovertext": [
+                f"{year}: {words('chart.included_of', centres=included(figure, words))}"
+                for year, figure in figures
+            ],
             "hoverinfo": "text",
         },
     ]

@@ -86,6 +86,7 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
         ],
         "reference": (line := layout["meta"].get("reference"))
         and {"y": down(line["value"]), "text": line["text"]},
+        "hits": _hits(series, signs, strip, across, last - first),
         "strip": _strip(strip, across, bottom + labels, last - first) if strip else [],
         "strip_y": bottom + labels,
     }
@@ -130,9 +131,31 @@ def _break(annotation: Chart, row: int, across: float) -> dict[str, Any]:
         "y": _ROW * row + 12,
         "from": _ROW * row + 2,
         "text": annotation["text"],
+        "year": annotation["text"].partition(":")[0],
         "side": "start" if left else "end",
         "dx": 5 if left else -5,
     }
+
+
+def _hits(
+    series: Chart, signs: Chart, strip: Sequence[Chart], across: Callable[[float], float], span: float
+) -> list[dict[str, Any]]:
+    """A field over each year with what it says: the value or the sign, and in a large picture who is in it."""
+    texts: dict[float, list[str]] = {}
+    for data in (series, signs, *strip[1:]):
+        for x, text in zip(data["x"], data["hovertext"], strict=True):
+            if text:
+                year, _, rest = text.partition(": ")
+                texts.setdefault(x, [year]).append(rest)
+    return [
+        {
+            "x": _per_cent(across(x - 0.5)),
+            "width": _per_cent(1 / span),
+            "year": f"{x:g}",
+            "text": f"{parts[0]}: {', '.join(parts[1:])}",
+        }
+        for x, parts in sorted(texts.items())
+    ]
 
 
 def _strip(

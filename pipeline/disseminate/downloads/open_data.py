@@ -27,6 +27,7 @@ from pipeline.disseminate.downloads import (
     metadata,
     norwegian_csv,
     px,
+    rates,
     workbook,
 )
 from pipeline.disseminate.downloads.metadata import NO_EDITION, NewestEdition
@@ -97,6 +98,7 @@ def write(
         for suffix, content in files.items():
             path = f"{FOLDER}{indicator.id}.{suffix}"
             sizes[path] = folder.write(path, content)
+    csvs[rates.FILE] = rates.document(output, definitions, areas)
     documents = {
         **{name: text.encode() for name, text in citing.documents(definitions, edition).items()},
         "structure.json": _json(structure(definitions, output, words)),

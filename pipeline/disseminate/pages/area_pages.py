@@ -1,14 +1,25 @@
 """The pages of places: one for each centre and one for each county, former counties included."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from pipeline.definitions.areas import CentreCounty
+from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.pages import centre_contact, marks, tables
+from pipeline.disseminate.pages.readings import FigureGroup, Presentation
 from pipeline.disseminate.pages.site import Page, Site
 from pipeline.output import Series
 from pipeline.text import alphabetical, listed, spans
+
+
+class _Scope(NamedTuple):
+    """Which series of an area: its years, and whether a county is meant with its present borders."""
+
+    area: str
+    years: range
+    today: bool = False
 
 
 def centre_address(id: str) -> str:
@@ -33,8 +44,9 @@ def centre(site: Site, id: str, lang: str) -> Page:
     content = {
         "lead": "",
         "former": closed,
+        "sheet": f"{centre_address(id)}ark/",
         "centres": [card] if (card := centre_contact.card(site, id, lang)) else [],
-        "facts": _centre_facts(site, id, lang),
+        "facts": centre_facts(site, id, lang),
         **_figures(site, id, entry.name, years, lang, {}),
     }
     summary = words("area.centre.summary", name=entry.name)
@@ -51,6 +63,7 @@ def county(site: Site, code: str, lang: str) -> Page:
     content = {
         "lead": "" if centres else words("area.county.centres.none"),
         "former": former,
+        "sheet": "",
         "centres": centre_contact.of_county(site, code, lang) if entry.valid_in(site.years[-1]) else [],
         "facts": _county_facts(site, code, lang),
         **_figures(site, code, name, years, lang, _delivered(site, code, lang)),
@@ -68,67 +81,83 @@ def _span(existed: Callable[[int], bool], years: range) -> range:
 def _figures(
     site: Site, area: str, name: str, years: range, lang: str, coverage: dict[int, str]
 ) -> dict[str, Any]:
+    """The figures of an area, one for each part of the form; of a present county in both readings of its borders."""
     words = site.words[lang]
-    parts = []
+    groups = []
     for id, title, indicators in site.sections(lang):
-        columns = [
-            marks.column(site, indicator, area, indicator.label[lang])
-            for indicator in indicators
-            if site.output.series(indicator.id, area)
-        ]
-        if not columns:
-            continue
-        caption = words("table.of_section", section=title, area=name)
-        table = tables.by_year(f"tabell-{id}", caption, columns, years, words, units=True)
-        if coverage:
-            table = tables.with_column(table, words("area.county.coverage"), coverage)
-        pictures = [
-            {
-                **site.line_picture(indicator, area, years, lang),
-                "table": table.id,
-                "link": f"statistikk/{indicator.id}/",
-            }
-            for indicator in indicators
-            if site.output.series(indicator.id, area)
-        ]
-        parts.append({"id": id, "title": title, "pictures": pictures, "table": table})
-    parts += _today(site, area, lang)
+        reported = [indicator for indicator in indicators if site.output.series(indicator.id, area)]
+        readings = []
+        if reported:
+            caption = words("table.of_section", section=title, area=name)
+            reading = _section(site, id, words("area.was"), caption, reported, _Scope(area, years), lang)
+            if coverage:
+                table = tables.with_column(reading.table, words("area.county.coverage"), coverage)
+                reading = replace(reading, table=table)
+            readings.append(reading)
+        readings += _today(site, id, title, indicators, area, lang)
+        if readings:
+            groups.append(
+                FigureGroup(f"del-{id}", title, readings, years=site.years if len(readings) > 1 else years)
+            )
     tiles = [
-        site.tile(indicator, area, lang)
+        {
+            **site.tile(indicator, area, lang),
+            "picture": {
+                **site.line_picture(indicator, area, years, lang),
+                "id": f"nokkel-{indicator.id}",
+                "table": f"tabell-{indicator.section}",
+            },
+        }
         for indicator in site.key_figures
         if site.output.series(indicator.id, area)
     ]
-    return {"tiles": tiles, "parts": parts, "breakdowns": words("area.breakdowns")}
+    return {"tiles": tiles, "figures": groups, "breakdowns": words("area.breakdowns")}
 
 
-def _today(site: Site, area: str, lang: str) -> list[dict[str, Any]]:
+def _section(
+    site: Site, id: str, title: str, caption: str, indicators: Sequence[Indicator], scope: _Scope, lang: str
+) -> Presentation:
+    """One part of the form for one area: a small picture of each indicator, and all of them in one table."""
+    area, years, today = scope
+    columns = [
+        marks.column(site, indicator, area, indicator.label[lang], today=today) for indicator in indicators
+    ]
+    table = tables.by_year(f"tabell-{id}", caption, columns, years, site.words[lang], units=True)
+    pictures = [
+        {
+            **site.line_picture(indicator, area, years, lang, today=today),
+            "table": table.id,
+            "link": f"statistikk/{indicator.id}/",
+        }
+        for indicator in indicators
+    ]
+    return Presentation(id, title, table, pictures=pictures)
+
+
+def _today(
+    site: Site, id: str, title: str, indicators: Sequence[Indicator], area: str, lang: str
+) -> list[Presentation]:
     """The other reading of a present county: its present centres through all the years, where that tells more."""
+    series = [
+        (site.output.series(indicator.id, area), site.output.series(indicator.id, area, today=True))
+        for indicator in indicators
+    ]
+    if all(_same(own_years, today) for own_years, today in series):
+        return []
     words = site.words[lang]
-    parts = []
-    for id, title, indicators in site.sections(lang):
-        columns = [
-            marks.column(site, indicator, area, indicator.label[lang], today=True) for indicator in indicators
-        ]
-        if all(
-            _same(site.output.series(indicator.id, area), column.series)
-            for indicator, column in zip(indicators, columns, strict=True)
-        ):
-            continue
-        caption = words(
-            "table.of_section_today", section=title, area=site.definitions.counties[area].label[lang]
+    name = site.definitions.counties[area].label[lang]
+    caption = words("table.of_section_today", section=title, area=name)
+    return [
+        _section(
+            site,
+            f"{id}-i-dag",
+            words("area.now"),
+            caption,
+            indicators,
+            _Scope(area, site.years, today=True),
+            lang,
         )
-        table = tables.by_year(f"tabell-{id}-i-dag", caption, columns, site.years, words, units=True)
-        heading = words("area.today.title", section=title)
-        pictures = [
-            {
-                **site.line_picture(indicator, area, site.years, lang, today=True),
-                "table": table.id,
-                "link": f"statistikk/{indicator.id}/",
-            }
-            for indicator in indicators
-        ]
-        parts.append({"id": f"{id}-i-dag", "title": heading, "pictures": pictures, "table": table})
-    return parts
+    ]
 
 
 def _same(own_years: Series, today: Series) -> bool:
@@ -136,8 +165,8 @@ def _same(own_years: Series, today: Series) -> bool:
     return not today or dict(own_years) == dict(today)
 
 
-def _centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
-    """What stands on the register: each a term and its lines, a line being words and perhaps a link."""
+def centre_facts(site: Site, id: str, lang: str) -> list[dict[str, Any]]:
+    """Gives what stands on the register: each a term and its lines, a line being words and perhaps a link."""
     words, entry, centres = site.words[lang], site.definitions.centres[id], site.definitions.centres
     first = site.years[0]
 
@@ -205,6 +234,7 @@ def _county_facts(site: Site, code: str, lang: str) -> list[dict[str, Any]]:
         (words("area.county.becomes", year=str((entry.until or 0) + 1)), became),
         (words("area.county.was"), was),
         (words("area.county.centres"), centres),
+        (words("area.county.towns"), [(", ".join(entry.towns), "")] if entry.towns else []),
         (words("area.county.events"), [(event, "") for event in _events(site, code, lang)]),
     ]
     return [{"term": term, "lines": lines} for term, lines in facts if lines]

@@ -45,6 +45,7 @@ def by_county(site: Site, lang: str) -> list[dict[str, Any]]:
         {
             "id": f"fylke-{code}",
             "label": counties[code].label[lang],
+            "towns": ", ".join(counties[code].towns),
             "link": f"fylke/{code}/",
             "centres": of_county(site, code, lang),
         }

@@ -1,18 +1,26 @@
 """The page where a reader chooses: what there is to choose from, in one language, for the script and for the form.
 
-The figures themselves are fetched from the same JSON files everybody can download.
+The figures themselves are fetched from the same JSON files everybody can download; index, rates and sentences from
+files of their own, so that none of it is worked out or put into words twice.
 """
 
+import json
 from typing import Any
 
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS
+from pipeline.disseminate.pages import indicator_areas
 from pipeline.disseminate.pages.indicator_page import address
-from pipeline.disseminate.pages.site import Site
+from pipeline.disseminate.pages.readings import IndicatorView
+from pipeline.disseminate.pages.site import Site, folder_of
+from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.sentence import Subject
+from pipeline.disseminate.sentences.statistic import newest
 from pipeline.text import in_language
 
 _WORDS = "compare.script."
+ADDRESS = "sammenlign/"
 
 
 def choices(site: Site, lang: str) -> dict[str, Any]:
@@ -33,7 +41,6 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "nation": site.nation,
         "first": site.years[0],
         "last": last,
-        "least": site.definitions.claims.percent_of_at_least,
         "provisional": sorted(site.provisional),
         "edition": site.edition["ledger_head"][:8],
         "source": site.definitions.survey.title[lang],
@@ -60,6 +67,39 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         for _, title, own in site.sections(lang)
     ]
     return {"told": script_data, "sections": sections, "areas": groups, "years": list(site.years)}
+
+
+def derived(site: Site, indicator: Indicator, lang: str) -> dict[str, dict[str, Any]]:
+    """Gives what the script does not work out itself: index and rates by place and year, and what is said of each.
+
+    A county with its present borders has the id it has in the files.
+    """
+    measures: dict[str, dict[str, Any]] = {"index": {}, "rate": {}, "told": {}}
+    for key in labels.areas(site.definitions, site.words[lang]):
+        area, _, today = key.partition("@")
+        subject = Subject(indicator.id, area, today=bool(today))
+        series = site.output.series(indicator.id, area, today=bool(today))
+        rates = indicator_areas.rate(IndicatorView(site, indicator, lang), area, today=bool(today))
+        measures["index"][key] = {
+            year: round(figure.index, 1) for year, figure in series.items() if figure.index is not None
+        }
+        measures["rate"][key] = {
+            year: figure.value for year, figure in rates.items() if figure.value is not None
+        }
+        if (year := newest(site.statistic.series(subject))) is not None:
+            sentences = choice.describe(site.statistic, subject, year)
+            measures["told"][key] = " ".join(site.voice(lang).text(sentence) for sentence in sentences)
+    return measures
+
+
+def documents(site: Site, lang: str) -> dict[str, str]:
+    """Gives a file of that for each indicator, in the folder of the page in this language."""
+    return {
+        f"{folder_of(lang)}{ADDRESS}{indicator.id}.json": json.dumps(
+            derived(site, indicator, lang), ensure_ascii=False, sort_keys=True
+        )
+        for indicator in site.indicators
+    }
 
 
 def _level(site: Site, id: str) -> str:

@@ -1,101 +1,222 @@
-"""Where an indicator stands: its tables and pictures of counties as they were, counties today, and centres."""
+"""Where an indicator stands: the counties in both readings, beside how many live there, and the centres."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from pipeline.definitions.areas import Centre
-from pipeline.definitions.schema_models import Indicator
+from pipeline.disseminate import ratios
 from pipeline.disseminate.charts.tile_map import Tile, tile_map
 from pipeline.disseminate.pages import marks, tables
-from pipeline.disseminate.pages.site import RECENT, Site
-from pipeline.output import Series
+from pipeline.disseminate.pages.marks import Column
+from pipeline.disseminate.pages.readings import FigureGroup, IndicatorView, Presentation
+from pipeline.disseminate.pages.site import RECENT
+from pipeline.output import SHOWN, TOTAL, Series
 from pipeline.text import alphabetical
 
 
-def sections(site: Site, indicator: Indicator, lang: str, named: str, counted: str) -> list[dict[str, Any]]:
-    """Gives a section each of counties as they were, counties today, and centres: title, note, pictures, table.
+def figures(view: IndicatorView) -> list[FigureGroup]:
+    """Gives the figure of the counties and that of the centres; nothing where nobody has a figure."""
+    words = view.words
+    groups = [
+        FigureGroup(
+            "fylker", words("indicator.counties"), [*rates(view), _counties(view), _counties_today(view)]
+        ),
+        FigureGroup("sentre", words("indicator.centres"), [_centres(view)]),
+    ]
+    return [group for group in groups if any(reading.table.rows for reading in group.readings)]
 
-    `named` is the indicator as tables call it, `counted` what its figures count.
+
+def rates(view: IndicatorView) -> list[Presentation]:
+    """Gives what the counties have per 10,000 inhabitants: on the map, as they were, and with today's borders.
+
+    The nation stands first in each table, so that a county is read against it and not against the others.
     """
-    areas = _Areas(site, indicator, lang, named)
-    return [areas.counties(counted), areas.counties_today(), areas.centres()]
+    if not (view.indicator.per_inhabitants and view.site.definitions.population.nation):
+        return []
+    words = view.words
+    note = words("rate.note") + (
+        " " + words("rate.no_national_service") if view.indicator.without_national_service else ""
+    )
+    was = _rate_table(view, f"tabell-{view.prefix}fylke-per-innbygger", "rates", _codes(view), today=False)
+    now = _rate_table(
+        view, f"tabell-{view.prefix}fylke-i-dag-per-innbygger", "rates_today", _present(view), today=True
+    )
+    unit_text = words("rate.unit", unit=view.many)
+    picture = _map(view, view.derived(ratios.RATE), lambda code: rate(view, code), was, unit_text)
+    return [
+        Presentation(
+            f"{view.prefix}fylker-per-innbygger",
+            words("reading.rate"),
+            was,
+            picture=picture,
+            notes=["tiles"],
+            text=note,
+            unit_text=unit_text,
+            kind="of-areas unranked",
+        ),
+        Presentation(
+            f"{view.prefix}fylker-i-dag-per-innbygger",
+            words("reading.rate_today"),
+            now,
+            text=note,
+            unit_text=unit_text,
+            kind="of-areas unranked",
+        ),
+    ]
 
 
-@dataclass(frozen=True)
-class _Areas:
-    """One indicator in one language, area by area."""
+def rate(view: IndicatorView, area: str, *, today: bool = False) -> Series:
+    """Gives an area's figures per 10,000 inhabitants: a county's without what one does for all."""
+    indicator = view.indicator
+    category = TOTAL if area == view.site.nation else indicator.without_national_service or TOTAL
+    return view.site.output.rate(indicator.id, area, category, today=today)
 
-    site: Site
-    indicator: Indicator
-    lang: str
-    named: str
 
-    def counties(self, counted: str) -> dict[str, Any]:
-        areas = [
-            (f"fylke/{code}/", self.column(code, self.site.county_name(code, self.lang)))
-            for code in sorted(self.site.definitions.counties)
-        ]
-        section = self.section("fylker", "tabell-fylke", "counties", "county", areas)
-        year = self.site.years[-1]
-        tiles = [
-            Tile(county.label[self.lang].partition(" – ")[0], county.tile, series.get(year))
-            for code, county in self.site.definitions.counties.items()
-            if county.tile and (series := self.series(code))
-        ]
-        if tiles:
-            label = self.indicator.label[self.lang]
-            title = self.site.words[self.lang]("tiles.figure", label=label, year=self.site.dated(year))
-            drawn = tile_map(title, year, tiles, self.site.frame(self.indicator, self.lang))
-            section["map"] = {"id": "figur-fylker", "table": "tabell-fylke", "unit_told": counted, **drawn}
-        return section
+def rate_column(
+    view: IndicatorView, area: str, name: str, *, today: bool = False, category: str = ""
+) -> Column:
+    """Gives a series of rates as tables print it, with the marks of the figures it is made from."""
+    site, indicator = view.site, view.indicator
+    category = category or (
+        TOTAL
+        if area == site.nation and not indicator.without_national_service
+        else indicator.without_national_service or TOTAL
+    )
+    column = marks.column(site, indicator, area, name, category, today=today)
+    return column._replace(
+        series=site.output.rate(indicator.id, area, category, today=today),
+        unit=site.definitions.units[ratios.RATE],
+    )
 
-    def counties_today(self) -> dict[str, Any]:
-        areas = [
-            (
-                f"fylke/{code}/",
-                self.column(code, self.site.definitions.counties[code].label[self.lang], today=True),
-            )
-            for code in self.site.definitions.counties_in(self.site.years[-1])
-        ]
-        return self.section("fylker-i-dag", "tabell-fylke-i-dag", "counties_today", "county", areas)
 
-    def centres(self) -> dict[str, Any]:
-        areas = [(f"sentre/{id}/", self.column(id, centre.name)) for id, centre in self.by_name()]
-        section = self.section("sentre", "tabell-senter", "centres", "centre", areas)
-        section["pictures"] = [
-            {
-                **self.site.line_picture(self.indicator, id, self.site.years, self.lang),
-                "id": f"figur-senter-{id}",
-                "title": centre.name,
-                "table": "tabell-senter",
-                "link": f"sentre/{id}/",
-            }
-            for id, centre in self.by_name()
-            if any(year in self.series(id) for year in self.recent)
-        ]
-        return section
+def _rate_table(
+    view: IndicatorView, id: str, key: str, codes: Sequence[str], *, today: bool
+) -> tables.PrintedTable:
+    site = view.site
+    nation = ("", rate_column(view, site.nation, site.definitions.nation.label[view.lang]))
+    areas = [
+        (f"fylke/{code}/", rate_column(view, code, _name(view, code, today=today), today=today))
+        for code in codes
+    ]
+    caption = view.words(f"table.of_{key}", label=view.label)
+    return tables.by_area(
+        id, caption, view.words("table.county"), [nation, *areas], _recent(view), view.words
+    )
 
-    def section(
-        self, id: str, table_id: str, key: str, corner: str, areas: Sequence[tuple[str, marks.Column]]
-    ) -> dict[str, Any]:
-        words = self.site.words[self.lang]
-        caption = words(f"table.of_{key}", label=self.named)
-        table = tables.by_area(table_id, caption, words(f"table.{corner}"), areas, self.recent, words)
-        texts = {"title": words(f"indicator.{key}"), "note": words(f"indicator.{key}.note")}
-        return {"id": id, **texts, "map": None, "pictures": [], "table": table}
 
-    def by_name(self) -> Iterator[tuple[str, Centre]]:
-        centres = self.site.definitions.centres
-        yield from sorted(centres.items(), key=lambda item: alphabetical(item[1].name))
+def _counties(view: IndicatorView) -> Presentation:
+    areas = [(f"fylke/{code}/", _column(view, code, _name(view, code))) for code in _codes(view)]
+    table = _table(view, "tabell-fylke", "counties", "county", areas)
+    series: Callable[[str], Series] = lambda code: view.site.output.series(view.indicator.id, code)  # noqa: E731
+    picture = _map(view, view.frame(), series, table, view.counted)
+    return Presentation(
+        "fylker-antall",
+        view.words("reading.counties"),
+        table,
+        picture=picture,
+        notes=["tiles"] if picture else [],
+        text=view.words("indicator.counties.note"),
+        unit_text=view.counted,
+        kind="of-areas",
+    )
 
-    def column(self, area: str, name: str, *, today: bool = False) -> marks.Column:
-        return marks.column(self.site, self.indicator, area, name, today=today)
 
-    def series(self, area: str, *, today: bool = False) -> Series:
-        return self.site.output.series(self.indicator.id, area, today=today)
+def _counties_today(view: IndicatorView) -> Presentation:
+    areas = [
+        (f"fylke/{code}/", _column(view, code, _name(view, code, today=True), today=True))
+        for code in _present(view)
+    ]
+    return Presentation(
+        "fylker-i-dag",
+        view.words("reading.counties_today"),
+        _table(view, "tabell-fylke-i-dag", "counties_today", "county", areas),
+        text=view.words("indicator.counties_today.note"),
+        unit_text=view.counted,
+        kind="of-areas",
+    )
 
-    @property
-    def recent(self) -> Sequence[int]:
-        """The newest years, the newest first: a phone shows it without scrolling."""
-        return list(reversed(self.site.years[-RECENT:]))
+
+def _centres(view: IndicatorView) -> Presentation:
+    site = view.site
+    named = [(id, site.definitions.centres[id].name) for id in _by_name(view)]
+    areas = [(f"sentre/{id}/", _column(view, id, name)) for id, name in named]
+    pictures = [
+        {
+            **site.line_picture(view.indicator, id, site.years, view.lang),
+            "id": f"figur-senter-{id}",
+            "title": name,
+            "table": "tabell-senter",
+            "link": f"sentre/{id}/",
+        }
+        for id, name in named
+        if any(year in site.output.series(view.indicator.id, id) for year in _recent(view))
+    ]
+    return Presentation(
+        "sentrene",
+        view.words("indicator.centres"),
+        _table(view, "tabell-senter", "centres", "centre", areas),
+        pictures=pictures,
+        notes=["own_scale", "dash", "gap"],
+        text=view.words("indicator.centres.note"),
+        unit_text=view.counted,
+        kind="of-areas",
+    )
+
+
+def _map(
+    view: IndicatorView,
+    frame: Any,
+    series: Callable[[str], Series],
+    table: tables.PrintedTable,
+    unit_text: str,
+) -> dict[str, Any] | None:
+    """The newest year that any county shows, on the map of equal tiles."""
+    counties = {code: county for code, county in view.site.definitions.counties.items() if county.tile}
+    shown = {year for code in counties for year, figure in series(code).items() if figure.status == SHOWN}
+    if not shown:
+        return None
+    year = max(shown)
+    tiles = [
+        Tile(county.label[view.lang].partition(" – ")[0], county.tile, series(code).get(year))
+        for code, county in counties.items()
+        if county.tile and series(code)
+    ]
+    title = view.words("tiles.figure", label=view.label, year=view.site.dated(year))
+    drawn = tile_map(title, year, tiles, frame)
+    return {"id": f"figur-{table.id}", "table": table.id, "unit_told": unit_text, **drawn}
+
+
+def _table(
+    view: IndicatorView, id: str, key: str, corner: str, areas: Sequence[tuple[str, Column]]
+) -> tables.PrintedTable:
+    words = view.words
+    caption = words(f"table.of_{key}", label=view.named)
+    return tables.by_area(id, caption, words(f"table.{corner}"), areas, _recent(view), words)
+
+
+def _column(view: IndicatorView, area: str, name: str, *, today: bool = False) -> Column:
+    return marks.column(view.site, view.indicator, area, name, today=today)
+
+
+def _codes(view: IndicatorView) -> list[str]:
+    return sorted(view.site.definitions.counties)
+
+
+def _present(view: IndicatorView) -> Sequence[str]:
+    return view.site.definitions.counties_in(view.site.years[-1])
+
+
+def _name(view: IndicatorView, code: str, *, today: bool = False) -> str:
+    """A county's name: with its period, or as it is today."""
+    if today:
+        return view.site.definitions.counties[code].label[view.lang]
+    return view.site.county_name(code, view.lang)
+
+
+def _by_name(view: IndicatorView) -> Iterator[str]:
+    centres = view.site.definitions.centres
+    yield from sorted(centres, key=lambda id: alphabetical(centres[id].name))
+
+
+def _recent(view: IndicatorView) -> Sequence[int]:
+    """The newest years, the newest first: a phone shows it without scrolling."""
+    return list(reversed(view.site.years[-RECENT:]))

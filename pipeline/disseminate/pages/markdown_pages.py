@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from pipeline.disseminate.pages import (
     changes,
     compare,
     editions,
+    gathered,
     grants,
     heat_table,
     indicator_page,
@@ -37,12 +39,12 @@ from pipeline.text import file_size, upper
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _NEEDED = ("title", "lang", "summary", "template")
-_READ = ("title:", "menu:", "foot:", "summary:")
+_READ = ("title:", "menu:", "foot:", "find:", "summary:")
 _FRONT = "index"
 _KEY_FIGURES = "tabell-nokkeltall"
 _markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
 
-Fetch = Mapping[str, Callable[[], dict[str, Any]]]
+Fetch = Mapping[str, Callable[..., dict[str, Any]]]
 
 
 class Source(NamedTuple):
@@ -125,7 +127,8 @@ def page(source: Source, summary: str, filled: str) -> Page:
             label
             for lang, label in (head.get("menu") or head.get("foot") or {}).items()
             if lang in WRITTEN_FORMS
-        ],
+        ]
+        + head.get("find", "").split(", "),
     )
 
 
@@ -139,6 +142,8 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
     return {
         "key_figures": lambda: _key_figures(site, lang),
         "year_by_year": lambda: {"table": _year_by_year(site, lang)},
+        "shares_of": partial(gathered.shares_of, site, lang),
+        "rates_of": partial(gathered.rates_of, site, lang),
         "divided": lambda: {"rows": _divided(site, lang)},
         "indicators": lambda: {"sections": _indicators(site, lang)},
         "centres": lambda: area_pages.index(site, lang),
@@ -265,6 +270,7 @@ def _downloads(site: Site, lang: str) -> dict[str, Any]:
     return {
         "whole": [
             file("samletall", "zip", words("download.all")),
+            file("rates", "csv", words("download.rates")),
             file("structure", "json", words("download.structure")),
             file("datapackage", "json", words("download.package")),
             file("katalog", "jsonld", words("download.catalogue")),

@@ -6,7 +6,7 @@ Nothing in it depends on the clock or on the machine: the same figures give the 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,15 @@ from pipeline.disseminate.downloads import dcat, open_data
 from pipeline.disseminate.downloads.metadata import NewestEdition
 from pipeline.disseminate.folder import Folder, digest
 from pipeline.disseminate.pages import (
+    answers,
     area_pages,
+    compare,
     findable,
     indicator_page,
     markdown_pages,
+    release_page,
     search,
+    sheet,
     typed_numbers,
 )
 from pipeline.disseminate.pages.editions import Released
@@ -88,8 +92,12 @@ def publish(
                 folder.write(page.path + CHARTS, json.dumps(page.charts, ensure_ascii=False, sort_keys=True))
             if progress:
                 progress(done, len(makers))
+        for lang in (source.head["lang"] for source in sources if source.address == compare.ADDRESS):
+            for name, text in compare.documents(site, lang).items():
+                folder.write(name, text)
         for room, entries in entries_by_folder.items():
-            folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(entries))
+            own = [*entries, *answers.answers(site, english=room == folder_of(ENGLISH))]
+            folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(own))
         for name, text in findable.documents(site, released, pages).items():
             folder.write(name, text)
         folder.write(SUMS, folder.sums())
@@ -105,15 +113,18 @@ def _newest(definitions: Definitions, released: Sequence[Released]) -> NewestEdi
 
 def _computed(site: Site) -> Iterator[Callable[[], Page]]:
     """The pages nobody writes by hand, each in one of the two Norwegian written forms and in English."""
-    for indicator in site.indicators:
-        for lang in (written_form(indicator_page.address(indicator)), ENGLISH):
-            yield partial(indicator_page.page, site, indicator, lang)
-    for id in site.definitions.centres:
-        for lang in (written_form(area_pages.centre_address(id)), ENGLISH):
-            yield partial(area_pages.centre, site, id, lang)
-    for code in sorted(site.definitions.counties):
-        for lang in (written_form(area_pages.county_address(code)), ENGLISH):
-            yield partial(area_pages.county, site, code, lang)
+    definitions = site.definitions
+    rooms: list[tuple[Callable[..., Page], Callable[..., str], Iterable[Any]]] = [
+        (indicator_page.page, indicator_page.address, site.indicators),
+        (area_pages.centre, area_pages.centre_address, definitions.centres),
+        (sheet.page, sheet.address, definitions.centres),
+        (release_page.page, release_page.address, site.years),
+        (area_pages.county, area_pages.county_address, sorted(definitions.counties)),
+    ]
+    for make, address, subjects in rooms:
+        for subject in subjects:
+            for lang in (written_form(address(subject)), ENGLISH):
+                yield partial(make, site, subject, lang)
 
 
 def made_of(project: Project) -> list[Path]:

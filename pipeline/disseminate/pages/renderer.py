@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -16,11 +17,8 @@ from pipeline.project import Project
 from pipeline.templates import templates
 from pipeline.text import day, number, percent, spans
 
-_PARTS = (
-    "parts.html",
-    "lists.html",
-    "contact.html",
-)  # what a written page fetches is drawn by the macro of its name
+# What a written page fetches is drawn by the macro of its name in one of these.
+_PARTS = ("parts.html", "lists.html", "contact.html", "figures.html")
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
@@ -51,7 +49,7 @@ class SiteRenderer:
     def markdown_page(self, source: markdown_pages.Source) -> Page:
         """Gives a written page, its functions called and its Markdown turned into HTML."""
         lang = source.head["lang"]
-        around = self._around(source.address, lang)
+        around = {**self._around(source.address, lang), "page": markdown_pages.page(source, "", "")}
         drawn = [self._templates.get_template(name).make_module(around) for name in _PARTS]
         parts = markdown_pages.parts(self._site, lang, self._sources, self._released)
         fetch = {name: _part(drawn, name, get) for name, get in parts.items()}
@@ -80,6 +78,7 @@ class SiteRenderer:
             "other": {"lang": other, "link": up + folder_of(other) + address or "./"},
             "asset": lambda name: up + self._assets[name],
             "number": lambda value: number(value, lang),
+            "cite": partial(self._cite, lang),
             "share_of": lambda value: percent(value, lang, 0),
             "day": lambda date: day(date, lang),
             **self._lists,
@@ -95,8 +94,26 @@ class SiteRenderer:
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 
+    def _cite(self, lang: str, title: str) -> str:
+        """How something of this site is cited: who, what, which edition and when, on which terms."""
+        words, survey = self._site.words[lang], self._site.definitions.survey
+        newest = self._released[-1] if self._released else None
+        edition = (
+            words("cite.edition", id=newest.id, date=day(newest.released_at[:10], lang))
+            if newest
+            else words("cite.provisional", year=str(survey.last_year))
+        )
+        return words(
+            "cite",
+            producer=survey.producer[lang],
+            title=title,
+            survey=survey.title[lang],
+            edition=edition,
+            licence=survey.licence,
+        )
 
-def _part(drawn: Sequence[Any], name: str, get: Callable[[], dict[str, Any]]) -> Callable[[], Markup]:
+
+def _part(drawn: Sequence[Any], name: str, get: Callable[..., dict[str, Any]]) -> Callable[..., Markup]:
     """A function for Markdown: block HTML without empty lines, which would end the block."""
     (macro,) = (getattr(module, name) for module in drawn if hasattr(module, name))
-    return lambda: Markup(_EMPTY_LINES.sub("\n", str(macro(get()))))  # noqa: S704  (our own template)
+    return lambda *arguments: Markup(_EMPTY_LINES.sub("\n", str(macro(get(*arguments)))))  # noqa: S704  (our own template)

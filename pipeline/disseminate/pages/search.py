@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
-from pipeline.disseminate.pages import area_pages, indicator_page
+from pipeline.disseminate.pages import area_pages, indicator_page, release_page, sheet
 from pipeline.disseminate.pages.site import ENGLISH, Page, Site, written_form
 from pipeline.text import alphabetical
 
@@ -48,6 +48,12 @@ def _computed(site: Site, lang: str) -> Iterator[Listed]:
         yield Listed(
             entry.name, area_pages.centre_address(id), written_language(area_pages.centre_address(id))
         )
+    for id, entry in site.definitions.centres.items():
+        own = written_language(sheet.address(id))
+        yield Listed(site.words[own]("sheet.page", name=entry.name), sheet.address(id), own)
+    for year in site.years:
+        own = written_language(release_page.address(year))
+        yield Listed(site.words[own]("release.title", year=str(year)), release_page.address(year), own)
     for code in site.definitions.counties:
         own = written_language(area_pages.county_address(code))
         yield Listed(site.county_name(code, own), area_pages.county_address(code), own)

@@ -152,6 +152,24 @@ def with_column(table: PrintedTable, heading: str, texts: Mapping[int, str]) -> 
     return replace(table, columns=[*table.columns, heading], rows=rows, units=units)
 
 
+def of_parts(
+    id: str, caption: str, year: int, parts: Iterable[tuple[Column, Series]], words: Phrases
+) -> PrintedTable:
+    """Gives the parts of a whole in one year as rows: each with its figure and its share in per cent."""
+    rows = [
+        PrintedRow(column.label, "", [marked(column, year, words), _share(shares.get(year), words)])
+        for column, shares in parts
+    ]
+    return PrintedTable(id, caption, "", [words("table.value"), words("table.per_cent")], rows)
+
+
+def _share(figure: Figure | None, words: Phrases) -> PrintedCell:
+    if figure is None or figure.status != SHOWN:
+        status = IMPOSSIBLE if figure is None else figure.status
+        return PrintedCell(SIGNS[status], status)
+    return PrintedCell(percent(figure.value, words.lang))
+
+
 def by_area(
     id: str,
     caption: str,
