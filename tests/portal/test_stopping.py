@@ -19,7 +19,7 @@ from pipeline.collect.records import invitations
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.definitions import load
 from pipeline.project import Project
-from tests.portal.counter import LISTENERS, Visitor, file_of, old_centres, taught
+from tests.portal.counter import LISTENERS, Counter, Visitor, file_of, old_centres, taught
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +48,28 @@ def serving(project: Project, port: int, log: Path) -> subprocess.Popen[bytes]:
             time.sleep(0.1)
         else:
             return process
+
+
+def test_a_draft_outlives_a_restart_and_is_sent_by_who_comes_in_again_by_the_link(project: Project) -> None:
+    with Counter(project) as before:
+        centre = old_centres(before.definitions)[0]
+        code = before.code(centre)
+        visitor = before.visitor().enter(code)
+        visitor.get("senter")
+        visitor.post("fil", file=before.file(centre))
+        cookies = visitor.client.cookies
+
+    with Counter(project) as after:
+        stranger = after.visitor()
+        stranger.client.cookies = cookies
+        assert stranger.get("send").status_code == 403
+        visitor = after.visitor().enter(code)
+        visitor.get("send")
+        sent = visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
+
+    assert sent.url.path.endswith("kvittering/1")
+    assert len(versions(ledger(project), after.year, centre)) == 1
+    assert altered(project) == []
 
 
 def test_a_stop_finishes_the_delivery_in_flight_and_the_log_is_lines_of_json(
