@@ -74,7 +74,8 @@ test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pa
 
 thorough: $(DEVELOPMENT)  ## properties and made-up histories by the hundred, then mutants of the arithmetic: [MUTANTS="verdict --every 3"]
 	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/lives tests/portal/test_attacked.py \
-		tests/collect/records tests/portal/test_crash.py tests/test_killed.py tests/commands/test_late_return.py
+		tests/collect/records tests/portal/test_crash.py tests/test_killed.py tests/commands/test_late_return.py \
+		tests/process/test_benchmark.py
 	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 notebooks: $(ANALYSIS)  ## JupyterLab over notebooks/: right-click a file, Open With, Notebook

@@ -1,16 +1,17 @@
 """What one file has in findings for its centre, how far each centre has come, and what analysts should settle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
 from pipeline.collect import source
+from pipeline.collect.form.layout import layout
 from pipeline.collect.reader.client import sandboxed_reader
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.return_file import read_upload
-from pipeline.collect.records.ledger import ReceivedFile, already, ledger, versions
+from pipeline.collect.records.ledger import ReceivedFile, already, ledger, require_expected, versions
 from pipeline.collect.records.years import closed_at
 from pipeline.definitions import Definitions
 from pipeline.definitions.meta import tables
@@ -68,9 +69,10 @@ class ReturnChecker:
     def check(self, content: bytes, name: str = "") -> tuple[Return, list[Finding]]:
         """The return in a file and its findings, beside what its centre sent in earlier years; nothing is stored.
 
-        Raises: UnreadableFile when the bytes are no return of ours.
+        Raises: UnreadableFile when the bytes are no return of ours, or none is expected of the centre for the year.
         """
         received = self.read(content, name)
+        require_expected(self._project, self._definitions, received.sent)
         return received.sent, self.findings(received)
 
     def read(self, content: bytes, name: str = "") -> ReceivedFile:
@@ -83,13 +85,18 @@ class ReturnChecker:
     def findings(self, received: ReceivedFile) -> list[Finding]:
         """The findings of a file for its centre, beside what it sent in earlier years; nothing is stored."""
         receipts, sent = ledger(self._project), received.sent
-        remarks = already(self._definitions, receipts, received)
+        remarks = already(self._project, self._definitions, receipts, received)
         sent = replace(sent, remarks=(*sent.remarks, *remarks))
-        self._source(self._newest(receipts, sent.year, sent.centre), sent)
+        before = versions(receipts, sent.year, sent.centre)[-1:]
+        self._source([*self._other_years(receipts, sent.year, sent.centre), *before], sent)
         return self._findings(sent.year, sent.centre)
 
     def findings_without_history(self, sent: Return) -> list[Finding]:
-        """The findings for a reader who is not known: nothing of what the centre has sent or explained before."""
+        """The findings for a reader who is not known: nothing of what the centre has sent or explained before.
+
+        Raises: UnreadableFile when no return is expected of the centre for the year.
+        """
+        require_expected(self._project, self._definitions, sent)
         self._warehouse.write("source", source.source_without_history(self._project, sent))
         of_history = {rule.id for rule in self._definitions.rules if rule.stage == "history"}
         return [
@@ -109,19 +116,22 @@ class ReturnChecker:
 
     def received_findings(self, year: int, centre: str) -> list[Finding]:
         """The findings for a centre of what was last received of it."""
-        self._received(year, centre)
+        receipts = ledger(self._project)
+        last_two = versions(receipts, year, centre)[-2:]
+        self._source([*self._other_years(receipts, year, centre), *last_two])
         return self._findings(year, centre)
 
     def history(self, year: int, centre: str) -> list[dict[str, Any]]:
         """What the centre and those merged into it reported until that year: rows of `processed.observation`."""
-        self._received(year, centre)
+        receipts = ledger(self._project)
+        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
         self._warehouse.build(self._project.models, "input")
         self._warehouse.build(self._project.models, "processed", wanted=("processed.observation",))
         return self._warehouse.rows("processed.observation")
 
-    def _received(self, year: int, centre: str) -> None:
-        receipts = ledger(self._project)
-        self._source([*self._newest(receipts, year, centre), *versions(receipts, year, centre)[-1:]])
+    def _other_years(self, receipts: list[Receipt], year: int, centre: str) -> list[Receipt]:
+        """What a return is compared with: the earlier years, and the next, whose numbers may stand on an old form."""
+        return [*self._newest(receipts, year, centre), *versions(receipts, year + 1, centre)[-1:]]
 
     def _newest(self, receipts: list[Receipt], year: int, centre: str) -> list[Receipt]:
         """The last version of each earlier year, of the centre and those it is the sum of."""
@@ -204,22 +214,53 @@ def open_matters(project: Project, definitions: Definitions, year: int) -> dict[
 
 
 def answer_to_decide(
-    project: Project, definitions: Definitions, year: int, centre: str, cell: str, rule: str | None
+    project: Project,
+    definitions: Definitions,
+    year: int,
+    centre: str,
+    cell: str,
+    rule: str | None,
+    statuses: Mapping[str, CentreStatus] | None = None,
 ) -> AnswerToDecide:
     """The answer a decision is about: by its cell, or by the open finding of a rule (`-`: all of the form).
 
-    Raises: PipelineError when no such answer was received, or the rule has no finding there.
+    `cell` is the address in the workbook, of an answer that came as csv too, or the line in the csv. `statuses`: of the
+    year, where they are known already.
+    Raises: PipelineError when no such answer was received, or the rule has no finding there; it names those that have.
     """
+    variable = _variables_by_cell(definitions, year).get(cell)
     if rule is not None:
-        centre_status = status(project, definitions, year).get(centre)
-        for finding in centre_status.findings if centre_status else ():
-            if (finding.rule, finding.cell or "-") == (rule, cell):
+        known = status(project, definitions, year) if statuses is None else statuses
+        findings = known[centre].findings if centre in known else ()
+        there = [finding for finding in findings if _is_at(finding, cell, variable)]
+        for finding in there:
+            if finding.rule == rule:
                 return AnswerToDecide(finding.variable, finding.value, finding.offered)
-        raise PipelineError(f"«{rule}» has no open finding at {cell} in what {centre} has sent for {year}.")
+        raise PipelineError(
+            f"«{rule}» has no open finding at {cell} in what {centre} has sent for {year}. {_open(there, findings)}"
+        )
     for answer in source.latest(project, definitions, centre, year):
-        if answer.cell == cell:
+        if answer.cell == cell or (variable and answer.variable == variable):
             return AnswerToDecide(answer.variable, answer.text)
     raise PipelineError(f"{centre} has sent no answer in {cell} for {year}.")
+
+
+def _variables_by_cell(definitions: Definitions, year: int) -> dict[str, str]:
+    """The answers of the form of a year by their addresses in the workbook."""
+    plan = layout(definitions, definitions.form(year))
+    return {field.at.name: field.variable for field in (*plan.fields.values(), plan.tick)}
+
+
+def _is_at(finding: Finding, cell: str, variable: str | None) -> bool:
+    return (finding.cell or "-") == cell or (variable is not None and finding.variable == variable)
+
+
+def _open(there: Sequence[Finding], findings: Sequence[Finding]) -> str:
+    """Which rules have an open finding there, or else where the centre has any."""
+    if there:
+        return f"Open there: {', '.join(finding.rule for finding in there)}."
+    cells = [f"{finding.cell or '-'} ({finding.rule})" for finding in findings]
+    return f"Open: {', '.join(cells)}." if cells else "Nothing is open."
 
 
 @contextmanager

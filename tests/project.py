@@ -43,7 +43,14 @@ def a_copy(folder: Path, years: int | None = YEARS) -> Project:
 def demonstrated(project: Project, definitions: Definitions) -> None:
     with opened_ledger(project) as receipts:
         for delivery in demonstration.returns(project, definitions):
-            receive(project, definitions, receipts, delivery.content, delivery.received_at)
+            receive(
+                project,
+                definitions,
+                receipts,
+                delivery.content,
+                delivery.received_at,
+                replaceable=definitions.years,
+            )
     years.demonstrate(project, definitions, receipts[-1].received_at)
 
 

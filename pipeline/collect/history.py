@@ -16,8 +16,8 @@ from typing import Literal, NamedTuple, Self
 from pydantic import Field, ValidationError, model_validator
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.collect.form.layout import as_text
-from pipeline.collect.form.writer import NOT_OFFERED, csv_form
+from pipeline.collect.form.layout import NOT_OFFERED, as_text
+from pipeline.collect.form.writer import csv_form
 from pipeline.collect.reader.return_file import read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.ledger import ReceivedFile, keep
@@ -180,6 +180,7 @@ def receive_history(
             receipts,
             ReceivedFile(upload.submission, upload.content, upload.suffix, name),
             received_at,
+            replaceable=definitions.years,  # an analyst has written down in the mapping which years the sheet is for
         )
         for upload in uploads
     ]

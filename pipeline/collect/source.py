@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from pipeline import provenance
 from pipeline.atomic import write_file
+from pipeline.collect.form.layout import NOT_OFFERED, as_number, as_text
 from pipeline.collect.history import IMPORTED, imported
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records.edits import EDIT, edits
@@ -97,7 +98,7 @@ def source(
 def source_with(
     project: Project, definitions: Definitions, receipts: Sequence[Receipt], unreceived: Return | None = None
 ) -> dict[str, Rows]:
-    """The tables of the state `source` for these receipts and a return that has not been received (its version is 0).
+    """The tables of the state `source` for these receipts and a return not received yet, as the next version.
 
     Only decisions about their own centres are read: a slip in another centre's is not theirs.
 
@@ -110,7 +111,11 @@ def source_with(
     return {
         "edit": edits(project, definitions, centres),
         "published": published(project.published),
-        **rows([*receipts, *map(_unreceived, more)], [*sent, *more], deadlines(project)),
+        **rows(
+            [*receipts, *(_unreceived(values, receipts) for values in more)],
+            [*sent, *more],
+            deadlines(project),
+        ),
     }
 
 
@@ -123,8 +128,9 @@ def source_without_history(project: Project, unreceived: Return) -> dict[str, Ro
     }
 
 
-def _unreceived(sent: Return) -> Receipt:
-    return Receipt(0, "", sent.centre, sent.year, 0, "", "", "", sent.demonstration, "", "")
+def _unreceived(sent: Return, receipts: Sequence[Receipt] = ()) -> Receipt:
+    version = 1 + max((receipt.version for receipt in versions(receipts, sent.year, sent.centre)), default=0)
+    return Receipt(0, "", sent.centre, sent.year, version, "", "", "", sent.demonstration, "", "")
 
 
 def rows(
@@ -179,6 +185,34 @@ def latest(project: Project, definitions: Definitions, centre: str, year: int) -
     """The answers the centre last sent for the year; none when nothing was received."""
     sent = versions(ledger(project), year, centre)
     return received_return(project, definitions, sent[-1]).answers if sent else ()
+
+
+def answers_of_last_year(
+    project: Project, definitions: Definitions, receipts: Sequence[Receipt], centre: str, year: int
+) -> dict[str, str]:
+    """What the centre, and those merged into it, answered a year ago; none when nothing was received of it.
+
+    Of several it is the sum, as the checks make it: «–» adds nothing, and a sum is not known where a part of it is not.
+    """
+    sent = [
+        {answer.variable: answer.text for answer in received_return(project, definitions, newest).answers}
+        for predecessor in definitions.predecessors(year, centre)
+        for newest in versions(receipts, year - 1, predecessor)[-1:]
+    ]
+    if len(sent) <= 1:
+        return sent[0] if sent else {}
+    asked = [variable.id for variable in definitions.form(year - 1).variables()]
+    return {name: _summed([answers.get(name, "") for answers in sent]) for name in asked}
+
+
+def _summed(texts: Sequence[str]) -> str:
+    """The sum of answers; nothing where one of them is no number and not «–»."""
+    counted = [text for text in texts if text != NOT_OFFERED]
+    values = [as_number(text) for text in counted]
+    known = [value for value in values if value is not None]
+    if len(known) < len(counted):
+        return ""
+    return as_text(sum(known)) if known else NOT_OFFERED
 
 
 def received_return(project: Project, definitions: Definitions, receipt: Receipt) -> Return:

@@ -13,7 +13,14 @@ def demo(root: Root = HERE, seed: int = 1, centres: int | None = None) -> None:
     with progress() as show, opened_ledger(project) as receipts:
         deliveries = demonstration.returns(project, definitions, seed=seed, centres=centres)
         for delivery in demonstration.undelivered(deliveries, tuple(receipts)):
-            receive(project, definitions, receipts, delivery.content, delivery.received_at)
+            receive(
+                project,
+                definitions,
+                receipts,
+                delivery.content,
+                delivery.received_at,
+                replaceable=definitions.years,
+            )
             show("demonstration", len(receipts), len(receipts))
         last_received = max((receipt.received_at for receipt in receipts), default="")
     years.demonstrate(project, definitions, last_received)

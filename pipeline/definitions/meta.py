@@ -86,8 +86,8 @@ def _variables(definitions: Definitions) -> Iterator[Row]:
         for position, variable in enumerate(form.variables()):
             unit = definitions.units[variable.question.unit]
             named = (variable.id, variable.measure, variable.category, unit.type)
-            yield form.form, *named, position, variable.section.activity
-        yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables()), True
+            yield form.form, *named, position, variable.section.activity, variable.section.id
+        yield form.form, NO_ACTIVITY, NO_ACTIVITY, TOTAL, "tick", len(form.variables()), True, ""
 
 
 def _indicators(definitions: Definitions) -> Iterator[Row]:
@@ -184,7 +184,13 @@ def _comparisons(definitions: Definitions) -> Iterable[Row]:
 
 def _rule_scope_rows(definitions: Definitions) -> Iterator[Row]:
     for form, rule, scope, number in _scopes(definitions):
-        yield form.form, rule, scope.number, number, scope.anchor
+        yield form.form, rule, scope.number, number, scope.anchor, scope.limit
+
+
+def _profile_sources(definitions: Definitions) -> Iterator[Row]:
+    for form, rule, scope, _ in _scopes(definitions):
+        for variable, source in scope.sources:
+            yield form.form, rule, scope.number, variable, source
 
 
 def _rule_scope_breaks(definitions: Definitions) -> Iterable[Row]:
@@ -208,11 +214,12 @@ def _breaks_by_measure(definitions: Definitions) -> dict[str, list[Break]]:
 def _break_years(breaks: Mapping[str, list[Break]], scope: RuleScope) -> set[int]:
     """The years from which what is compared is not what it was before."""
     terms = [term(text) for text in (scope.left_term, scope.right_term) if text]
+    of_table = scope.table.breakdowns if scope.table else set()
     return {
         entry.year
         for measure, codes in terms
         for entry in breaks.get(measure, ())
-        if entry.breakdown is None or entry.breakdown in codes
+        if entry.breakdown is None or entry.breakdown in of_table | codes.keys()
     }
 
 
@@ -304,6 +311,7 @@ TABLES = {
             **dict.fromkeys(("variable", "measure", "category", "type"), TEXT),
             "position": NUMBER,
             "is_activity": "boolean",
+            "section": TEXT,
         },
         _variables,
     ),
@@ -370,8 +378,18 @@ TABLES = {
         _comparisons,
     ),
     "rule_scope": _MetaTable(
-        {"form": NUMBER, "rule": TEXT, "scope": NUMBER, "comparison": NUMBER, "anchor": TEXT},
+        {
+            "form": NUMBER,
+            "rule": TEXT,
+            "scope": NUMBER,
+            "comparison": NUMBER,
+            "anchor": TEXT,
+            "own_limit": "double",
+        },
         _rule_scope_rows,
+    ),
+    "profile_source": _MetaTable(
+        {"form": NUMBER, "rule": TEXT, "scope": NUMBER, "variable": TEXT, "source": TEXT}, _profile_sources
     ),
     "rule_scope_break": _MetaTable({"rule": TEXT, "scope": NUMBER, "year": NUMBER}, _rule_scope_breaks),
     "label": _MetaTable(dict.fromkeys(("kind", "id", "language", "label"), TEXT), _labels),

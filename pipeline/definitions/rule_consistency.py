@@ -64,7 +64,8 @@ def _examples(definitions: "Definitions", rule: Rule) -> Iterator[str]:
             continue
         form = definitions.form(example.year) if example.year else definitions.newest_form
         known = {NO_ACTIVITY, *(variable.id for variable in form.variables())}
-        written = [example.answers, example.earlier or {}, example.others or {}, example.others_earlier or {}]
+        beside = (example.earlier, example.later, example.replaced, example.others, example.others_earlier)
+        written = [example.answers, *filter(None, beside)]
         for variable in sorted({text for answers in written for text in answers} - known):
             yield f".{name}: «{variable}» is no answer of the present form"
     if rule.breaks == rule.holds:

@@ -8,7 +8,8 @@ code            the share of this code in every table that has it; `*`: of each 
 lowest, highest the limits of what is observed
 floor           the right side, or each number looked at, must be larger for the rule to speak
 margin          a difference must be larger than this for the rule to speak
-spread          of √last year (history), or of the usual spread (usual, across)
+spread          of √last year (history), or of the usual spread (across)
+limits          where the limit of a question is another, by measure: what its clean returns keep to
 years, size     how many earlier years, or how many numbers or centres, are needed
 """
 
@@ -25,6 +26,7 @@ class Comparison(Definition):
 
     left: tuple[Term, ...]
     right: tuple[Term, ...] = ()
+    limit: float | None = None  # of this comparison alone (steady)
 
 
 class Example(Definition):
@@ -33,6 +35,8 @@ class Example(Definition):
     answers: dict[str, str] = Field(default_factory=dict)
     earlier: dict[str, str] | None = None  # the same centre in the years before
     years: int = 1  # how many years before
+    later: dict[str, str] | None = None  # the same centre in the year after
+    replaced: dict[str, str] | None = None  # the version before of the same return
     others: dict[str, str] | None = None  # every other centre of that year
     others_earlier: dict[str, str] | None = None
     merged: int | None = None  # of a centre, so many years after it took over another
@@ -134,39 +138,78 @@ class RatioRule(BaseRule):
         return _with_any(_with_any(self, "compare", "code"), "lowest", "highest")
 
 
-class DifferenceRule(BaseRule):
-    """What a number may differ from earlier ones of the same centre."""
-
-    compare: tuple[Comparison, ...] = ()
-    of: tuple[Id, ...] = ()
-    lowest: float | None = None
-    floor: float | None = None
-    margin: float | None = None
-    spread: float | None = None
-
-
-class HistoryRule(DifferenceRule):
+class HistoryRule(BaseRule):
     """A number, or a proportion of two, beside the same the year before."""
 
     kind: Literal["history"]
+    compare: tuple[Comparison, ...] = ()
+    of: tuple[Id, ...] = ()
     code: str | None = None
+    lowest: float | None = None
     highest: float | None = None
+    floor: float | None = None
+    margin: float | None = None
+    spread: float | None = None
     years: int | None = None
 
 
-class UsualRule(DifferenceRule):
-    """A number beside what has been usual for the centre."""
+class UsualRule(BaseRule):
+    """What a centre has offered every year is not suddenly nothing."""
 
     kind: Literal["usual"]
-    observe: Literal["spread", "ceased"]
+    observe: Literal["ceased"]
+    compare: Comparisons
     years: int
+    floor: float
+
+
+class SteadyRule(BaseRule):
+    """A number, or a proportion of two, beside the centre's own earlier years, each within a limit of its own."""
+
+    kind: Literal["steady"]
+    compare: Comparisons
+    years: int
+    floor: float | None = None
+    margin: float | None = None
+
+    @model_validator(mode="after")
+    def _has_limits(self) -> Self:
+        if any(sides.limit is None for sides in self.compare):
+            raise ValueError("each comparison of this kind needs a limit")
+        return self
+
+
+class ProfileRule(BaseRule):
+    """How a table is divided, beside the same table in earlier years.
+
+    `observe`: whether it is another division altogether (`unlike`), or what it becomes like earlier years by: the rows
+    moved up or down (`moved`), two rows or columns changed place (`swapped`), or one code added to others (`twice`).
+    """
+
+    kind: Literal["profile"]
+    observe: Literal["unlike", "moved", "swapped", "twice"]
+    of: tuple[Id, ...] = ()
+    code: str | None = None  # twice: the code that is counted again
+    into: tuple[str, ...] = ()  # twice: under these
+    years: int
+    floor: float
+    highest: float
+    limits: dict[Id, float] = Field(default_factory=dict)
+
+
+class CopiedRule(BaseRule):
+    """Questions whose numbers are exactly those of the year before, in all their tables."""
+
+    kind: Literal["copied"]
+    floor: float
+    size: int
 
 
 class SlipRule(BaseRule):
     """A number that last year's explains as a slip of the hand."""
 
     kind: Literal["slip"]
-    observe: Literal["ten", "swapped"]
+    observe: Literal["times", "swapped"]
     of: tuple[Id, ...] = ()
     lowest: float
     highest: float
@@ -177,7 +220,17 @@ class AnswersRule(BaseRule):
     """The counts of a whole return taken together."""
 
     kind: Literal["answers"]
-    observe: Literal["nothing", "declared", "contradicted", "round", "last_year", "other_centre"]
+    observe: Literal[
+        "nothing",
+        "declared",
+        "contradicted",
+        "given_up",
+        "round",
+        "last_year",
+        "next_year",
+        "replaced",
+        "other_centre",
+    ]
     compare: tuple[Comparison, ...] = ()
     highest: float | None = None
     floor: float | None = None
@@ -234,6 +287,9 @@ Rule = Annotated[
     | RatioRule
     | HistoryRule
     | UsualRule
+    | SteadyRule
+    | ProfileRule
+    | CopiedRule
     | SlipRule
     | AnswersRule
     | TwiceRule

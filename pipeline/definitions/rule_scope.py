@@ -1,16 +1,18 @@
 """The scopes of a form where a rule applies: generic rules are made from the form itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.rule_models import Comparison, Rule, parameter
-from pipeline.definitions.schema_models import Axis, Form, FormTable, category, term, variable
+from pipeline.definitions.rule_models import Comparison, ProfileRule, Rule, parameter
+from pipeline.definitions.schema_models import Axis, Form, FormTable, Question, category, term, variable
 
 EACH = "*"
+FEWEST_MOVED = 3  # rows; fewer that have moved are rows that have changed place
 TOTALS = (
     "slip",
-    "usual",
     "history",
     "context",
     "across",
@@ -28,12 +30,18 @@ class RuleScope:
     left_term: str = ""
     right_term: str = ""
     table: FormTable | None = None
+    limit: float | None = None
+    sources: tuple[
+        tuple[str, str], ...
+    ] = ()  # profile: answer, and an answer of earlier years it would be like
 
 
 def rule_scopes(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
     """Every part of the form the rule applies to."""
     if rule.kind == "parts":
         yield from _tables(form)
+    elif isinstance(rule, ProfileRule):
+        yield from _profiles(definitions, form, rule)
     elif parameter(rule, "code"):
         yield from _shares(definitions, form, rule)
     elif parameter(rule, "compare"):
@@ -91,7 +99,8 @@ def _compared(definitions: Definitions, form: Form, rule: Rule) -> Iterator[Rule
     for number, sides in enumerate(comparisons(definitions, rule)):
         left, right = _answers(definitions, form, sides.left), _answers(definitions, form, sides.right)
         if left and (right or not sides.right):
-            yield RuleScope(number, left[0], left, right, sides.left[0], sides.right[0] if right else "")
+            terms = sides.left[0], sides.right[0] if right else ""
+            yield RuleScope(number, left[0], left, right, *terms, limit=sides.limit)
 
 
 def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
@@ -110,6 +119,84 @@ def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleSc
         if left := _answers(definitions, form, [text]):
             table = next(cell.table for cell in form.variables() if cell.id == left[0])
             yield RuleScope(number, left[0], left, (measure,), text, measure, table)
+
+
+_Division = tuple[str, tuple[str, ...]]  # measure and breakdowns of a table
+_Change = tuple[str, ...]  # breakdown, and the codes that are taken for others
+
+
+def _profiles(definitions: Definitions, form: Form, rule: ProfileRule) -> Iterator[RuleScope]:
+    """A scope for each table, or for each way in which its codes may have been taken for others."""
+    numbers = _profile_numbers(definitions, rule.id)
+    for question in form.questions:
+        for table in question.tables if not rule.of or question.measure in rule.of else ():
+            cells = {answer.id: answer.codes for answer in form.variables() if answer.table is table}
+            first = next(iter(cells))
+            division = _division(question, table)
+            for change in _changes(table, rule):
+                taken = change[1:] if rule.observe != "moved" else ()
+                terms = [variable(question.measure, category({change[0]: code})) for code in taken[:2]]
+                yield RuleScope(
+                    numbers[division, change],
+                    first,
+                    tuple(cells),
+                    left_term=terms[0] if terms else question.measure,
+                    right_term=terms[1] if len(terms) > 1 else "",
+                    table=table,
+                    limit=rule.limits.get(question.measure, rule.highest),
+                    sources=tuple(_sources(question.measure, cells, rule, change)),
+                )
+
+
+@lru_cache
+def _profile_numbers(definitions: Definitions, rule_id: str) -> dict[tuple[_Division, _Change], int]:
+    """The number of each change of each table, the same in all forms."""
+    everywhere = {
+        (_division(question, table), change)
+        for rule in definitions.rules
+        if isinstance(rule, ProfileRule) and rule.id == rule_id
+        for form in definitions.forms.values()
+        for question in form.questions
+        for table in question.tables
+        for change in _changes(table, rule)
+    }
+    return {key: number for number, key in enumerate(sorted(everywhere))}
+
+
+def _division(question: Question, table: FormTable) -> _Division:
+    return question.measure, tuple(axis.by for axis in table.axes)
+
+
+def _changes(table: FormTable, rule: ProfileRule) -> Iterator[_Change]:
+    """The ways in which the codes of a table may have been taken for others."""
+    if rule.observe == "unlike":
+        yield ("",)
+    for axis in table.axes:
+        if rule.observe == "moved" and len(axis.codes) >= FEWEST_MOVED:
+            yield axis.by, *axis.codes[1:], axis.codes[0]
+            yield axis.by, axis.codes[-1], *axis.codes[:-1]
+        elif rule.observe == "swapped":
+            yield from ((axis.by, *pair) for pair in combinations(axis.codes, 2))
+        elif rule.observe == "twice" and {rule.code, *rule.into} <= set(axis.codes):
+            yield axis.by, *rule.into
+
+
+def _sources(
+    measure: str, cells: Mapping[str, Mapping[str, str]], rule: ProfileRule, change: _Change
+) -> Iterator[tuple[str, str]]:
+    """Each answer with those of earlier years it would be like if the codes have been taken for others."""
+    by, *codes = change
+    taken_for = {}
+    if rule.observe == "moved":
+        axis = list(dict.fromkeys(of[by] for of in cells.values()))
+        taken_for = dict(zip(axis, codes, strict=True))
+    elif rule.observe == "swapped":
+        taken_for = {codes[0]: codes[1], codes[1]: codes[0]}
+    for name, own in cells.items() if by else ():
+        source = {**own, by: taken_for.get(own[by], own[by])}
+        yield name, variable(measure, category(source))
+        if rule.observe == "twice" and own[by] in codes:
+            yield name, variable(measure, category({**own, by: rule.code or ""}))
 
 
 def _form_codes(definitions: Definitions, form: Form) -> set[tuple[str, str, str]]:
@@ -137,6 +224,7 @@ def _expanded(definitions: Definitions, sides: Comparison) -> Iterator[Compariso
                 right=tuple(
                     text.replace(f"{breakdown}={EACH}", f"{breakdown}={code}") for text in sides.right
                 ),
+                limit=sides.limit,
             )
 
 

@@ -8,8 +8,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.collect.form.layout import as_text
-from pipeline.collect.form.writer import NOT_OFFERED
+from pipeline.collect.form.layout import NOT_OFFERED, as_text
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Axis, FormTable, Question, category, codes_of, variable
 from pipeline.demonstration.allotment import Counts, Reals, row_shares, shared, table

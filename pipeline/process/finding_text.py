@@ -1,6 +1,7 @@
 """What somebody must look at: findings from the checked assertions, and their sentences."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ SMALL, LARGE = 2, 1000
 
 
 def findings(rows: Iterable[Mapping[str, Any]], audience: str | None = None) -> list[Finding]:
-    """The findings of the table `input.finding`, gravest first, then as the catalogue is ordered.
+    """The findings of the table `input.finding`, gravest first, then as the form is read, then as the catalogue is.
 
     `audience` keeps what a `centre` may be told, or what is meant for an `analyst` alone; all of it when not given.
     """
@@ -52,7 +53,13 @@ def finding(row: Mapping[str, Any]) -> Finding:
 def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
     severity, scope = list(Severity).index(row["severity"]), row["scope"]
     position = (row["position"], row["variable"], scope is None, scope)
-    return (row["year"], row["centre"], severity, *position)
+    return (row["year"], row["centre"], severity, _in_form(row["cell"] or ""), *position)
+
+
+def _in_form(cell: str) -> tuple[int, int, str]:
+    """Where a cell comes when the form is read: by row, then by column; all of the form comes first."""
+    column = cell.rstrip("0123456789")
+    return (int(cell[len(column) :] or 0), len(column), column)
 
 
 def location(definitions: Definitions, finding: Finding, lang: str) -> str:
@@ -97,6 +104,7 @@ def sentence(definitions: Definitions, finding: Finding, lang: str) -> str:
         "centre": definitions.centres[finding.centre].name,
         "year": str(finding.year),
         "last_year": str(finding.year - 1),
+        "next_year": str(finding.year + 1),
     }
     return rule.say[lang].format_map(slots)
 
@@ -129,7 +137,7 @@ def _about(definitions: Definitions, row: Mapping[str, Any], lang: str) -> dict[
     return {"indicator": ", ".join(filter(None, (label, within)))}
 
 
-_MENU = "→"  # a path through the menus of Excel, in which the sentences speak
+_OF_EXCEL = re.compile(r"→|\b(i|in) Excel\b")  # a path through its menus, or something done in it
 
 
 def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
@@ -138,7 +146,7 @@ def refusal(definitions: Definitions, error: UnreadableFile, lang: str) -> str:
     if location := error.facts.get("place"):
         message = f"{definitions.places[location][lang].format_map(error.facts)}: {message}"
     program = error.facts.get("program")
-    if program and _MENU in message:
+    if program and _OF_EXCEL.search(message):
         return f"{message} {definitions.places[f'saved_with_{program}'][lang]}"
     return message
 
@@ -184,6 +192,8 @@ def _numbers(rule: Rule, facts: Mapping[str, str], lang: str) -> dict[str, str]:
         "difference": None if left is None or right is None else abs(left - right),
     }
     written = {slot: number(value, lang, _decimals(rule, value)) for slot, value in slots.items()}
+    if least := written["least"]:
+        written["span"] = least if least == written["most"] else f"{least}–{written['most']}"
     shares = {slot: percent(100 * known[key], lang, 0) for slot, key in SHARES.items() if key in known}
     return {**written, **shares}
 

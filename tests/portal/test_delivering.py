@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.collect.records import years
 from pipeline.collect.records.drafts import fingerprint
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import signatures
 from pipeline.collect.source import latest, received_return
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.portal.cells import cell_of
+from pipeline.project import Project
 from pipeline.text import number
-from tests.portal.counter import Counter, Visitor, taught
+from tests.portal.counter import Counter, Visitor, old_centres, served, taught
 
 WHY = "Vi holdt flere kurs enn før."
 PERSONAL = "Kari Nordmann, 01017012345"
@@ -141,6 +143,28 @@ def test_a_correction_is_the_next_version_and_taking_it_back_another(counter: Co
     assert len(hashes) == 3
     assert hashes[0] == hashes[2] != hashes[1]
     assert len([signature for signature in signatures(counter.project) if signature.centre == centre]) == 3
+
+
+def test_what_is_published_is_replaced_only_by_a_centre_that_says_why(project: Project) -> None:
+    with served(project) as counter:
+        centre = old_centres(counter.definitions)[0]
+        visitor = counter.centre(centre)
+        visitor.deliver(counter.file(centre))
+        years.demonstrate(project, counter.definitions, counter.now.isoformat())
+
+        visitor.get("senter")
+        visitor.post("fil", file=counter.file(centre, taught(counter.listeners(centre) + 1)))
+        asked = visitor.text
+        visitor.get("send")
+        unanswered = visitor.text
+        visitor.get("kontroll")
+        visitor.post("kontroll", dict.fromkeys(visitor.questions(), WHY))
+        visitor.get("send")
+        visitor.post("send", {"navn": "Kari Li", "rolle": "leader", "godkjent": "x"})
+
+        assert f"Tallene for {counter.year} er publisert" in asked
+        assert 'name="rolle"' not in unanswered
+        assert len(received(counter, centre)) == 2
 
 
 def test_nothing_is_sent_while_something_must_be_corrected_or_explained(

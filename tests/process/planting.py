@@ -33,10 +33,18 @@ class Field:
 
     def table(self, measure: str, number: int = 0) -> list[str]:
         """The parts of one table of a question."""
-        tables = [
-            one.tables[number] for one in self.definitions.form(self.year).questions if one.measure == measure
-        ]
-        return [one.id for one in self.asked if one.table is tables[0]]
+        return self.tables(measure)[number]
+
+    def tables(self, measure: str) -> list[list[str]]:
+        """The parts of each table of a question."""
+        questions = self.definitions.form(self.year).questions
+        (asked,) = (question for question in questions if question.measure == measure)
+        return [[part.id for part in self.asked if part.table is table] for table in asked.tables]
+
+    def is_count(self, name: str) -> bool:
+        """Whether the answer is a whole number of something."""
+        (asked,) = (variable for variable in self.asked if variable.id == name)
+        return self.definitions.units[asked.question.unit].type != "decimal"
 
     def times(self, measures: Iterable[str], factor: float) -> Answers:
         """Every number of these questions multiplied: what is wrong is wrong everywhere alike."""

@@ -1,6 +1,7 @@
 """The examples of the catalogue played out: small returns that break or hold a rule, many in one warehouse."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,9 +50,13 @@ class Played:
 
 
 def scene(example: Example, centre: str) -> list[tuple[Return, int]]:
-    """The returns of an example, each with the day of the next year it was received."""
+    """The returns of an example in the order they arrive, each with the day of the next year it was received."""
     year = example.year or YEAR
     sent = [(centre, year, example.answers)]
+    if example.replaced is not None:
+        sent.insert(0, (centre, year, example.replaced))
+    if example.later is not None:
+        sent.append((centre, year + 1, example.later))
     if example.earlier is not None:
         sent += [(centre, year - back, example.earlier) for back in range(1 + example.gap, 1 + example.years)]
     for other in DEFINITIONS.centres_in(year) if example.others is not None else ():
@@ -66,10 +71,14 @@ def play(scenes: Iterable[tuple[Return, int]], published: Rows, *states: str) ->
     """A warehouse built from these returns."""
     sent = list(scenes)
     received = [(returned, str(date(returned.year, 12, 31) + timedelta(days=day))) for returned, day in sent]
-    receipts = [
-        Receipt(0, day, returned.centre, returned.year, 1, "", "", "", True, "", "")  # noqa: FBT003
-        for returned, day in received
-    ]
+    n_sent: Counter[tuple[int, str]] = Counter()
+    receipts = []
+    for returned, day in received:
+        n_sent[returned.year, returned.centre] += 1
+        version = n_sent[returned.year, returned.centre]
+        receipts.append(
+            Receipt(0, day, returned.centre, returned.year, version, "", "", "", True, "", "")  # noqa: FBT003
+        )
     warehouse = Warehouse()
     warehouse.write("meta", META)
     warehouse.write(

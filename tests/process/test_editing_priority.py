@@ -102,7 +102,9 @@ def changed(subset: list[int]) -> pd.Series:
     extra = effect[(effect["year"] == YEAR) & effect["query"].isin(whole)]
     before = national(answers, extra.iloc[:0])
     after = national(moved.rename("value").reset_index(), extra)
-    base = before.xs("total", level="category").reindex(before.index.get_level_values("indicator")).to_numpy()
+    awaited = effect[(effect["year"] == YEAR) & (effect["query"] < 0)]
+    whole_nation = national(answers, awaited).xs("total", level="category")
+    base = whole_nation.reindex(before.index.get_level_values("indicator")).to_numpy()
     return 100 * (after - before).abs() / base
 
 

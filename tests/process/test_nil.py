@@ -1,4 +1,4 @@
-"""A year without activity is one tick: it counts as 0 everywhere, asks nothing, and is not a missing return."""
+"""A year without activity is one tick: it counts as 0 everywhere, asks why of an active centre, and is not missing."""
 
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
@@ -46,10 +46,12 @@ def states(warehouse: Warehouse) -> dict[str, tuple[str, bool]]:
     return {row.centre: (row.state, row.centre in without) for row in of_year.itertuples()}
 
 
-def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_nothing() -> None:
+def test_a_tick_with_nothing_written_is_delivered_as_zeros_and_asks_an_active_centre_why() -> None:
     warehouse, open_findings = built(NOTHING_WRITTEN)
 
-    assert not [item for item in open_findings if item.centre == TICKED]
+    (question,) = (item for item in open_findings if item.centre == TICKED)
+    sentence = finding_text.sentence(DEFINITIONS, question, "nb")
+    assert f"I {YEAR - 1} var det aktivitet på 2 av spørsmålene, det største tallet var 90" in sentence
     delivery = states(warehouse)
     assert delivery[TICKED] == ("delivered", True)
     assert delivery[ACTIVE] == ("delivered", False)

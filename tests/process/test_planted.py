@@ -1,6 +1,5 @@
 """Over all demonstration returns: few questions to those who did right, and what is certainly wrong is always found."""
 
-import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from statistics import median
@@ -8,22 +7,14 @@ from statistics import median
 import pandas as pd
 import pytest
 
-from pipeline.collect.source import published, rows
-from pipeline.demonstration import deliveries
-from pipeline.demonstration.plan import read_plan
-from pipeline.model import Receipt, Return
-from pipeline.project import Project
-from pipeline.warehouse import Warehouse
-from tests.collect.reader.crafted import read_return
-from tests.process.planting import CERTAIN, SUSPICIOUS, Field
-from tests.process.scenes import DEFINITIONS, META, MODELS
-from tests.returns import NOTHING_DECIDED, ROOT
+from pipeline.model import Return
+from tests.process.planting import CERTAIN, SUSPICIOUS
+from tests.process.scenes import DEFINITIONS
+from tests.process.sent import HELPLINE, Key, checked, every_return, field, neighbours
 
-PROJECT = Project.at(ROOT)
 PLANTED = 60
 QUERIES = 3  # of a clean return, in the median
-HELPLINE = {name for name, centre in DEFINITIONS.centres.items() if centre.national_service}
-Key = tuple[int, str]
+ON_AVERAGE = 0.67  # recorded; it may fall
 
 
 @dataclass(frozen=True)
@@ -36,12 +27,7 @@ class Harvest:
 
 @pytest.fixture(scope="module")
 def returns() -> dict[Key, Return]:
-    """Every demonstration return, the newest version of each."""
-    plan = read_plan(PROJECT).model_copy(update={"csv_years": tuple(DEFINITIONS.years)})
-    with PROJECT.published.open(encoding="utf-8", newline="") as stream:
-        figures = list(csv.DictReader(stream))
-    sent = [read_return(item.content, DEFINITIONS) for item in deliveries(DEFINITIONS, plan, figures)]
-    return {(item.year, item.centre): item for item in sent}
+    return every_return()
 
 
 @pytest.fixture(scope="module")
@@ -58,20 +44,6 @@ def harvest(returns: dict[Key, Return], clean: pd.DataFrame) -> Harvest:
         for key in planted
     }
     return Harvest(planted, new)
-
-
-def checked(sent: list[Return]) -> pd.DataFrame:
-    receipts = [
-        Receipt(0, "", item.centre, item.year, 1, "", "", "", item.demonstration, "", "") for item in sent
-    ]
-    with Warehouse() as warehouse:
-        warehouse.write("meta", META)
-        warehouse.write(
-            "source",
-            {**rows(receipts, sent), "published": published(PROJECT.published), "edit": NOTHING_DECIDED},
-        )
-        warehouse.build(MODELS, "input")
-        return warehouse.table("input.finding")
 
 
 def reported(findings: pd.DataFrame) -> dict[Key, dict[tuple[str, str], str]]:
@@ -99,7 +71,7 @@ def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]
         for key in soil:
             if key in planted or (key[0] - 1, key[1]) in planted or (key[0] + 1, key[1]) in planted:
                 continue
-            answers = kinds[mistake](field(returns, key))
+            answers = kinds[mistake](field(returns, key, neighbours(returns, key)[0]))
             own = {item.variable: item.text for item in returns[key].answers}
             if any(own[name] != text for name, text in answers.items()):
                 planted[key] = mistake
@@ -114,18 +86,6 @@ def plant(returns: dict[Key, Return]) -> tuple[dict[Key, str], dict[Key, Return]
     return planted, changed
 
 
-def field(returns: dict[Key, Return], key: Key) -> Field:
-    year, centre = key
-    neighbour = next(
-        item for item in returns.values() if item.year == year and item.centre not in (centre, *HELPLINE)
-    )
-    own, before, other = (
-        {item.variable: item.text for item in sent.answers}
-        for sent in (returns[key], returns[year - 1, centre], neighbour)
-    )
-    return Field(DEFINITIONS, year, own, before, other)
-
-
 def test_a_clean_return_is_asked_little(returns: dict[Key, Return], clean: pd.DataFrame) -> None:
     for_centres = clean[clean["audience"] == "centre"]
     queries = Counter(dict.fromkeys(returns, 0))
@@ -137,6 +97,7 @@ def test_a_clean_return_is_asked_little(returns: dict[Key, Return], clean: pd.Da
     print(clean.groupby(["severity", "audience", "rule"]).size().to_string())  # noqa: T201
 
     assert not (clean["severity"] == "fatal").any()
+    assert sum(queries.values()) <= ON_AVERAGE * len(queries)
     assert median(queries.values()) <= QUERIES
     assert sum(count > QUERIES for count in queries.values()) < 0.05 * len(queries)
 

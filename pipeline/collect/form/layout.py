@@ -25,6 +25,7 @@ from pipeline.definitions.schema_models import (
     variable,
 )
 
+NOT_OFFERED = "–"
 _IDENTITY_ROW = 3  # the first row in which a form says what it is
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.collect.form.layout import (
+    NOT_OFFERED,
     FormCell,
     Layout,
     Text,
@@ -22,7 +23,6 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, Form, Label, codes_of
 from pipeline.errors import PipelineError
 
-NOT_OFFERED = "–"
 TICK = "x"
 
 

@@ -78,8 +78,6 @@ _UNSEEN_ELEMENTS = {  # of the workbook: settings of the one who saved it
     "oleSize": "settings",
 }
 
-# What points to a sheet by its number, which changes when one is left out.
-_BY_NUMBER = {"workbookView": "activeTab", "definedName": "localSheetId"}
 
 _Show = Callable[[str, ElementVisitor], None]
 
@@ -305,9 +303,11 @@ class _WorkbookVisitor(TextJudge):
             return self._sheet(attributes, facts)
         if name == "workbookView" and attributes.get("visibility", "") not in _SHOWN:
             raise UnreadableFile("sheet_is_not_hidden", **facts)
-        if self._empty and attributes.get(_BY_NUMBER.get(name, ""), "0") != "0":
-            raise UnreadableFile("sheet_is_the_only_one", **facts)
+        if name == "bookViews":
+            return bool(self._empty)  # which sheet was in front may have been the one that is left out
         if name == "definedName":
+            if self._empty and attributes.get("localSheetId", "0") != "0":
+                raise UnreadableFile("sheet_is_the_only_one", **facts)
             judge_defined_name(attributes, facts)
         elif name in ("externalReferences", "pivotCaches", "webPublishObjects"):
             raise UnreadableFile(_foreign(name), **facts)

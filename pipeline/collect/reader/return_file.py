@@ -12,8 +12,16 @@ from hashlib import sha256
 
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from pipeline.collect.form.layout import Field, Layout, as_number, as_text, identity_fields, layout, prompt
-from pipeline.collect.form.writer import NOT_OFFERED
+from pipeline.collect.form.layout import (
+    NOT_OFFERED,
+    Field,
+    Layout,
+    as_number,
+    as_text,
+    identity_fields,
+    layout,
+    prompt,
+)
 from pipeline.collect.reader.client import CsvContent, SheetContent, sandboxed_reader
 from pipeline.collect.reader.definitions import reading_limits
 from pipeline.collect.reader.remarks import remarks_on
@@ -30,9 +38,10 @@ _NORWEGIAN_SUM = re.compile(r"[\d\s]+,\d{1,2}")
 
 @dataclass(frozen=True)
 class _About:
-    """What a file says about itself, understood."""
+    """What a file says about itself, understood; `named`: the centre by name, and the cell that says it."""
 
     centre: str
+    named: tuple[str, str]
     year: int
     form: Form
     revision: int
@@ -62,7 +71,7 @@ def read_upload(content: bytes, definitions: Definitions, name: str = "") -> Upl
     """
     read = sandboxed_reader(reading_limits(definitions), thorough=True).read(content, name)
     stored = (read.stored if isinstance(read, SheetContent) else b"") or content
-    return Upload(_return(read, definitions), read.suffix, stored, sha256(content).hexdigest())
+    return Upload(_return(read, definitions, is_new=True), read.suffix, stored, sha256(content).hexdigest())
 
 
 def read_received(content: bytes, definitions: Definitions) -> Return:
@@ -71,14 +80,16 @@ def read_received(content: bytes, definitions: Definitions) -> Return:
     They are bound by the hash in the ledger and were judged then, so one reader is enough; it makes the same remarks.
     Raises: UnreadableFile as `read_upload`.
     """
-    return _return(sandboxed_reader(reading_limits(definitions), thorough=False).read(content), definitions)
+    read = sandboxed_reader(reading_limits(definitions), thorough=False).read(content)
+    return _return(read, definitions, is_new=False)
 
 
-def _return(read: SheetContent | CsvContent, definitions: Definitions) -> Return:
+def _return(read: SheetContent | CsvContent, definitions: Definitions, *, is_new: bool) -> Return:
     """Every answer of the form as text exactly as received, and what was noticed.
 
     Whole numbers of a workbook are written without decimals, others with a comma. An answer's `cell` is its
-    address in the workbook (`C14`), or its line in a csv (`L14`).
+    address in the workbook (`C14`), or its line in a csv (`L14`). `is_new`: the centre must still have the name it had
+    when the form was sent out.
     """
     match read:
         case SheetContent():
@@ -86,6 +97,8 @@ def _return(read: SheetContent | CsvContent, definitions: Definitions) -> Return
         case CsvContent():
             about, answers = _from_csv(read, definitions)
             remarks = []
+    if is_new:
+        _judge_name(about, definitions)
     if about.revision < about.form.revision:
         remarks.insert(0, Remark("form_is_newest_revision", facts=_revisions(about)))
     return Return(
@@ -127,7 +140,18 @@ def _about(identity: Mapping[str, str], cells: Mapping[str, str], definitions: D
     if form is not expected:
         raise UnreadableFile("form_is_of_its_year", form=identity["form"], year=year, expected=expected.form)
     is_demonstration = identity["demonstration"] == words.affirmed
-    return _About(identity["centre"], year, expected, int(identity["revision"]), lang, is_demonstration)
+    named = identity["centre_name"], cells["centre_name"]
+    return _About(
+        identity["centre"], named, year, expected, int(identity["revision"]), lang, is_demonstration
+    )
+
+
+def _judge_name(about: _About, definitions: Definitions) -> None:
+    """Raises UnreadableFile when the form gives the code of one centre and the name of another."""
+    name, cell = about.named
+    of_code = definitions.centres[about.centre].name
+    if name.strip() and _letters(name.casefold()) != _letters(of_code.casefold()):
+        raise UnreadableFile("centre_has_its_name", cell=cell, code=about.centre, centre=of_code)
 
 
 def _revisions(about: _About) -> dict[str, str]:

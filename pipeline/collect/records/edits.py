@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from pydantic import ConfigDict, ValidationError, model_validator
 
+from pipeline.collect.form.layout import NOT_OFFERED
 from pipeline.collect.reader import personal_data
 from pipeline.collect.records import files
 from pipeline.definitions import Definitions
@@ -33,6 +34,19 @@ EDIT = {
     **dict.fromkeys(("reason", "given_by", "given_on"), "varchar"),
 }
 LONGEST_REASON = 500
+_WHOLE, _DECIMAL = r"([0-9]{1,3}( [0-9]{3})+|[0-9]+)", r"(,[0-9]{1,2})?"
+_READABLE = {
+    "count": re.compile(_WHOLE),
+    "kroner": re.compile(_WHOLE + _DECIMAL),
+    "decimal": re.compile(_WHOLE + _DECIMAL),
+    "tick": re.compile("x?"),
+}
+_WANTED = {
+    "count": "a whole number",
+    "kroner": "an amount as 5400000",
+    "decimal": "a number as 37,5",
+    "tick": "x, or nothing",
+}
 _ENTRY = re.compile(rb"^- ?", re.MULTILINE)
 _CENTRE = re.compile(rb"^[- ] centre: *['\"]?([\w-]+)", re.MULTILINE)
 
@@ -145,6 +159,21 @@ def decide(project: Project, year: int, *edits: Edit) -> Path:
         name = path.relative_to(project.root).as_posix()
         files.write(path, _with_entry(before, entries.encode(), name), changeable=True)
     return path
+
+
+def refuse_no_answer(definitions: Definitions, year: int, variable: str, text: str) -> None:
+    """Passes what can stand as the answer: a number as its question counts, or a word of the form.
+
+    Raises: PipelineError.
+    """
+    units = {
+        asked.id: definitions.units[asked.question.unit].type for asked in definitions.form(year).variables()
+    }
+    kind = units.get(variable, "tick")
+    words = () if kind == "tick" else (NOT_OFFERED, *definitions.form_words.not_counted)
+    if not _READABLE[kind].fullmatch(text) and text not in words:
+        others = "".join(f", «{word}»" for word in words)
+        raise PipelineError(f"«{text}» is no answer there: write {_WANTED[kind]}{others}.")
 
 
 def unfit(text: str) -> str:

@@ -4,15 +4,17 @@ A receipt is given when file and line are on disk and read back; whatever a cras
 """
 
 import hashlib
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from pipeline import provenance
-from pipeline.collect.reader.return_file import Upload, read_upload
+from pipeline.collect.reader.return_file import Upload, read_received, read_upload
 from pipeline.collect.records import files
 from pipeline.collect.records.invitations import invitation_record
 from pipeline.collect.records.jobs import job_record
@@ -21,11 +23,15 @@ from pipeline.collect.records.letters import letter_record
 from pipeline.collect.records.record import Line, Record
 from pipeline.collect.records.signatures import signature_record
 from pipeline.collect.records.threads import thread_record
-from pipeline.collect.records.years import PREPARED, states, year_record
+from pipeline.collect.records.years import PREPARED, PUBLISHED, states, year_record
 from pipeline.definitions import Definitions
 from pipeline.errors import DamagedRecord, UnreadableFile
 from pipeline.model import Receipt, Remark, Return
 from pipeline.project import Project
+
+_DASHES = str.maketrans("−-—", "–––")
+_DECIMALS = re.compile(",0+$")
+_PUBLISHED_BEFORE = "published_return_is_kept"
 
 
 def ledger_record(project: Project) -> Record[Receipt]:
@@ -45,11 +51,14 @@ def receive(
     content: bytes,
     received_at: str,
     name: str = "",
+    *,
+    replaceable: Collection[int] = (),
 ) -> Receipt:
     """A receipt for these bytes, given only when they lie safely on disk; the same bytes give the same receipt.
 
     `receipts` are those of an open ledger (`with opened_ledger(project) as receipts`); the new one is added. `name`
-    is the sender's name of the file: judged with the rest, kept nowhere.
+    is the sender's name of the file: judged with the rest, kept nowhere. `replaceable` are the published years in
+    which a return may be replaced.
     Raises: UnreadableFile (nothing is kept); StorageFailure (no receipt is given).
     """
     upload = read_upload(content, definitions, name)
@@ -59,6 +68,7 @@ def receive(
         receipts,
         ReceivedFile.of(upload),
         received_at,
+        replaceable=replaceable,
     )
 
 
@@ -91,18 +101,24 @@ def keep(
     receipts: list[Receipt],
     received: ReceivedFile,
     received_at: str,
+    *,
+    replaceable: Collection[int] = (),
 ) -> Receipt:
     """A receipt for a return already read, as `receive` gives it.
 
-    Raises: UnreadableFile when no return is expected of the centre that year, or it is of another sort than the others;
-    StorageFailure when the disk is full or does not keep it.
+    Raises: UnreadableFile when no return is expected of the centre that year, it is of another sort than the others, or
+    would replace one of a published year that is not `replaceable`; StorageFailure when the disk is full or does not
+    keep it.
     """
     sent = received.sent
-    _expected(project, definitions, sent)
+    require_expected(project, definitions, sent)
     _unmixed(receipts, sent)
     earlier = versions(receipts, sent.year, sent.centre)
     if earlier and _is_of(earlier[-1], received):
         return earlier[-1]
+    for remark in already(project, definitions, receipts, received):
+        if remark.rule == _PUBLISHED_BEFORE and sent.year not in replaceable:
+            raise UnreadableFile(remark.rule, **remark.facts)
     files.require_room(project.raw, definitions.portal.limits.free_disk)
     version = len(earlier) + 1
     path = project.received(sent.year, sent.centre, version, received.suffix)
@@ -121,6 +137,18 @@ def keep(
     )
     receipts.append(receipt)
     return receipt
+
+
+def require_expected(project: Project, definitions: Definitions, sent: Return) -> None:
+    """Passes when a return is expected of the centre for the year, and the year has been opened.
+
+    Raises: UnreadableFile.
+    """
+    centre = definitions.centres[sent.centre]
+    if not centre.reports_in(sent.year):
+        raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=sent.year)
+    if states(project, definitions).get(sent.year, PREPARED) == PREPARED:
+        raise UnreadableFile("year_is_opened", year=sent.year)
 
 
 def received_bytes(project: Project, receipt: Receipt) -> bytes:
@@ -143,15 +171,20 @@ def is_on_disk(project: Project, receipt: Receipt) -> bool:
     return receipt in ledger(project) and path.exists() and _sha256(path) == receipt.sha256
 
 
-def already(definitions: Definitions, receipts: Iterable[Receipt], received: ReceivedFile) -> list[Remark]:
+def already(
+    project: Project, definitions: Definitions, receipts: Iterable[Receipt], received: ReceivedFile
+) -> list[Remark]:
     """What to say of a file when something was received for its centre and year before; nothing if it is the first."""
     sent = received.sent
     earlier = versions(receipts, sent.year, sent.centre)
-    last = earlier[-1:]
-    same = [receipt for receipt in last if _is_of(receipt, received)]
+    is_published = states(project, definitions).get(sent.year) == PUBLISHED
     return [
         Remark(
-            "file_is_new" if same else "return_is_the_first",
+            "file_is_new"
+            if _is_of(receipt, received)
+            else _PUBLISHED_BEFORE
+            if is_published and _changes(project, definitions, receipt, sent)
+            else "return_is_the_first",
             facts={
                 "centre": definitions.centres[sent.centre].name,
                 "year": str(sent.year),
@@ -160,7 +193,7 @@ def already(definitions: Definitions, receipts: Iterable[Receipt], received: Rec
                 "next": str(len(earlier) + 1),
             },
         )
-        for receipt in last
+        for receipt in earlier[-1:]
     ]
 
 
@@ -263,20 +296,28 @@ def _is_of(receipt: Receipt, received: ReceivedFile) -> bool:
     return received.sent_sha256 in (receipt.sent_sha256, receipt.sha256)
 
 
+def _changes(project: Project, definitions: Definitions, receipt: Receipt, sent: Return) -> bool:
+    """Whether a return says anything else than the one a receipt was given for.
+
+    Raises: DamagedRecord when the received file is gone or is another.
+    """
+    before = read_received(received_bytes(project, receipt), definitions)
+    known = {answer.variable: _plain(answer.text) for answer in before.answers}
+    return any(known.get(answer.variable, "") != _plain(answer.text) for answer in sent.answers)
+
+
+def _plain(text: str) -> str:
+    """An answer as it is read: without signs that are not seen, in whatever program it was written."""
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf" and not sign.isspace())
+    return _DECIMALS.sub("", seen.casefold()).translate(_DASHES)
+
+
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _received_files(project: Project) -> Iterator[Path]:
     return project.raw.glob("[0-9]*/*_p*_v*.*")
-
-
-def _expected(project: Project, definitions: Definitions, sent: Return) -> None:
-    centre = definitions.centres[sent.centre]
-    if not centre.reports_in(sent.year):
-        raise UnreadableFile("centre_reports_that_year", centre=centre.name, year=sent.year)
-    if states(project, definitions).get(sent.year) == PREPARED:
-        raise UnreadableFile("year_is_opened", year=sent.year)
 
 
 def _unmixed(earlier: list[Receipt], sent: Return) -> None:

@@ -1,9 +1,9 @@
 """This year's form beside last year's: every total with its change, and two bars of the same measure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from pipeline.collect.form.layout import as_number, as_text
+from pipeline.collect.form.layout import as_number
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Form, Question, term
 from pipeline.portal.centre.form_view import printed
@@ -46,19 +46,6 @@ def row(
         "bars": [f"{100 * max(number or 0, 0) / top:.1f}%" for number in (last, value)],
         "broken": _break(definitions, question.measure, year, lang),
     }
-
-
-def summed(form: Form, sent: Sequence[Answers]) -> dict[str, str]:
-    """What several returns say together: the answers of one, or the sums where all of them are numbers."""
-    if len(sent) == 1:
-        return dict(sent[0])
-    sums = {}
-    for variable in form.variables():
-        values = [as_number(answers.get(variable.id, "")) for answers in sent]
-        known = [value for value in values if value is not None]
-        if known and len(known) == len(sent):
-            sums[variable.id] = as_text(sum(known))
-    return sums
 
 
 def _change(value: float, lang: str, kind: str) -> str:

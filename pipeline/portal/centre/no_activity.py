@@ -37,7 +37,7 @@ async def declare(context: RequestContext) -> Response:
         declared = {
             rule.id
             for rule in context.services.definitions.rules
-            if rule.kind == "answers" and rule.observe == "declared"
+            if rule.kind == "answers" and rule.observe in ("declared", "given_up")
         }
         for finding in (await checked(context, saved)).findings:
             if finding.rule in declared:

@@ -78,7 +78,9 @@ def _sent(context: RequestContext, checker: ReturnChecker) -> Receipt:
     with opened_ledger(services.project) as receipts:
         if str(len(versions(receipts, session.year, session.centre))) != fields.get(AFTER):
             raise Refusal(409, "refused.stale")
-        receipt = keep(services.project, services.definitions, receipts, received, at)
+        receipt = keep(  # where the year is published, replacing it has been explained: nothing is open
+            services.project, services.definitions, receipts, received, at, replaceable=(session.year,)
+        )
         name, role = " ".join(fields[NAME].split()), fields[ROLE]
         try:
             sign(services.project, receipt, received.sent, name, role, at)

@@ -3,11 +3,12 @@
 from starlette.responses import Response
 
 from pipeline import return_checker
-from pipeline.collect.records.edits import Edit, decide
+from pipeline.collect.records.edits import Edit, decide, refuse_no_answer
 from pipeline.collect.records.ledger import versions
 from pipeline.errors import PipelineError, StorageFailure
 from pipeline.portal.request_body import Refusal
 from pipeline.portal.request_context import RequestContext
+from pipeline.portal.services import PortalServices
 from pipeline.portal.threads import centre_of, path, thread_page, variable_of
 from pipeline.portal.typed_text import fault_of, has_unprintable
 
@@ -29,11 +30,9 @@ async def decide_answer(context: RequestContext) -> Response:
         return await thread_page(context, f"findings.{fault}", 422)
     rule = fields.get(RULE) or None
     corrected = None if rule else " ".join(fields.get(CORRECT, "").split())
-    if corrected is not None and (
-        not corrected or len(corrected) > services.limits.answer_length or has_unprintable(corrected)
-    ):
-        return await thread_page(context, "thread.unfit_answer", 422)
     year = context.session.year
+    if corrected is not None and _is_unfit(services, year, variable, corrected):
+        return await thread_page(context, "thread.unfit_answer", 422)
     if not versions(services.results.receipts(), year, centre):
         raise Refusal(404, "refused.missing")
 
@@ -65,3 +64,14 @@ async def decide_answer(context: RequestContext) -> Response:
     if decided is None:
         raise Refusal(409, "refused.stale")
     return context.go(path(context, variable, centre))
+
+
+def _is_unfit(services: PortalServices, year: int, variable: str, text: str) -> bool:
+    """Whether a text cannot stand as the answer."""
+    if len(text) > services.limits.answer_length or has_unprintable(text):
+        return True
+    try:
+        refuse_no_answer(services.definitions, year, variable, text)
+    except PipelineError:
+        return True
+    return False

@@ -179,6 +179,10 @@ UNSEEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "table": (as_table, "table"),
     "empty drawing": (lambda c: drawn(c, ""), "drawing"),
     "empty second sheet": (with_second_sheet, "empty_sheet"),
+    "empty second sheet in front": (
+        lambda c: changed(with_second_sheet(c), BOOK, "<workbookView ", '<workbookView activeTab="1" '),
+        "empty_sheet",
+    ),
     "read only": (
         lambda c: changed(
             c,

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.collect.form.layout import identity_fields, layout
 from pipeline.collect.form.writer import csv_form, workbook
+from pipeline.collect.reader.return_file import read_received
 from pipeline.definitions import load
 from pipeline.definitions.schema_models import NO_ACTIVITY
 from pipeline.errors import UnreadableFile
@@ -23,7 +24,7 @@ from tests.returns import ROOT
 DEFINITIONS = load(Project.at(ROOT))
 YEAR = DEFINITIONS.survey.last_year
 EARLIER = next(year for year in DEFINITIONS.years if DEFINITIONS.form(year) is not DEFINITIONS.newest_form)
-CENTRE = DEFINITIONS.centres_in(YEAR)[0]
+CENTRE, OTHER, *_ = DEFINITIONS.centres_in(YEAR)
 LAYOUT = layout(DEFINITIONS, DEFINITIONS.newest_form)
 FIELDS, TICK = LAYOUT.fields, LAYOUT.tick
 WORKBOOK = workbook(DEFINITIONS, YEAR, CENTRE, "nb")
@@ -163,6 +164,15 @@ NO_FORM: dict[str, tuple[Callable[[], bytes], str]] = {
     "half a file": (lambda: WORKBOOK[: len(WORKBOOK) // 2], "klarte ikke å åpne"),
     "a moved heading": (lambda: rewritten(lambda sheet: sheet.insert_rows(1)), "kjenner ikke igjen"),
     "a strange centre": (lambda: identified("centre", "nowhere"), "registeret over sentre"),
+    "the name of another centre": (
+        lambda: identified("centre_name", DEFINITIONS.centres[OTHER].name),
+        f"koden «{CENTRE}», som er {DEFINITIONS.centres[CENTRE].name}, men navnet (",
+    ),
+    "the code of another centre": (lambda: identified("centre", OTHER), f"koden «{OTHER}», som er"),
+    "the name of another centre, in a csv": (
+        lambda: CSV.replace(DEFINITIONS.centres[CENTRE].name, DEFINITIONS.centres[OTHER].name).encode(),
+        "men navnet (L",
+    ),
     "a year to come": (lambda: identified("year", YEAR + 2), "ikke et år vi samler inn"),
     "no year": (lambda: identified("year", "i år"), "ikke et år vi samler inn"),
     "the form of other years": (
@@ -187,6 +197,17 @@ def test_what_is_no_form_of_ours_is_refused_and_says_why(kind: str) -> None:
 
 def test_the_year_now_being_collected_is_read_before_it_is_counted_among_the_years() -> None:
     assert read_return(workbook(DEFINITIONS, YEAR + 1, CENTRE, "nb"), DEFINITIONS).year == YEAR + 1
+
+
+@pytest.mark.parametrize("name", [f"  {DEFINITIONS.centres[CENTRE].name.upper()} ", "", None])
+def test_a_name_that_says_the_same_or_nothing_does_not_contradict_the_code(name: str | None) -> None:
+    assert read_return(identified("centre_name", name)).centre == CENTRE
+
+
+def test_a_file_received_before_its_centre_was_renamed_is_read_as_it_was() -> None:
+    sent = identified("centre_name", "Senter Før")
+
+    assert read_received(sent, DEFINITIONS).centre == CENTRE
 
 
 CHANGES: dict[str, Change] = {

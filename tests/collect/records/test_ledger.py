@@ -61,6 +61,28 @@ def test_a_correction_is_the_next_version_and_the_earlier_one_stays(project: Pro
     assert files_of(project) == {f"{CENTRE}_p{YEAR}_v1.xlsx", f"{CENTRE}_p{YEAR}_v2.xlsx", "ledger.jsonl"}
 
 
+def test_a_published_return_is_replaced_only_where_somebody_has_said_so(project: Project) -> None:
+    published = YEAR - 1
+    first, again = a_workbook("1", published), a_workbook("2", published)
+    delivered(project, first)
+
+    with opened_ledger(project) as receipts:
+        with pytest.raises(UnreadableFile, match="published_return_is_kept") as refusal:
+            receive(project, DEFINITIONS, receipts, again, AT)
+        same = receive(project, DEFINITIONS, receipts, first, AT)
+        second = receive(project, DEFINITIONS, receipts, again, AT, replaceable=[published])
+
+    assert refusal.value.facts["year"] == str(published)
+    assert (same.version, second.version) == (1, 2)
+
+
+def test_a_return_of_a_year_to_come_is_not_received(project: Project) -> None:
+    with pytest.raises(UnreadableFile, match="year_is_opened"):
+        delivered(project, a_workbook(year=YEAR + 1))
+
+    assert not files_of(project)
+
+
 def test_the_same_bytes_twice_give_the_same_receipt(project: Project) -> None:
     content = a_workbook()
 

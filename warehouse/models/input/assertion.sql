@@ -6,6 +6,9 @@ union all by name select * from input.parts_assertion
 union all by name select * from input.relation_assertion
 union all by name select * from input.history_assertion
 union all by name select * from input.usual_assertion
+union all by name select * from input.steady_assertion
+union all by name select * from input.profile_assertion
+union all by name select * from input.copied_assertion
 union all by name select * from input.slip_assertion
 union all by name select * from input.answers_assertion
 union all by name select * from input.twice_assertion

@@ -6,7 +6,7 @@ select
     count(*) filter (observed > upper_limit) >= count(*) filter (observed < lower_limit) as is_rise,
     greatest(count(*) filter (observed > upper_limit), count(*) filter (observed < lower_limit))::int as n_same
 from input.assertion as assertion
-join meta.rule as rule on rule.rule = assertion.rule and rule.kind in ('history', 'usual')
+join meta.rule as rule on rule.rule = assertion.rule and rule.kind in ('history', 'usual', 'steady')
 join meta.rule as owner on owner.kind = 'nation' and owner.observe = 'question'
 group by assertion.rule, assertion.scope, assertion.year, owner.rule, owner.highest, owner.size
 having count(*) >= owner.size

@@ -33,6 +33,10 @@ with told as (
             and told.severity = 'fatal'
     )
     and not exists (
+        select 1 from input.echo as echo
+        where echo.year = breach.year and echo.centre = breach.centre and echo.rule = breach.rule and echo.scope = breach.scope
+    )
+    and not exists (
         select 1 from input.direction as moved
         where moved.rule = breach.rule and moved.scope = breach.scope and moved.year = breach.year
             and moved.n_same > moved.limit_of_share * moved.n and moved.is_rise = (breach.observed > breach.upper_limit)

@@ -5,7 +5,7 @@ with looked_back as (
     from input.return as counting
     join meta.lineage as line on line.year = counting.year and line.centre = counting.centre
     join meta.rule as rule
-        on rule.kind in ('usual', 'slip') or (rule.kind = 'history' and line.back <= coalesce(rule.years, 1))
+        on rule.kind in ('history', 'slip', 'steady', 'usual') and line.back <= coalesce(rule.years, 1)
     join (select distinct rule, scope from meta.rule_scope) as applied on applied.rule = rule.rule
     where not exists (
         select 1 from meta.rule_scope_break as break

@@ -1,4 +1,4 @@
--- A number that last year's explains as a slip of the hand: a digit too many or too few, or two digits that changed place.
+-- A number that last year's explains as a slip: so many times as large or as small, or the same digits in another order.
 with paired as (
     select
         rule.rule, rule.observe, rule.lowest, rule.highest, side.year, side.centre, side.version, side.anchor, side.scope,
@@ -15,7 +15,7 @@ select
     rule, year, centre, version, anchor as variable, scope,
     (
         greatest(left_value, right_value) / least(left_value, right_value) between lowest and highest
-        and (observe = 'ten' or same_digits)
+        and (observe = 'times' or same_digits)
     )::int::double as observed,
     null::double as lower_limit, 0::double as upper_limit, left_value, right_value
 from paired

@@ -30,6 +30,7 @@ weighed as (
             when kind = 'history' then right_value * if(has_right, beside, 1)
             when kind = 'across' then right_value * beside
             when kind = 'ratio' then nearest * beside
+            when kind = 'steady' then nearest * if(has_right, beside, 1)
             when kind = 'slip' then right_value
             when observe = 'ceased' then least
             when kind = 'parts' and observe = 'not_counted' then left_value

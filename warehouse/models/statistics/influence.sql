@@ -1,4 +1,6 @@
--- How much each open question could change the national figures, in per cent of the national total of the indicator.
+-- How much each open question could change the national figures, in per cent of the national total of the indicator; while
+-- returns are awaited, of what it would be if each centre reported as last year, so that early in a season nothing is said
+-- to be many times a total that hardly any centre is in.
 -- A return that is missing, does not count or tells of nothing is moved to what the centre, and those that merged into it,
 -- reported last year, also across a change of definition: it is the best guess there is.
 with asked as (
@@ -44,11 +46,21 @@ changed as (
     from whole
     left join last_year using (year, centre, indicator, category)
     left join processed.observation as now using (year, centre, indicator, category)
+),
+awaited as (
+    select year, indicator, sum(change) as change
+    from changed
+    where query < 0 and category = 'total'
+    group by all
 )
 select
     changed.year, changed.query, changed.indicator, changed.category, changed.change,
-    if(changed.change = 0, 0, 100 * changed.change / nullif(nation.value::double, 0)) as change_pct
+    if(
+        changed.change = 0, 0,
+        100 * changed.change / nullif(coalesce(nation.value::double, 0) + greatest(coalesce(awaited.change, 0), 0), 0)
+    ) as change_pct
 from changed
 left join statistics.aggregate as nation
     on nation.area_level = 'nation' and nation.year = changed.year
     and nation.indicator = changed.indicator and nation.category = 'total'
+left join awaited on awaited.year = changed.year and awaited.indicator = changed.indicator
