@@ -3,7 +3,7 @@
 import sys
 
 from pipeline.commands import app
-from pipeline.commands.terminal import errors_out
+from pipeline.commands.terminal import AS_JSON, errors_out, print_json
 from pipeline.errors import PipelineError
 
 
@@ -12,7 +12,10 @@ def main() -> None:
     try:
         app()
     except PipelineError as error:
-        errors_out.print(str(error), style="bold", markup=False)
+        if AS_JSON in sys.argv:
+            print_json({"error": type(error).__name__, "sentence": str(error)})
+        else:
+            errors_out.print(str(error), style="bold", markup=False)
         sys.exit(error.exit_code)
     except PermissionError as error:
         errors_out.print(

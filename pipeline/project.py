@@ -134,6 +134,11 @@ class Project:
         return self.raw / "quarantine"
 
     @cached_property
+    def forms(self) -> Path:
+        """Workbooks for centres to fill in, written to be sent out; may be deleted at any time."""
+        return self.root / "forms"
+
+    @cached_property
     def drafts(self) -> Path:
         """Forms being filled in at the portal, not yet sent; may be deleted at any time."""
         return self.root / "drafts"

@@ -41,6 +41,11 @@ def samletall() -> Command:
     return run
 
 
+def corrected(project: Project, samletall: Command, file: Path) -> Result:
+    """Sends a return of the last year again, which is published."""
+    return samletall(project, "receive", str(file), "--replace", str(load(project).survey.last_year))
+
+
 def rows(project: Project, indicator: str, **wanted: str) -> list[dict[str, str]]:
     with (project.public / "data" / f"{indicator}.csv").open(encoding="utf-8-sig", newline="") as stream:
         found = list(csv.DictReader(stream))
@@ -116,7 +121,7 @@ def test_a_text_where_a_number_belongs_is_named_at_its_cell_and_only_that_return
     wrong = with_text(sent, cell, "ca. 40", tmp_path / "wrong.xlsx")
 
     checked = samletall(own, "check", str(wrong))
-    received = samletall(own, "receive", str(wrong))
+    received = corrected(own, samletall, wrong)
     reported(own)
 
     assert checked.exit_code == 1
@@ -212,7 +217,7 @@ def test_a_rejected_return_and_a_missing_one_are_told_apart(
 ) -> None:
     sent = newest(own)
     cell = cell_of(own, sent, "calls")
-    samletall(own, "receive", str(with_text(sent, cell, "mange", tmp_path / "wrong.xlsx")))
+    corrected(own, samletall, with_text(sent, cell, "mange", tmp_path / "wrong.xlsx"))
     last = str(load(own).survey.last_year)
 
     found = json.loads(samletall(own, "status", last, "--json").output)
@@ -233,7 +238,7 @@ def test_an_answer_that_is_corrected_lets_the_return_in_again(
         str(load(own).survey.last_year),
     )
     right = str(openpyxl.load_workbook(sent).active[cell].value)
-    samletall(own, "receive", str(with_text(sent, cell, f"ca. {right}", tmp_path / "wrong.xlsx")))
+    corrected(own, samletall, with_text(sent, cell, f"ca. {right}", tmp_path / "wrong.xlsx"))
 
     decision = ("--correct", right, "--by", "analytiker")
     refused = samletall(

@@ -5,10 +5,12 @@
 
 from importlib import import_module
 from keyword import iskeyword
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from pipeline import __version__
 
 VERBS = {  # verb: its module, the line in the list
     "init": (
@@ -98,6 +100,24 @@ def _listed() -> None:
     """Stands in the list for a verb that has not been imported."""
 
 
-app = typer.Typer(cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Verbs, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"samletall {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Which version this is."),
+    ] = False,
+) -> None:
+    """Yearly returns of the centres, from a form to a published statistic."""
+
+
 for _verb, (_, _line) in VERBS.items():
     app.command(_verb, help=_line)(_listed)

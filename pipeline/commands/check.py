@@ -1,25 +1,22 @@
 """`samletall check`."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-
-import typer
+from pathlib import Path
 
 from pipeline.commands.terminal import (
     HERE,
     WORDS,
+    CommandResult,
     Files,
     Json,
     Lang,
     Root,
     open_project,
-    out,
-    print_json,
-    say,
-    say_refusal,
+    print_results,
     warn_of_unsealed_reader,
 )
 from pipeline.definitions import Definitions
-from pipeline.errors import UnreadableFile
 from pipeline.model import Finding, Return, Severity
 from pipeline.process import finding_text
 from pipeline.return_checker import ReturnChecker
@@ -31,26 +28,24 @@ def check(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = Fa
     project, definitions = open_project(root)
     warn_of_unsealed_reader()
     words = phrases(project, lang, WORDS)
-    exit_code = 0
     with ReturnChecker(project, definitions) as checker:
-        for path in files:
-            try:
-                checked, findings = checker.check(path.read_bytes(), path.name)
-            except UnreadableFile as error:
-                exit_code = error.exit_code
-                say_refusal(definitions, error, lang, as_json=as_json)
-                continue
-            if any(finding.severity is Severity.FATAL for finding in findings):
-                exit_code = exit_code or 1
-            if as_json:
-                print_json([_as_json(definitions, finding, lang) for finding in findings])
-            else:
-                _say_findings(definitions, words, checked, findings)
-    if exit_code:
-        raise typer.Exit(exit_code)
+
+        def result(path: Path, content: bytes) -> CommandResult:
+            checked, findings = checker.check(content, path.name)
+            is_fatal = any(finding.severity is Severity.FATAL for finding in findings)
+            facts = {
+                "centre": checked.centre,
+                "year": checked.year,
+                "findings": [_facts(definitions, finding, lang) for finding in findings],
+            }
+            return CommandResult(
+                facts, _sentences(definitions, words, path, checked, findings), int(is_fatal)
+            )
+
+        print_results(definitions, files, result, lang, as_json=as_json)
 
 
-def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
+def _facts(definitions: Definitions, finding: Finding, lang: str) -> dict[str, object]:
     return {
         **asdict(finding),
         "place": finding_text.location(definitions, finding, lang),
@@ -58,22 +53,24 @@ def _as_json(definitions: Definitions, finding: Finding, lang: str) -> dict[str,
     }
 
 
-def _say_findings(definitions: Definitions, words: Phrases, checked: Return, findings: list[Finding]) -> None:
-    out.print(f"{definitions.centres[checked.centre].name}, {checked.year}", style="bold", markup=False)
+def _sentences(
+    definitions: Definitions, words: Phrases, path: Path, checked: Return, findings: Sequence[Finding]
+) -> Iterator[str]:
+    yield f"{path}: {definitions.centres[checked.centre].name}, {checked.year}"
     if not any(finding.is_open for finding in findings):
-        say(words("check.clean"))
+        yield words("check.clean")
     for severity in Severity:
         of_severity = [finding for finding in findings if finding.severity is severity]
         if of_severity:
-            out.print(f"\n{words(f'check.{severity}')} ({len(of_severity)})", style="bold", markup=False)
+            yield f"\n{words(f'check.{severity}')} ({len(of_severity)})"
         for finding in of_severity:
-            _say_finding(definitions, words, finding)
+            yield from _about_finding(definitions, words, finding)
 
 
-def _say_finding(definitions: Definitions, words: Phrases, finding: Finding) -> None:
-    say(f"  {finding_text.location(definitions, finding, words.lang)}")
-    say(f"    {finding_text.sentence(definitions, finding, words.lang)}")
+def _about_finding(definitions: Definitions, words: Phrases, finding: Finding) -> Iterator[str]:
+    yield f"  {finding_text.location(definitions, finding, words.lang)}"
+    yield f"    {finding_text.sentence(definitions, finding, words.lang)}"
     if finding.offered:
-        say(f"    {finding_text.last_year(definitions, finding, words.lang)}")
+        yield f"    {finding_text.last_year(definitions, finding, words.lang)}"
     if finding.explanation:
-        say(f"    {words('check.explained')}: {finding.explanation}")
+        yield f"    {words('check.explained')}: {finding.explanation}"

@@ -10,7 +10,17 @@ import uvicorn
 
 from pipeline.collect.reader import sandbox
 from pipeline.collect.records import invitations
-from pipeline.commands.terminal import HERE, Lang, Root, open_project, say
+from pipeline.commands.terminal import (
+    HERE,
+    CommandResult,
+    Json,
+    Lang,
+    Root,
+    open_project,
+    print_result,
+    require_year,
+    say,
+)
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError
 from pipeline.portal.app import app, configure_logging
@@ -69,22 +79,30 @@ def invite(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Close the link instead.")] = False,
     address: Address = None,
     lang: Lang = "nb",
+    as_json: Json = False,
 ) -> None:
     """Give links to the portal, told only once: to the centres that have none, or anew to one of them."""
     project, definitions = open_project(root)
     year = year or definitions.survey.last_year
+    require_year(definitions, year)
     at = datetime.now(UTC)
     start = (address or f"http://{HOST}:{PORT}").rstrip("/")
     for id in _invited(
         project, definitions, year, at, centre, name, coordinator=coordinator, withdraw=withdraw
     ):
         named = definitions.centres[id].name if id else name or "The collection"
+        facts: dict[str, object] = {"centre": id or None, "name": named, "year": year}
         if withdraw:
-            say(f"{named}: {invitations.withdraw(project, id, year, at, name)} closed.")
+            n_closed = invitations.withdraw(project, id, year, at, name)
+            result = CommandResult(facts | {"n_closed": n_closed}, [f"{named}: {n_closed} closed."])
         else:
             until = at + timedelta(days=definitions.portal.invitation_days)
-            code = invitations.invite(project, id, year, at, until, name)
-            say(f"{named}: {start}/{lang}/#{code}  (valid until {until.date().isoformat()})")
+            link = f"{start}/{lang}/#{invitations.invite(project, id, year, at, until, name)}"
+            valid = until.date().isoformat()
+            result = CommandResult(
+                facts | {"link": link, "valid_until": valid}, [f"{named}: {link}  (valid until {valid})"]
+            )
+        print_result(result, as_json=as_json)
 
 
 def _invited(

@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from pipeline import return_checker
-from pipeline.commands.terminal import HERE, Json, Lang, Root, open_project, out, print_json, say
+from pipeline.commands.terminal import (
+    HERE,
+    Json,
+    Lang,
+    Root,
+    open_project,
+    out,
+    print_json,
+    require_year,
+    say,
+)
 from pipeline.process import editing_priority, finding_text
 
 
@@ -19,6 +29,7 @@ def queue(
     """What analysts should settle first, and how much what is left can change."""
     project, definitions = open_project(root)
     year = year or definitions.survey.last_year
+    require_year(definitions, year)
     ranked, national = return_checker.questions(project, definitions, year)
     about = [finding_text.about_the_nation(definitions, row, lang) for row in national]
     if as_json:

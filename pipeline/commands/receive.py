@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -9,43 +11,43 @@ from pipeline.collect.records import ledger
 from pipeline.commands.terminal import (
     HERE,
     WORDS,
+    CommandResult,
     Files,
     Json,
     Lang,
     Root,
     open_project,
-    print_json,
-    say,
-    say_refusal,
+    print_results,
     warn_of_unsealed_reader,
 )
 from pipeline.definitions import Definitions
-from pipeline.errors import UnreadableFile
 from pipeline.model import Receipt
 from pipeline.text import Phrases, phrases
 
+Replace = Annotated[
+    list[int] | None,
+    typer.Option(help="A published year in which these files may replace what was received."),
+]
 
-def receive(files: Files, root: Root = HERE, lang: Lang = "nb", as_json: Json = False) -> None:
+
+def receive(
+    files: Files, root: Root = HERE, replace: Replace = None, lang: Lang = "nb", as_json: Json = False
+) -> None:
     """Keep the bytes as the next version, with a line in the ledger and a receipt."""
     project, definitions = open_project(root)
     warn_of_unsealed_reader()
     words = phrases(project, lang, WORDS)
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    exit_code = 0
     with ledger.opened_ledger(project) as receipts:
-        for path in files:
-            try:
-                receipt = ledger.receive(project, definitions, receipts, path.read_bytes(), at, path.name)
-            except UnreadableFile as error:
-                exit_code = error.exit_code
-                say_refusal(definitions, error, lang, as_json=as_json)
-                continue
-            if as_json:
-                print_json(asdict(receipt))
-            else:
-                say(_receipt(definitions, words, receipt))
-    if exit_code:
-        raise typer.Exit(exit_code)
+
+        def result(path: Path, content: bytes) -> CommandResult:
+            receipt = ledger.receive(
+                project, definitions, receipts, content, at, path.name, replaceable=replace or ()
+            )
+            sentence = f"{path}: {_receipt(definitions, words, receipt)}"
+            return CommandResult({"receipt": asdict(receipt)}, [sentence])
+
+        print_results(definitions, files, result, lang, as_json=as_json)
 
 
 def _receipt(definitions: Definitions, words: Phrases, receipt: Receipt) -> str:

@@ -1,6 +1,6 @@
 """`samletall release`: an edition frozen for good; `samletall verify`: whether all that was kept is as it was."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from pipeline import editions, flow, return_checker
 from pipeline.collect import history
 from pipeline.collect.records import verification, years
 from pipeline.commands.progress import progress
-from pipeline.commands.terminal import HERE, Root, open_project, say
+from pipeline.commands.terminal import HERE, CommandResult, Json, Root, open_project, print_result
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.flow import extent
@@ -30,6 +30,7 @@ def release(
         int, typer.Option(help="How many protected figures earlier editions have shown: taken note of.")
     ] = 0,
     root: Root = HERE,
+    as_json: Json = False,
 ) -> None:
     """Build, attack and freeze an edition; refuses what is open about its year unless it is acknowledged."""
     project, definitions = open_project(root)
@@ -54,15 +55,16 @@ def release(
         {names[number - 1]: n for number, n in sorted(by_edition.items())},
     )
     years.publish(project, definitions, edition)
-    for message in summary.messages:
-        say(message)
-    say(
+    folder = project.editions / id
+    sentence = (
         f"Edition {edition.number}, «{id}», {edition.first_year}–{edition.last_year}, has been released and is in "
-        f"{project.editions / id}."
+        f"{folder}."
     )
+    facts = {"file": str(folder), **asdict(edition), "messages": summary.messages}
+    print_result(CommandResult(facts, [*summary.messages, sentence]), as_json=as_json)
 
 
-def verify(root: Root = HERE) -> None:
+def verify(root: Root = HERE, as_json: Json = False) -> None:
     """Recompute the ledger's chain, what each receipt is for, and the editions' manifests."""
     project, definitions = open_project(root)
     faults = [
@@ -70,9 +72,13 @@ def verify(root: Root = HERE) -> None:
         *history.altered_imports(project),
         *editions.altered(project),
     ]
-    if faults:
+    if faults and not as_json:
         raise PublicationRefused("\n".join(faults))
-    say("Everything received and released is as it was.")
+    print_result(
+        CommandResult({"faults": faults}, ["Everything received and released is as it was."]), as_json=as_json
+    )
+    if faults:
+        raise typer.Exit(PublicationRefused.exit_code)
 
 
 def _is_free(project: Project, id: str) -> None:

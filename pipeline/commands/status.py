@@ -7,7 +7,17 @@ import typer
 
 from pipeline import return_checker
 from pipeline.collect.records import years
-from pipeline.commands.terminal import HERE, WORDS, Json, Lang, Root, open_project, print_json, say
+from pipeline.commands.terminal import (
+    HERE,
+    WORDS,
+    Json,
+    Lang,
+    Root,
+    open_project,
+    print_json,
+    require_year,
+    say,
+)
 from pipeline.definitions import Definitions
 from pipeline.process import finding_text
 from pipeline.return_checker import CentreStatus
@@ -23,6 +33,7 @@ def status(
     """Who has delivered, who is stuck on what, who is missing."""
     project, definitions = open_project(root)
     year = year or definitions.survey.last_year
+    require_year(definitions, year)
     statuses = return_checker.status(project, definitions, year)
     if as_json:
         print_json({centre: asdict(centre_status) for centre, centre_status in statuses.items()})

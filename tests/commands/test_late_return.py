@@ -64,7 +64,14 @@ def test_a_late_return_is_released_and_what_the_second_edition_must_not_show_is_
             if delivery.centre == LATE:
                 late.append(delivery)
             else:
-                receive(small, definitions, receipts, delivery.content, delivery.received_at)
+                receive(
+                    small,
+                    definitions,
+                    receipts,
+                    delivery.content,
+                    delivery.received_at,
+                    replaceable=definitions.years,
+                )
     years.demonstrate(small, definitions, receipts[-1].received_at)
     settled(definitions, small)
     assert f"missing={LATE}" in still_open(definitions, small)
@@ -73,7 +80,7 @@ def test_a_late_return_is_released_and_what_the_second_edition_must_not_show_is_
     for delivery in late:
         path = tmp_path / delivery.name
         path.write_bytes(delivery.content)
-        receive_files([path], root=small.root)
+        receive_files([path], root=small.root, replace=list(definitions.years))
     settled(definitions, small)
     release("2024-2", at=AT, acknowledge=still_open(definitions, small), root=small.root)
 
