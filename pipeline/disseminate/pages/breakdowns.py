@@ -67,7 +67,7 @@ def shares(view: IndicatorView, name: str) -> list[Presentation]:
 
     Old and new groups have series of their own, and no line crosses a break.
     """
-    words, site, unit = view.words, view.site, view.site.definitions.units[ratios.SHARE]
+    words, site, unit = view.words, view.site, view.site.derived_unit(ratios.SHARE)
     whole = site.output.series(view.indicator.id, site.nation)
     columns = _parts(view, name, columns_of(view, name))
     series = ratios.shares([column.series for column in columns], whole)

@@ -25,7 +25,7 @@ def against_the_line(site: Site, lang: str) -> dict[str, Any]:
             ["schemas/survey.yaml: funding: a page asks for grants(), and this is not there"]
         )
     title, at_least = words("share.of.grants"), funding.local_at_least
-    unit = site.definitions.units[ratios.SHARE]
+    unit = site.derived_unit(ratios.SHARE)
     reference = chart_dicts.Reference(at_least, words("share.line", n=percent(at_least, lang, 0)))
     chart = chart_dicts.line(title, series, site.frame_of(unit, lang), [], reference=reference)
     caption = words("share.of.grants.table", area=site.nation_name(lang))

@@ -84,7 +84,7 @@ def rate_column(
     column = marks.column(site, indicator, area, name, category, today=today)
     return column._replace(
         series=site.output.rate(indicator.id, area, category, today=today),
-        unit=site.definitions.units[ratios.RATE],
+        unit=site.derived_unit(ratios.RATE),
     )
 
 

@@ -230,8 +230,6 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
     rows = []
     for id, unit in site.definitions.units.items():
         counted = [indicator for indicator in site.indicators if indicator.unit == id]
-        if not counted:  # worked out of others
-            continue
         own = [TableEntry(unit.many[other], lang=other) for other in languages if other != lang]
         rows.append(
             [

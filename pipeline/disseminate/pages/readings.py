@@ -73,7 +73,7 @@ class IndicatorView:
 
     def derived(self, unit: str, top: float | None = None) -> chart_dicts.Frame:
         """What the charts of shares or rates have in common."""
-        return self.site.frame_of(self.site.definitions.units[unit], self.lang, top)
+        return self.site.frame_of(self.site.derived_unit(unit), self.lang, top)
 
     def large(self, name: str, chart: chart_dicts.Chart, table: PrintedTable, unit_text: str) -> Drawn:
         """A picture in full that can be explored."""

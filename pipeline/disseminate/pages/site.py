@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Break, Indicator, Unit
-from pipeline.disseminate import labels
+from pipeline.definitions.schema_models import Break, Indicator, Label, Unit
+from pipeline.disseminate import labels, ratios
 from pipeline.disseminate.charts import chart_dicts
 from pipeline.disseminate.charts.chart_dicts import Chart
 from pipeline.disseminate.charts.svg import picture
@@ -132,6 +132,11 @@ class Site:
     def unit(self, indicator: Indicator) -> Unit:
         """The unit the indicator counts."""
         return self.definitions.units[indicator.unit]
+
+    def derived_unit(self, name: str) -> Unit:
+        """The unit of what is worked out of figures: `SHARE` or `RATE` of `ratios`."""
+        label = Label({lang: words(f"unit.{name}") for lang, words in self.words.items()})
+        return Unit(type="share" if name == ratios.SHARE else "rate", one=label, many=label)
 
     def county_name(self, code: str, lang: str) -> str:
         """The county's name, with its period when it did not exist in every year: several have had the same name."""
