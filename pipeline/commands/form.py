@@ -12,7 +12,6 @@ from pipeline.collect.records.ledger import ledger
 from pipeline.collect.source import answers_of_last_year
 from pipeline.commands.terminal import (
     HERE,
-    WORDS,
     CommandResult,
     Json,
     Lang,
@@ -24,7 +23,6 @@ from pipeline.commands.terminal import (
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, UnreadableFile
 from pipeline.project import Project
-from pipeline.text import phrases
 
 
 def form(
@@ -45,14 +43,15 @@ def form(
     expected = definitions.centres_in(year)
     if centre is not None and centre not in expected:
         raise PipelineError(f"«{centre}» is not on the list for {year}.")
-    words = phrases(project, lang, WORDS)
     is_left = False
     for id in (centre,) if centre else expected:
         path = (folder or project.forms) / f"{id}_p{year}.{'csv' if as_csv else 'xlsx'}"
         is_written = not path.exists() or _is_blank(definitions, path)
         if is_written:
             files.write(path, _content(project, definitions, year, id, lang, as_csv=as_csv), changeable=True)
-        sentence = str(path) if is_written else words("form.kept", file=str(path))
+        sentence = (
+            str(path) if is_written else f"{path}: is there already and is no empty form; it stands as it is."
+        )
         facts = {"file": str(path), "centre": id, "year": year, "is_written": is_written}
         print_result(CommandResult(facts, [sentence]), as_json=as_json)
         is_left |= not is_written
