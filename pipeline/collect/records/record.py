@@ -97,9 +97,7 @@ class Record(Generic[Model]):
         """
         self.mend()
         number, previous = self._end()
-        line = bound(
-            {"sequence": number, "schema": len(self.migrations) + 1, **entry, "previous": previous},
-        )
+        line = bound({"sequence": number, "schema": len(self.migrations) + 1, **entry, "previous": previous})
         added = typed(self.model, line, self.migrations, self._name)
         files.append(self.path, _json(line) + b"\n")
         return added

@@ -1,19 +1,24 @@
 """Records that only grow: a changed byte, a line gone or moved is named, and what was never finished is quarantined."""
 
 import hashlib
+import inspect
 import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
+from pipeline.collect import records
 from pipeline.collect.reader.return_file import read_received
 from pipeline.collect.records import invitations
 from pipeline.collect.records.edits import Edit, decide, edits
 from pipeline.collect.records.ledger import (
+    all_records,
     altered,
     ledger,
     ledger_record,
@@ -211,6 +216,22 @@ def test_lines_of_an_earlier_schema_are_migrated_when_read_and_stay_as_they_are_
     assert [line.degrees for line in record.lines()] == [-4, 7]
     assert path.read_bytes().startswith(before)
     assert [line["schema"] for line in record.raw_lines()] == [1, 2]
+
+
+def test_every_record_there_is_is_verified_and_mended(tmp_path: Path) -> None:
+    project = Project.at(tmp_path)
+    modules = [
+        import_module(f"{records.__name__}.{module.name}") for module in iter_modules(records.__path__)
+    ]
+    paths = {
+        name: function(project).path
+        for module in modules
+        for name, function in vars(module).items()
+        if name.endswith("_record") and inspect.isfunction(function)
+    }
+
+    assert len(paths) >= 6
+    assert set(paths.values()) == {record.path for record in all_records(project)}
 
 
 def with_line(path: Path, number: int, change: Callable[[bytes], bytes]) -> bytes:
