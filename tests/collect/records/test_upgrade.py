@@ -62,7 +62,9 @@ def test_this_program_goes_on_where_an_earlier_one_ended(project: Project) -> No
         third = keep(project, DEFINITIONS, receipts, received, AT)
         sign(project, third, received.sent, "Kari Li", "leader", AT)
     code = invitations.invite(project, CENTRE, YEAR, THEN, THEN.replace(month=2))
-    threads.send(project, CENTRE, YEAR, "visits", threads.ASKS, "Er det talt to ganger?", AT)
+    threads.send(
+        project, threads.NewMessage(CENTRE, YEAR, "visits", threads.ASKS, "Er det talt to ganger?", AT)
+    )
     drafts.fill(begun, {"visits": "8"}, THEN)
     content = signed_receipt(project, ledger(project)[0], {})
 
