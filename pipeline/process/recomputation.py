@@ -5,6 +5,7 @@ either shows as a disagreement (`pipeline.process.cross_check`).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.rule_models import PartsRule, RangeRule, Rule, WrittenRule, parameter
-from pipeline.definitions.rule_scope import RuleScope, rule_scopes
+from pipeline.definitions.meta import TABLES
+from pipeline.definitions.rule_models import (
+    HistoryRule,
+    PartsRule,
+    RangeRule,
+    Rule,
+    SlipRule,
+    TwiceRule,
+    WrittenRule,
+    parameter,
+)
+from pipeline.definitions.rule_scope import RuleScope, rule_scopes, runs
 
 KEY = ["rule", "scope", "year", "centre", "variable"]
 NO_SCOPE = -1  # of a rule that looks at every answer of a type
@@ -52,9 +63,15 @@ class AnswerMatrix:
 def observed(definitions: Definitions, answers: pd.DataFrame) -> pd.DataFrame:
     """What each rule observes where it applies. Grain: rule, scope, year, centre, variable.
 
-    Shape: `answers` has the columns of `input.answer`. Kinds that compare whole returns or years are not worked out.
+    Shape: `answers` has the columns of `input.answer`. What is usual over years, whole returns, and a centre
+    beside all others are not worked out.
     """
-    parts = [*_of_sides(definitions, answers), *_of_single_answers(definitions, answers)]
+    parts = [
+        *_of_sides(definitions, answers),
+        *_of_single_answers(definitions, answers),
+        *_of_two_years(definitions, answers),
+        *_of_runs(definitions, answers),
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_OBSERVED)
 
 
@@ -194,3 +211,109 @@ def _matching(rows: pd.DataFrame, pattern: re.Pattern[str]) -> dict[str, bool]:
 
 def _row_for_row(rule: Rule, rows: pd.DataFrame, numbers: "pd.Series[float]") -> pd.DataFrame:
     return rows[["year", "centre", "variable"]].assign(rule=rule.id, scope=NO_SCOPE, observed=numbers)
+
+
+def _of_two_years(definitions: Definitions, answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """A sum, or a share, of this year where the same of the year before is known and has meant the same."""
+    parts = list(_sides(definitions, answers))
+    if not parts:
+        return
+    sides = pd.concat(parts, ignore_index=True)
+    changed = set(TABLES["rule_scope_break"].rows(definitions))
+    is_same = [key not in changed for key in zip(sides["rule"], sides["scope"], sides["year"], strict=True)]
+    pairs = sides[is_same].merge(_year_before(definitions, sides), on=["rule", "scope", "year", "centre"])
+    for rule in definitions.rules:
+        own = pairs[pairs["rule"] == rule.id]
+        if isinstance(rule, HistoryRule):
+            least = own[["right", "right_before"]].min(axis=1, skipna=False)
+            own = own[~own["is_share"] | (least > (rule.floor or 0))]
+            now, before = (
+                own[f"left{end}"].where(~own["is_share"], own[f"left{end}"] / own[f"right{end}"])
+                for end in ("", "_before")
+            )
+            yield own[KEY].assign(observed=now)[now.notna() & before.notna()]
+        elif isinstance(rule, SlipRule):
+            both = own[["left", "left_before"]]
+            lower, higher = both.min(axis=1, skipna=False), both.max(axis=1)
+            own = own[(lower > 0) & (higher > rule.margin)]
+            likely = (higher / lower).reindex(own.index).between(rule.lowest, rule.highest)
+            if rule.observe == "swapped":
+                likely &= own["left"].map(_digits) == own["left_before"].map(_digits)
+            yield own[KEY].assign(observed=likely.astype(float))
+
+
+def _sides(definitions: Definitions, answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Both sides of each comparison that looks a year back; none where a part of a side is not known."""
+    looking_back = [rule for rule in definitions.rules if isinstance(rule, HistoryRule | SlipRule)]
+    for form, rows in answers.groupby("form"):
+        matrix = _matrix(rows)
+        for rule in looking_back:
+            for scope in rule_scopes(definitions, definitions.forms[int(str(form))], rule):
+                yield matrix.rows.assign(
+                    rule=rule.id,
+                    scope=scope.number,
+                    variable=scope.anchor,
+                    is_share=bool(scope.right),
+                    left=_known(matrix, scope.left),
+                    right=_known(matrix, scope.right),
+                )
+
+
+def _known(matrix: AnswerMatrix, variables: tuple[str, ...]) -> Reals:
+    columns = matrix.columns(variables)
+    unknown = matrix.is_unknown[:, columns].any(axis=1)
+    return np.where(unknown, np.nan, matrix.numbers[:, columns].sum(axis=1))
+
+
+def _year_before(definitions: Definitions, sides: pd.DataFrame) -> pd.DataFrame:
+    """The sides of the year before, of a centre with those it took over; none where one of them is not known."""
+    keys = ["rule", "scope", "year", "centre"]
+    heirs = pd.DataFrame(
+        [
+            (year, centre, earlier)
+            for year, centre in sides[["year", "centre"]].drop_duplicates().itertuples(index=False)
+            for earlier in definitions.lineage(year, centre).get(year - 1, ())
+        ],
+        columns=["year", "centre", "earlier"],
+    ).astype({"year": sides["year"].dtype, "centre": sides["centre"].dtype, "earlier": sides["centre"].dtype})
+    earlier = sides.assign(year=sides["year"] + 1)[[*keys, "left", "right"]].rename(
+        columns={"centre": "earlier"}
+    )
+    parts = sides[keys].merge(heirs, on=["year", "centre"])
+    groups = parts.merge(earlier, on=["rule", "scope", "year", "earlier"], how="left").groupby(keys)
+    sums = groups[["left", "right"]].sum()
+    known = sums.where(groups[["left", "right"]].count().eq(groups.size(), axis=0))
+    return known.add_suffix("_before").reset_index()
+
+
+def _digits(number: float) -> str:
+    return "".join(sorted(str(round(number))))
+
+
+def _of_runs(definitions: Definitions, answers: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """How many earlier rows or columns of a return hold the same numbers, of those that hold enough of them."""
+    for rule in definitions.rules:
+        if isinstance(rule, TwiceRule):
+            counted = []
+            for form, rows in answers.groupby("form"):
+                every = list(runs(definitions.forms[int(str(form))]))
+                for (year, centre), own in rows.groupby(["year", "centre"]):
+                    values = dict(zip(own["variable"], own["value"].astype(object), strict=True))
+                    counted += [
+                        (rule.id, NO_SCOPE, year, centre, variable, float(n))
+                        for variable, n in _repeated(rule, every, values)
+                    ]
+            if counted:
+                frame = pd.DataFrame(counted, columns=_OBSERVED)
+                yield frame.groupby(KEY)["observed"].sum().reset_index()
+
+
+def _repeated(
+    rule: TwiceRule, every: list[tuple[int, str, tuple[str, ...]]], values: dict[str, object]
+) -> Iterator[tuple[str, int]]:
+    seen: Counter[tuple[str, tuple[object, ...]]] = Counter()
+    for _, along, variables in every:
+        numbers = tuple(None if pd.isna(values[name]) else values[name] for name in variables)  # type: ignore[call-overload]
+        if len({number for number in numbers if number is not None and number > rule.floor}) >= rule.size:  # type: ignore[operator]
+            yield variables[0], seen[along, numbers]
+            seen[along, numbers] += 1

@@ -8,7 +8,7 @@ with paired as (
     join meta.rule as rule on rule.rule = side.rule and rule.kind = 'slip'
     join input.past as past
         on past.year = side.year and past.centre = side.centre and past.rule = side.rule and past.scope = side.scope
-    where past.back = 1 and least(side.left_value, past.left_value) > 0
+    where past.back = 1 and side.left_value > 0 and past.left_value > 0  -- both are known
         and greatest(side.left_value, past.left_value) > rule.margin
 )
 select
