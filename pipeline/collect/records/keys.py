@@ -1,20 +1,15 @@
 """The keys receipts are signed with: the private one of the service, and every public one there has been."""
 
 from dataclasses import dataclass
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING
 
 from pipeline.collect.records import files
 from pipeline.collect.records.record import Record
 from pipeline.errors import StorageFailure
 from pipeline.project import Project
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
@@ -40,18 +35,26 @@ def public_keys(project: Project) -> list[str]:
     return [line.public_key for line in key_record(project).lines()]
 
 
-def service_key(project: Project) -> Ed25519PrivateKey:
+def service_key(project: Project) -> "Ed25519PrivateKey":
     """The private key of the service, made when it is first asked for.
 
     Raises: StorageFailure when the key cannot be read or kept.
     """
+    # heavy, and who checks a return signs nothing
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
     with files.locked(project.raw):
         if not project.receipt_key.exists():
             made = Ed25519PrivateKey.generate()
-            pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            pem = made.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
             files.write(project.receipt_key, pem)
         try:
-            key = load_pem_private_key(project.receipt_key.read_bytes(), password=None)
+            key = serialization.load_pem_private_key(project.receipt_key.read_bytes(), password=None)
         except (OSError, ValueError) as error:
             raise StorageFailure(f"{project.receipt_key}: the key cannot be read ({error}).") from None
         if not isinstance(key, Ed25519PrivateKey):
@@ -61,6 +64,6 @@ def service_key(project: Project) -> Ed25519PrivateKey:
     return key
 
 
-def public_key(key: Ed25519PrivateKey) -> str:
+def public_key(key: "Ed25519PrivateKey") -> str:
     """The public half of a key, in hexadecimal."""
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    return key.public_key().public_bytes_raw().hex()
