@@ -9,7 +9,9 @@ SELF := $(PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isola
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
+PYTEST := $(BIN)/pytest --numprocesses auto --no-loadscope-reorder
 PYTHONS ?= 3.12 3.13 3.14
+
 RUNTIME := .venv/.runtime
 ANALYSIS := .venv/.analysis
 DEVELOPMENT := .venv/.development
@@ -68,14 +70,12 @@ preview: $(RUNTIME)  ## serve the finished site on this machine only
 
 setup: $(RUNTIME) $(PLOTLY)  ## what the program needs to run
 
-test: lint $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pages in a browser
+test: $(DEVELOPMENT) $(PLOTLY)  ## everything that must hold: set-up, lint, every test, pages in a browser
 	@$(BIN)/python tests/browser.py
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
+	@$(MAKE) --no-print-directory lint & lint=$$!; $(PYTEST) --cov; tests=$$?; wait $$lint && exit $$tests
 
-thorough: $(DEVELOPMENT)  ## properties and made-up histories by the hundred, then mutants of the arithmetic: [MUTANTS="verdict --every 3"]
-	@$(BIN)/pytest --numprocesses auto --hypothesis-profile=thorough tests/properties tests/lives tests/portal/test_attacked.py \
-		tests/collect/records tests/portal/test_crash.py tests/test_killed.py tests/commands/test_late_return.py \
-		tests/process/test_benchmark.py
+thorough: $(DEVELOPMENT) $(PLOTLY)  ## every test with all that can be tried, then mutants of the arithmetic: [MUTANTS="verdict --every 3"]
+	@$(PYTEST) --hypothesis-profile=thorough
 	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 notebooks: $(ANALYSIS)  ## JupyterLab over notebooks/: right-click a file, Open With, Notebook

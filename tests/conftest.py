@@ -4,10 +4,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from pipeline.project import Project
 from tests.browser import opened
 from tests.examples import THOROUGH
+from tests.history import History, of_all_years
 from tests.project import shared
 
 collect_ignore = ["fuzz/guided.py"]  # needs atheris, which is installed where somebody fuzzes
@@ -16,22 +18,31 @@ settings.register_profile("samletall", deadline=None, derandomize=True, database
 settings.register_profile(THOROUGH, deadline=None, database=None)
 settings.load_profile("samletall")  # pytest --hypothesis-profile=thorough comes after
 
-# Dear to make, and made anew in each test process: the tests of a file that use it stay together.
-DEAR = {"sent", "last_two_years", "returns", "counter"}
-# What takes longest begins first, so that no process waits for another at the end; the rest as it comes.
+# The longest files begin first, so that no process waits for another at the end; the others as they come.
 LONGEST = (
-    *("portal/test_attacked", "portal/test_crash", "commands/test_release", "portal/test_in_a_browser"),
-    *("site/test_every_kind", "process/test_planted", "demonstration/", "test_report", "properties/"),
-    *("portal/", "site/", "disclosure/", "lives/", "notebooks/"),
+    *("commands/test_release", "test_report", "portal/test_in_a_browser", "site/test_every_kind"),
+    *("commands/", "site/", "portal/", "demonstration/", "process/", "analyse/", "properties/", "collect/"),
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are named after the process they belong to
+# These play the same scenes.
+SCENES = tuple(f"process/test_{name}.py" for name in ("rules", "messages", "recomputation"))
+
+
+class _FileScheduling(LoadScopeScheduling):
+    """Gives all tests of a file to one process, so that what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "scenes" if file.endswith(SCENES) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config) -> LoadScopeScheduling:
+    return _FileScheduling(config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.nodeid.removeprefix("tests/")))
-    for item in items:
-        if DEAR & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def _rank(path: str) -> int:
@@ -52,6 +63,11 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     """A folder that all test processes of a run share."""
     base = Path(tmp_path_factory.getbasetemp())
     return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def history(shared_folder: Path) -> History:
+    return of_all_years(shared_folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.collect.records.keys import service_key
@@ -12,18 +13,39 @@ from pipeline.definitions import load
 from pipeline.portal.public.verify_receipt import faults as faults_of_receipt
 from pipeline.project import Project
 from tests.project import a_copy, reported
+from tests.watching import watched
 
 SAVED = ("raw", "schemas", "keys")  # as docs/running.md says
 # The key was made after `built` was published: it stands on one page and so in the search, and with what the edition is
 # made of, alone and in the archive of all files, each of which is compared beside it.
-OF_THE_KEY = ("kvittering/index.html", "sok/register.json", "data/structure.json", "data/samletall.zip")
+OF_THE_KEY = (
+    *("kvittering/index.html", "sok/register.json", "data/structure.json", "data/samletall.zip"),
+    "SHA256SUMS",
+)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def different(*symlinks: Path) -> set[str]:
+    """The files of two finished folders that are not the same in both."""
+    before, after = (tree(symlink.resolve()) for symlink in symlinks)
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def names(folder: Path) -> list[str]:
+    """Every file with its size, of what a link leads to; nothing when it leads nowhere."""
+    whole = folder.resolve()
+    return sorted(
+        f"{path.relative_to(whole)} {path.stat().st_size}"
+        for path in whole.rglob("*")
+        if path.is_file() and "audit-" not in path.name  # joins the build when it is whole
+    )
+
+
 def test_a_restored_backup_is_verified_and_reported_as_it_was(built: Project, tmp_path: Path) -> None:
+    """And at no moment would a reader, or who is killed there and begins again, find a thing half made."""
     origin = Project.at(tmp_path / "origin")
     for name in ("raw", "schemas"):
         shutil.copytree(built.root / name, origin.root / name)
@@ -42,7 +64,15 @@ def test_a_restored_backup_is_verified_and_reported_as_it_was(built: Project, tm
     assert faults(restored, load(restored)) == []
     assert signed_receipt(restored, ledger(restored)[0], {}) == receipt
     assert faults_of_receipt(receipt, (receipt["public_key"],)) == []
-    reported(restored)
-    before, after = tree(built.public.resolve()), tree(restored.public.resolve())
-    different = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    assert {name for name in different if not name.endswith(OF_THE_KEY)} == set()
+    states: list[tuple[list[str], list[str]]] = []
+    with watched(root, lambda: states.append((names(restored.build), names(restored.public)))) as written:
+        reported(restored)
+    build, published = names(restored.build), names(restored.public)
+    assert [state for state, _ in groupby(states)] == [([], []), (build, []), (build, published)]
+    assert len(written) > len(published)
+    assert [path for path in written if not any(part.startswith(".") for part in path.parts)] == []
+    assert {
+        name for name in different(built.public, restored.public) if not name.endswith(OF_THE_KEY)
+    } == set()
+    exports = {name for name in different(built.build, restored.build) if name.endswith("parquet")}
+    assert exports == {"output.edition.parquet"}  # the key stands in it too

@@ -1,7 +1,8 @@
 """Each law holds in this tree, and each is broken once on a copy to prove that it would be seen."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -139,16 +140,18 @@ def offenders_here(law: Callable[[Path], list[str]]) -> frozenset[str]:
     return frozenset(law(ROOT))
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree in which one law after the other is broken, and mended."""
+    folder = tmp_path_factory.mktemp("tree")
     for name in LOOKED_AT:
-        original, copied = ROOT / name, tmp_path / name
+        original, copied = ROOT / name, folder / name
         copied.parent.mkdir(parents=True, exist_ok=True)
         if original.is_dir():
             shutil.copytree(original, copied, ignore=shutil.ignore_patterns("__pycache__"))
         elif original.exists():
             shutil.copy(original, copied)
-    return tmp_path
+    return folder
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -160,13 +163,33 @@ def test_the_law_holds(law):
     ("law", "path", "text"), BREACHES, ids=[f"{b[0].__name__}-{n}" for n, b in enumerate(BREACHES)]
 )
 def test_a_breach_of_the_law_is_seen(law, path, text, copy):
-    broken = copy / path
-    broken.parent.mkdir(parents=True, exist_ok=True)
-    with broken.open("a", encoding="utf-8") as file:
-        file.write(f"\n{text}" if broken.stat().st_size else text)
+    with broken(copy / path, text):
+        seen = set(law(copy)) - offenders_here(law)
 
-    seen = set(law(copy)) - offenders_here(law)
-    assert any(broken.stem in offender or broken.parent.name in offender for offender in seen)
+    assert is_named(path, seen)
+
+
+@contextmanager
+def broken(file: Path, text: str) -> Iterator[None]:
+    """The text at the end of the file, or a file that holds nothing else; afterwards as before."""
+    before = file.read_bytes() if file.exists() else None
+    made = [folder for folder in file.parents if not folder.exists()]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes((before + b"\n" if before else b"") + text.encode())
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_bytes(before)
+        for folder in made:
+            folder.rmdir()
+
+
+def is_named(path: str, offenders: set[str]) -> bool:
+    file = Path(path)
+    return any(file.stem in offender or file.parent.name in offender for offender in offenders)
 
 
 def test_every_law_is_broken_here_at_least_once():

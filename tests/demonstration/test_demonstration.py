@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import pickle
 from collections import Counter
 from dataclasses import replace
 from math import inf
@@ -16,13 +15,13 @@ from pipeline.definitions import Definitions, load
 from pipeline.definitions.rule_models import Comparison
 from pipeline.definitions.rule_scope import comparisons
 from pipeline.definitions.schema_models import NO_ACTIVITY, term, variable
-from pipeline.demonstration import Delivery, deliveries, returns, undelivered
+from pipeline.demonstration import Delivery, deliveries, undelivered
 from pipeline.demonstration.plan import Plan, read_plan
 from pipeline.errors import DefinitionError, PipelineError
 from pipeline.model import Receipt
 from pipeline.project import Project
 from tests.collect.reader.crafted import read_return
-from tests.project import made_once
+from tests.history import History, plan_of_history
 from tests.returns import ROOT
 
 PROJECT = Project.at(ROOT)
@@ -37,27 +36,14 @@ Answers = dict[str, str]
 Sent = dict[tuple[int, str], list[Answers]]  # year, centre → each version's answers
 
 
-@pytest.fixture(scope="session")
-def history(shared_folder: Path) -> list[Delivery]:
-    """Every demonstration return of every year, made once for all test processes."""
-
-    def make(file: Path) -> None:
-        file.write_bytes(pickle.dumps(list(returns(PROJECT, DEFINITIONS))))
-
-    file = made_once(shared_folder / "demonstration.pickle", make)
-    made_returns: list[Delivery] = pickle.loads(file.read_bytes())  # noqa: S301 (written above)
-    return made_returns
-
-
 @pytest.fixture(scope="module")
-def sent(history: list[Delivery]) -> Sent:
-    found: Sent = {}
-    for delivery in history:
-        one = read_return(delivery.content, DEFINITIONS)
-        found.setdefault((one.year, one.centre), []).append(
-            {answer.variable: answer.text for answer in one.answers}
+def sent(history: History) -> Sent:
+    versions: Sent = {}
+    for _, item in history:
+        versions.setdefault((item.year, item.centre), []).append(
+            {answer.variable: answer.text for answer in item.answers}
         )
-    return found
+    return versions
 
 
 def final(sent: Sent) -> dict[tuple[int, str], Answers]:
@@ -270,9 +256,9 @@ def test_every_expected_centre_sends_except_those_that_are_missing(sent: Sent) -
     assert set(sent) <= expected
 
 
-def test_returns_arrive_in_order_after_the_year_and_one_is_late(history: list[Delivery]) -> None:
-    years = [int(delivery.name.split("_")[1]) for delivery in history]
-    moments = [delivery.received_at for delivery in history]
+def test_returns_arrive_in_order_after_the_year_and_one_is_late(history: History) -> None:
+    years = [item.year for _, item in history]
+    moments = [delivery.received_at for delivery, _ in history]
     deadline = f"{PLAN.deadline.month:02}-{PLAN.deadline.day:02}T99"
 
     assert moments == sorted(moments)
@@ -316,12 +302,14 @@ def test_some_answers_are_not_counted_but_never_where_the_sum_is_published(sent:
     assert not silent & tied
 
 
-def test_some_years_are_csv_and_the_others_workbooks(history: list[Delivery]) -> None:
-    for delivery in history:
-        year = int(delivery.name.split("_")[1])
-        assert delivery.name.endswith(".csv" if year in PLAN.csv_years else ".xlsx")
-        assert delivery.content.startswith(b"\xef\xbb\xbf" if year in PLAN.csv_years else b"PK")
-    assert len({delivery.name for delivery in history}) == len(history)
+def test_some_years_are_csv_and_the_others_workbooks(history: History) -> None:
+    plan = plan_of_history()
+    for delivery, item in history:
+        assert delivery.name.endswith(".csv" if item.year in plan.csv_years else ".xlsx")
+        assert delivery.content.startswith(b"\xef\xbb\xbf" if item.year in plan.csv_years else b"PK")
+        assert int(delivery.name.split("_")[1]) == item.year
+    assert len({delivery.name for delivery, _ in history}) == len(history)
+    assert set() < set(PLAN.csv_years) < set(DEFINITIONS.years)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:

@@ -90,9 +90,11 @@ def test_whom_nothing_is_known_of_is_hidden_for_others_only(built: Project) -> N
     cells = pd.read_parquet(built.build / "statistics.protected.parquet")
     small = cells[cells["value"].between(1, load(built).disclosure.threshold - 1)]
     visitors = small[small["indicator"] == "visitors"].set_index("category")["status"]
+    known = visitors[~visitors.index.str.contains("=unknown")]
 
     assert (visitors.loc[["sex=unknown"]] == blocks.SHOWN).any()
-    assert (visitors.loc[["sex=male"]] == blocks.HIDDEN).all()
+    assert len(known) > 0
+    assert (known == blocks.HIDDEN).all()
 
 
 def test_what_an_analyst_withholds_is_hidden(built: Project, last_two_years: Frames, tmp_path: Path) -> None:

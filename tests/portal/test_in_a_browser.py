@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pipeline.collect.records.ledger import altered, ledger, versions
 from pipeline.collect.records.signatures import signatures
 from pipeline.portal.cells import cell_of
+from tests.examples import sample
 from tests.portal.counter import Counter, old_centres, taught
 
 pytestmark = pytest.mark.browser
@@ -35,7 +36,7 @@ class Seen:
         page.on("request", lambda request: self.fetched.append(request.url))
 
 
-@pytest.fixture(params=["screen", "phone"])
+@pytest.fixture(params=sample(SIZES, 2))
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZES[request.param], locale="nb-NO", accept_downloads=True)
     yield context.new_page()
@@ -351,6 +352,8 @@ def test_every_page_fits_and_is_accessible_as_far_as_a_program_can_judge(
 
     page.goto(f"{counter.address}/nn/{path.format(centre=centre)}")
 
-    assert fits(page)
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        assert fits(page), size
     assert violations(page) == []
     assert seen.complaints == []

@@ -16,7 +16,6 @@ from pipeline.collect.records.ledger import ledger, versions
 from tests.collect.reader.test_honest import UNSEEN
 from tests.portal.counter import Counter, Visitor
 
-pytestmark = pytest.mark.xdist_group("receipts")
 Content = dict[str, Any]
 
 

@@ -9,8 +9,6 @@ from pipeline.definitions.schema_models import Form
 from tests.process.messages import GOLDEN, said, written
 from tests.process.scenes import DEFINITIONS, RULES
 
-pytestmark = pytest.mark.xdist_group("scenes")  # each scene is played once
-
 NORWEGIAN = ("nb", "nn")
 RUDE = (
     r"ugyldig\w*|vennligst|ver venleg|beklager|beklagar|ulovlig\w*|ulovleg\w*|"

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from pipeline.model import Return
+from tests.history import History
 from tests.process.planting import CERTAIN, SUSPICIOUS
 from tests.process.scenes import DEFINITIONS
-from tests.process.sent import HELPLINE, Key, checked, every_return, field, neighbours
+from tests.process.sent import HELPLINE, Key, checked, field, neighbours
 
 PLANTED = 60
 QUERIES = 3  # of a clean return, in the median
@@ -26,8 +27,9 @@ class Harvest:
 
 
 @pytest.fixture(scope="module")
-def returns() -> dict[Key, Return]:
-    return every_return()
+def returns(history: History) -> dict[Key, Return]:
+    """Every demonstration return, the newest version of each."""
+    return {(item.year, item.centre): item for _, item in history}
 
 
 @pytest.fixture(scope="module")

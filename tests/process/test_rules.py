@@ -27,8 +27,6 @@ from tests.process.scenes import (
 )
 from tests.returns import NOTHING_PUBLISHED, a_return, a_warehouse, findings
 
-pytestmark = pytest.mark.xdist_group("scenes")  # each scene is played once
-
 OF_A_RETURN = [rule.id for rule in DEFINITIONS.rules if rule.kind != "nation"]
 OF_THE_NATION = [rule.id for rule in DEFINITIONS.rules if rule.kind == "nation"]
 WITH_LIMITS = [

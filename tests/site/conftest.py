@@ -3,6 +3,7 @@
 import functools
 import shutil
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,11 +14,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pipeline.definitions import Definitions, load
-from pipeline.disseminate.pages import publishing
+from pipeline.disseminate.pages import area_pages, publishing
 from pipeline.disseminate.pages.editions import Released
+from pipeline.disseminate.pages.renderer import SiteRenderer
+from pipeline.disseminate.pages.site import LANGUAGES, Site
+from pipeline.disseminate.sentences import voice
 from pipeline.model import AuditSummary
 from pipeline.output import Output
 from pipeline.project import Project
+from pipeline.text import WORDS, Phrases, phrases
 from tests.project import made_once
 from tests.site import released
 from tests.site.reading import Element, elements
@@ -57,6 +62,11 @@ class Published:
             address: {element["id"] for element in page if element["id"]}
             for address, page in self.pages.items()
         }
+
+    @functools.cached_property
+    def words(self) -> dict[str, Phrases]:
+        """The words of the site, for each language."""
+        return {lang: phrases(self.project, lang) for lang in ("nb", "nn", "en")}
 
     def lang(self, address: str) -> str:
         """The language a page says it is in."""
@@ -124,6 +134,18 @@ def again(published: Published, shared_folder: Path) -> Again:
 
     root = made_once(shared_folder / "again", make)
     return Again(Project.at(root).public.resolve(), old, old + 321)
+
+
+def centre_page(
+    published: Published, centre: str, *, output: Output | None = None, audit: AuditSummary | None = None
+) -> str:
+    """The page of a centre drawn alone, from other figures than were published or after another audit."""
+    words, sentences = (
+        {lang: phrases(published.project, lang, file) for lang in LANGUAGES} for file in (WORDS, voice.FILE)
+    )
+    site = Site(published.definitions, output or published.output, words, sentences, {}, audit)
+    renderer = SiteRenderer(published.project, site, defaultdict(str), [], [])
+    return renderer.html(area_pages.centre(site, centre, "nb"))
 
 
 class _Silent(SimpleHTTPRequestHandler):

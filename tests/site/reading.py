@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -27,6 +28,13 @@ class Element:
     @functools.cached_property
     def text(self) -> str:
         return "".join(self.written[self.start : self.end])
+
+    def within(self, tag: str = "") -> Iterator["Element"]:
+        """The elements inside it, or those of a tag, in the order they stand."""
+        for child in self.children:
+            if tag in {"", child.tag}:
+                yield child
+            yield from child.within(tag)
 
     def inside(self, tag: str, kind: str = "") -> bool:
         return any(parent.tag == tag and kind in ("", *parent["class"].split()) for parent in self.parents)

@@ -1,18 +1,12 @@
 """Somebody who looks for help: how a centre is reached stands where they land, and a constructed one cannot be rung."""
 
 import shutil
-from collections import defaultdict
 from pathlib import Path
 
 import duckdb
 
-from pipeline.disseminate.pages import area_pages
-from pipeline.disseminate.pages.renderer import SiteRenderer
-from pipeline.disseminate.pages.site import LANGUAGES, Site
-from pipeline.disseminate.sentences import voice
 from pipeline.output import Output
-from pipeline.text import WORDS, phrases
-from tests.site.conftest import Published
+from tests.site.conftest import Published, centre_page
 from tests.site.reading import elements
 
 
@@ -63,13 +57,8 @@ def test_a_real_centre_can_be_rung_and_opened(published: Published, tmp_path: Pa
     shutil.copyfile(published.project.root / "output.duckdb", tmp_path / "output.duckdb")
     with duckdb.connect(str(tmp_path / "output.duckdb")) as connection:
         connection.execute("UPDATE edition SET demonstration = false")
-    words, sentences = (
-        {lang: phrases(published.project, lang, file) for lang in LANGUAGES} for file in (WORDS, voice.FILE)
-    )
     output = Output(tmp_path / "output.duckdb", published.definitions.years)
-    site = Site(published.definitions, output, words, sentences, {}, None)
-    renderer = SiteRenderer(published.project, site, defaultdict(str), [], [])
-    page = elements(renderer.html(area_pages.centre(site, "furu", "nb")))
+    page = elements(centre_page(published, "furu", output=output))
     contact = published.definitions.centres["furu"].contact
     assert contact
     hrefs = {element["href"] for element in page if element.tag == "a"}

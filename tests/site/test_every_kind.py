@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.examples import sample
 from tests.site.conftest import Seen
 from tests.site.walking import PHONE, ZOOMED, Walked, walk
 
@@ -49,10 +50,7 @@ def pair(browser: Browser, address: str) -> Iterator[tuple[Seen, Seen]]:
         opened.close()
 
 
-@pytest.fixture(
-    scope="module",  # all tests of one page in one process, so that it is walked through once
-    params=[pytest.param(path, marks=pytest.mark.xdist_group(path or "front")) for path in KINDS],
-)
+@pytest.fixture(scope="module", params=sample(KINDS, 2))
 def walked(request: pytest.FixtureRequest, pair: tuple[Seen, Seen]) -> Walked:
     return walk(*pair, request.param)
 

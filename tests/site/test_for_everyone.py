@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.text import phrases
 from tests.site.conftest import Published, Seen
 from tests.site.walking import PAINT, faults
 
@@ -20,7 +19,7 @@ STATES = {
 def test_buttons_speak_the_language_of_their_page(seen: Seen, published: Published) -> None:
     for path in ("statistikk/contacts/", "statistikk/visitors/", "statistikk/visits/"):
         page = seen.open(path)
-        words = set(phrases(published.project, page.evaluate("document.documentElement.lang")).values())
+        words = set(published.words[page.evaluate("document.documentElement.lang")].values())
         labels = page.locator("button:not(.sort)").evaluate_all(
             "all => all.map((one) => one.firstChild.textContent)"
         )

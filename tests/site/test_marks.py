@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.definitions.schema_models import TOTAL
 from pipeline.output import Series
-from pipeline.text import phrases
 from tests.site.conftest import Published
 from tests.site.reading import Element
 
@@ -19,7 +18,7 @@ def _tables(published: Published, address: str) -> Iterator[tuple[Element, list[
     for table in (
         element for element in page if element.tag == "table" and element["id"].startswith("tabell-")
     ):
-        yield table, [element for element in page if element.tag == "tr" and table in element.parents]
+        yield table, list(table.within("tr"))
 
 
 def _expected(series: Series, breaks: set[int], used: set[int], year: int) -> set[str]:
@@ -33,7 +32,7 @@ def _expected(series: Series, breaks: set[int], used: set[int], year: int) -> se
 
 
 def _carried(published: Published, cell: Element, lang: str) -> set[str]:
-    words = phrases(published.project, lang)
+    words = published.words[lang]
     return {flag for flag in FLAGS if words(f"flag.{flag}") in cell.text}
 
 
@@ -62,11 +61,7 @@ def test_each_number_of_an_area_carries_its_marks(published: Published, table_id
                     continue
                 years = [int(cell.text[:4]) for cell in head.children[1:]]
                 for row in rows:
-                    link = next(
-                        element
-                        for element in published.pages[address]
-                        if element.tag == "a" and row in element.parents
-                    )
+                    link = next(row.within("a"))
                     series = published.output.series(id, link["href"].split("/")[-2], today=today)
                     for year, cell in zip(years, row.children[1:], strict=True):
                         expected = _expected(series, _breaks(published, id), set(), year)
@@ -96,9 +91,9 @@ def test_each_number_of_the_front_page_carries_its_marks(published: Published, a
 def test_a_table_explains_each_mark_it_carries(published: Published) -> None:
     counted = 0
     for address, page in published.pages.items():
-        words = phrases(published.project, published.lang(address))
+        words = published.words[published.lang(address)]
         for part in (element for element in page if element["class"] == "tabled"):
-            inside = [element for element in page if part in element.parents]
+            inside = list(part.within())
             carried = {
                 flag
                 for flag in (*FLAGS, "merged")
@@ -115,7 +110,7 @@ def test_a_table_explains_each_mark_it_carries(published: Published) -> None:
 
 def test_a_change_across_a_break_is_not_said_to_be_impossible(published: Published) -> None:
     for address in ("statistikk/contacts", "en/statistikk/contacts"):
-        words = phrases(published.project, published.lang(address))
+        words = published.words[published.lang(address)]
         year = max(_breaks(published, "contacts"))
         _, rows = next(pair for pair in _tables(published, address) if pair[0]["id"] == "tabell-i-alt")
         row = next(row for row in rows if row.text.strip().startswith(str(year)))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.disseminate.pages.typed_numbers import bare_numbers
-from pipeline.text import day, file_size, number, percent, phrases, whole_or_decimals
+from pipeline.text import day, file_size, number, percent, whole_or_decimals
 from tests.site.conftest import AUDITED, Published
 from tests.site.reading import Element, numbers
 
@@ -223,10 +223,10 @@ def test_a_legend_counts_the_signs_of_its_own_table(published: Published) -> Non
     counted = 0
     for address, page in published.pages.items():
         lang = published.lang(address)
-        words = phrases(published.project, lang)
+        words = published.words[lang]
         threshold = str(published.output.edition()["threshold"])
         for part in (element for element in page if element["class"] == "tabled"):
-            inside = [element for element in page if part in element.parents]
+            inside = list(part.within())
             signs = Counter(
                 element.children[0].text
                 for element in inside

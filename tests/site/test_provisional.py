@@ -3,7 +3,6 @@
 import re
 
 from pipeline.disseminate.pages.site import WRITTEN_FORMS
-from pipeline.text import phrases
 from tests.site.conftest import Again, Published
 from tests.site.reading import Element, elements
 
@@ -22,16 +21,16 @@ def test_the_newest_year_has_a_star_in_every_table_and_picture_and_the_others_no
         assert _starred(page) <= {last}, address
         for head in (element for element in page if element.tag == "th" and element.text.startswith(last)):
             lang = published.lang(address)
-            assert head.text.startswith(f"{last}* {phrases(published.project, lang)('sign.P')}"), address
+            assert head.text.startswith(f"{last}* {published.words[lang]('sign.P')}"), address
             starred += 1
     assert starred > len(published.pages)
 
 
 def test_a_table_with_a_star_says_what_it_is(published: Published) -> None:
     for address, page in published.pages.items():
-        legend = f"* {phrases(published.project, published.lang(address))('sign.P')}"
+        legend = f"* {published.words[published.lang(address)]('sign.P')}"
         for part in (element for element in page if element["class"] == "tabled"):
-            inside = [element for element in page if part in element.parents]
+            inside = list(part.within())
             under = next(element.text for element in inside if element["class"] == "under")
             assert (legend in under) == bool(_starred(inside)), address
 
@@ -40,21 +39,21 @@ def test_a_provisional_value_is_an_open_point_and_its_picture_says_so(published:
     last = str(published.definitions.years[-1])
     page = published.pages["statistikk/contacts"]
     picture = next(element for element in page if element["role"] == "img")
-    inside = [element for element in page if picture in element.parents]
+    inside = list(picture.within())
     points = [element["class"] for element in inside if element.tag == "circle"]
     assert points[-1] == "point open"
     assert set(points[:-1]) == {"point"}
-    assert phrases(published.project, "nb")("provisional", years=last) in inside[1].text
+    assert published.words["nb"]("provisional", years=last) in inside[1].text
 
 
 def test_a_key_figure_of_a_provisional_year_says_it_in_a_word(published: Published) -> None:
     amounts = [element.text for element in published.pages[""] if element["class"] == "amount"]
     assert amounts
-    assert all(text.endswith(phrases(published.project, "nb")("sign.P")) for text in amounts)
+    assert all(text.endswith(published.words["nb"]("sign.P")) for text in amounts)
 
 
 def test_once_the_year_is_in_an_edition_nothing_is_provisional(published: Published, again: Again) -> None:
-    words = {phrases(published.project, lang)("sign.P") for lang in WRITTEN_FORMS}
+    words = {published.words[lang]("sign.P") for lang in WRITTEN_FORMS}
     for address in ("", "statistikk/contacts", "endringer", "sentre/svale", "sammenlign"):
         page = elements((again.folder / address / "index.html").read_text("utf-8"))
         assert _starred(page) == set(), address
