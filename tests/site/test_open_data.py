@@ -148,9 +148,13 @@ def test_the_zip_holds_every_csv_and_what_explains_them(published: Published) ->
         names = {name.removeprefix("samletall/") for name in archive.namelist()}
         dates = {entry.date_time for entry in archive.infolist()}
     assert names == {f"{id}.csv" for id in published.definitions.indicators} | {
+        "rates.csv",
         "README.txt",
         "structure.json",
         "datapackage.json",
+        "CITATION.cff",
+        "samletall.bib",
+        "samletall.ris",
     }
     assert len(dates) == 1
 
@@ -304,7 +308,8 @@ def test_the_structure_tells_of_each_format(published: Published) -> None:
     data = published.public / "data"
     formats = json.loads((data / "structure.json").read_text("utf-8"))["formats"]
     for id in published.definitions.indicators:
-        assert {file.suffix.removeprefix(".") for file in data.glob(f"{id}.*")} == set(formats)
+        suffixes = {file.name.removeprefix(f"{id}.") for file in data.glob(f"{id}.*")}
+        assert suffixes == {*formats, "csv-metadata.json"}
 
 
 def test_rates_have_a_file_with_its_source(published: Published) -> None:
