@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from pipeline.collect.reader import sandbox
 from pipeline.commands import app
 
-assert sandbox.resource is None
+assert sandbox.resource is None  # type: ignore[attr-defined]
 outcomes = []
 for command in json.loads(sys.argv[1]):
     done = CliRunner().invoke(app, command)

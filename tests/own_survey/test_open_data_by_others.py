@@ -122,7 +122,7 @@ def test_a_workbook_is_printed_lying_down_on_pages_of_one_width(data: Path) -> N
 
 def test_every_file_has_its_sum_and_every_page_its_place_in_the_map(made: Project) -> None:
     public = made.public.resolve()
-    sums = dict(
+    sums: dict[str, str] = dict(
         reversed(line.split("  ")) for line in (public / "SHA256SUMS").read_text("utf-8").splitlines()
     )
     files = {path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()}
