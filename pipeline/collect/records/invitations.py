@@ -164,10 +164,10 @@ def _withdraw(project: Project, centre: str, year: int, at: datetime, name: str)
 
 def _closed_by(number: int, text: bytes, given: Mapping[str, int]) -> set[str]:
     """The links a damaged line may have withdrawn. `given`: link → the number of the line that gave it."""
+    if any(f'"{event}"'.encode() in text for event in (GIVEN, OPENED)):
+        return set()
     named = {link.decode() for link in _ID.findall(text)} & given.keys()
-    if named or f'"{GIVEN}"'.encode() in text:
-        return named
-    return {link for link, given_by in given.items() if given_by < number}
+    return named or {link for link, given_by in given.items() if given_by < number}
 
 
 def _hash(salt: str, code: str) -> str:

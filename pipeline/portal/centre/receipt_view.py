@@ -83,8 +83,7 @@ def _readable_signature(context: RequestContext, given: Receipt) -> Signature | 
 
     Raises: DamagedRecord when it may stand in a damaged line: no receipt is made out as though nobody had signed.
     """
-    record = signature_record(context.services.project)
-    signed = record.read()
+    signed = signature_record(context.services.project).read()
     if is_lost(signed, given, context.services.definitions.centres):
         raise signed.faults[0]
     return of(signed.lines, given)

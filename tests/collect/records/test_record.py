@@ -312,6 +312,16 @@ def test_a_link_that_a_damaged_line_may_have_withdrawn_opens_nothing(
     assert {invitation.year for invitation in invitations.standing(project)} == opened
 
 
+def test_a_link_stays_open_when_the_line_that_says_it_was_opened_is_damaged(project: Project) -> None:
+    link = invitations.standing(project)[0]
+    invitations.note_opened(project, link, NOW)
+
+    with_line(project.invitations, 5, lambda line: line.replace(b'"at"', b'"#t"'))
+
+    assert link in invitations.standing(project)
+    assert len(faults(project, DEFINITIONS)) == 1
+
+
 def test_the_last_line_dropped_shows_by_the_file_it_was_given_for(project: Project) -> None:
     lines = project.ledger.read_bytes().splitlines(keepends=True)
     project.ledger.write_bytes(b"".join(lines[:-1]))
