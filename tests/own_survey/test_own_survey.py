@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from pipeline.definitions import load
+from pipeline.disclosure import suppress
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 from tests.own_survey.example import OWN, an_own_survey
-from tests.project import HERE
+from tests.project import HERE, silent_count
 
 WORDS_OF_THIS_SURVEY = re.compile(
     r"incest|overgrep|seksuel|sexual|abuse|utsatt|utsett|survivor|hjelpetelefon|helpline|bufdir|smiso"
@@ -39,6 +40,16 @@ def test_its_figures_are_the_sums_of_what_was_sent(made: Project) -> None:
     assert figures[2023, "nation", "visits", "total"] == 165
     assert figures[2024, "nation", "visits", "activity=workshop"] == 105
     assert pd.isna(figures[2024, "centre", "participants", "age=over_75"]).any()  # three persons
+
+
+def test_where_no_return_counts_there_is_nothing_to_hide(made: Project, tmp_path: Path) -> None:
+    frames = {name: pd.read_parquet(made.build / f"{name}.parquet") for name in suppress.READ}
+    cells = frames["statistics.cell"]
+    frames["statistics.cell"] = cells.assign(value=cells["value"].where(cells["value"].isna()), status="O")
+
+    decided = suppress.suppress_cells(frames, [], load(made).disclosure, tmp_path, silent_count)
+
+    assert set(decided["status"]) == {"O"}
 
 
 def test_its_page_shows_files_that_are_there() -> None:

@@ -19,6 +19,9 @@ from pipeline.text import phrases
 from tests.site.conftest import Published
 
 
+BESIDE = "csv-metadata.json"  # what is said of a csv, beside it
+
+
 def _columns(published: Published, id: str) -> list[str]:
     breakdowns = published.definitions.indicators[id].breakdowns
     return [
@@ -32,6 +35,7 @@ def _columns(published: Published, id: str) -> list[str]:
         "n_expected",
         "comparable_since",
         "source",
+        "is_aggregate",
     ]
 
 
@@ -85,6 +89,16 @@ def test_every_figure_says_where_it_comes_from_and_how_far_back_it_can_be_compar
             assert row["comparable_since"] == str(int(known))
             n_published += is_published
     assert n_published > 5
+
+
+def test_what_is_no_aggregate_adds_up_to_the_total_once(published: Published) -> None:
+    read = pd.read_csv(published.public / "data" / "contacts.csv", dtype={"area": str})
+    nation = read[(read["area_level"] == "nation") & (read["user_group"] == "total")].set_index("year")
+    parts = nation[(nation["channel"] != "total") & ~nation["is_aggregate"]]
+    total = nation[nation["channel"] == "total"]["value"]
+
+    assert parts["value"].groupby("year").sum().to_dict() == total.to_dict()
+    assert nation[nation["channel"] != "total"]["value"].groupby("year").sum().gt(total).any()
 
 
 def test_whole_numbers_are_written_without_decimals(published: Published) -> None:
@@ -301,15 +315,14 @@ def test_the_catalogue_says_of_each_file_where_it_is_how_large_and_free_to_use(p
             matches.add(file.name)
     assert needed <= set(catalogue)
     described = {file.name for id in published.definitions.indicators for file in data.glob(f"{id}.*")}
-    assert matches == described
+    assert matches == {name for name in described if not name.endswith(BESIDE)}
 
 
 def test_the_structure_tells_of_each_format(published: Published) -> None:
     data = published.public / "data"
     formats = json.loads((data / "structure.json").read_text("utf-8"))["formats"]
     for id in published.definitions.indicators:
-        suffixes = {file.name.removeprefix(f"{id}.") for file in data.glob(f"{id}.*")}
-        assert suffixes == {*formats, "csv-metadata.json"}
+        assert {file.name.removeprefix(f"{id}.") for file in data.glob(f"{id}.*")} == {*formats, BESIDE}
 
 
 def test_rates_have_a_file_with_its_source(published: Published) -> None:

@@ -267,9 +267,10 @@ def _cost(rows: pd.DataFrame, frames: Frames, disclosure: Disclosure) -> pd.Seri
     The nation's totals and single breakdowns cost more than all else: they are complete wherever that is possible.
     """
     category = frames["meta.category"]
-    most = rows["indicator"].map(category.groupby("indicator")["n_breakdowns"].max())
+    # what is looked up for no row at all would be text
+    most = rows["indicator"].map(category.groupby("indicator")["n_breakdowns"].max()).astype("int64")
     own = rows.merge(category, on=["indicator", "category"], how="left")["n_breakdowns"].set_axis(rows.index)
-    level = rows["area_level"].map(disclosure.level_cost)
+    level = rows["area_level"].map(disclosure.level_cost).astype(float)
     of_all = rows["panel"] == "all"
     complete = (rows["area_level"] == "nation") & (own <= 1) & of_all
     totals = disclosure.total_cost ** (most - own)

@@ -99,4 +99,5 @@ def columns(definitions: Definitions, indicator: Indicator, lang: str) -> dict[s
         "n_expected": "How many centres should be.",
         "comparable_since": "The first year the figure can be compared with.",
         "source": "received, published (before, by others) or constructed (for demonstration).",
+        "is_aggregate": "Whether it is the sum of others of its breakdown; leave these out to add up the rest.",
     }

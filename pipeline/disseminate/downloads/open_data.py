@@ -45,13 +45,14 @@ FORMATS = {  # the files of each indicator, the one most people can read first
     "px": "Every figure as a PX matrix; `....` stands where there is no such figure.",
 }
 _BEFORE = ("year", "area_level", "area")
-_AFTER = ("value", "status", "n_centres", "n_expected", "comparable_since", "source")
+_AFTER = ("value", "status", "n_centres", "n_expected", "comparable_since", "source", "is_aggregate")
 _TYPES = {
     "year": "integer",
     "value": "number",
     "n_centres": "integer",
     "n_expected": "integer",
     "comparable_since": "integer",
+    "is_aggregate": "boolean",
 }
 _SOURCES = {
     "received": "Added up from what the centres delivered.",
@@ -84,7 +85,8 @@ def write(
     first = words[next(iter(definitions.survey.languages))]
     areas = labels.areas(definitions, first)
     for indicator in definitions.indicators.values():
-        columns = _columns(indicator, by_indicator.get(indicator.id, output.figures().head(0)), output)
+        frame = by_indicator.get(indicator.id, output.figures().head(0))
+        columns = _columns(definitions, indicator, frame, output)
         about = metadata.describe(definitions, output, words, indicator, edition)
         csvs[f"{indicator.id}.csv"] = _csv(columns)
         files = {
@@ -240,7 +242,9 @@ def _words(label: Label) -> dict[str, str]:
     return dict(label.root)
 
 
-def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[str, list[Any]]:
+def _columns(
+    definitions: Definitions, indicator: Indicator, frame: pd.DataFrame, output: Output
+) -> dict[str, list[Any]]:
     """Column → values, in the order of the contract; what is shown of a year not yet released is provisional."""
     provisional = {year for year in set(frame["year"]) if output.provisional(year)}
     statuses = frame["status"].mask((frame["status"] == SHOWN) & frame["year"].isin(provisional), PROVISIONAL)
@@ -256,7 +260,35 @@ def _columns(indicator: Indicator, frame: pd.DataFrame, output: Output) -> dict[
         .where(frame["comparable_since"].notna(), None)
         .tolist(),
         "source": _sources(indicator, frame, output),
+        "is_aggregate": _aggregates(definitions, indicator, frame, codes),
     }
+
+
+def _aggregates(
+    definitions: Definitions, indicator: Indicator, frame: pd.DataFrame, codes: list[dict[str, str]]
+) -> list[bool]:
+    """Whether a row is the sum of others of its breakdown: the total, and a code that others asked about are part of.
+
+    Who adds up the rest of a breakdown gets each figure once.
+    """
+    whole_of = {
+        (name, code): entry.part_of
+        for name in indicator.breakdowns
+        for code, entry in definitions.codelists[name].codes.items()
+        if entry.part_of
+    }
+    areas = list(zip(frame["year"], frame["area_level"], frame["area"], strict=True))
+    divided = {
+        (area, name, whole_of[name, code])
+        for area, own, status in zip(areas, codes, frame["status"], strict=True)
+        for name, code in own.items()
+        if status != "M" and (name, code) in whole_of
+    }
+    return [
+        (not own and bool(indicator.breakdowns))
+        or any((area, name, code) in divided for name, code in own.items())
+        for area, own in zip(areas, codes, strict=True)
+    ]
 
 
 def _sources(indicator: Indicator, frame: pd.DataFrame, output: Output) -> list[str]:
@@ -279,7 +311,8 @@ def _csv(columns: dict[str, list[Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(zip(*{**columns, "value": values}.values(), strict=True))
+    aggregates = [str(value).lower() for value in columns["is_aggregate"]]
+    writer.writerows(zip(*{**columns, "value": values, "is_aggregate": aggregates}.values(), strict=True))
     return text.getvalue().encode()
 
 
@@ -291,7 +324,7 @@ def _parquet(
     lang: str,
 ) -> bytes:
     """Columns with what they hold; all that is said of the figures as JSON under `samletall`."""
-    types = {"integer": pa.int32(), "number": pa.float64(), "string": pa.string()}
+    types = {"integer": pa.int32(), "number": pa.float64(), "string": pa.string(), "boolean": pa.bool_()}
     texts = metadata.columns(definitions, indicator, lang)
     fields = [
         pa.field(name, types[_TYPES.get(name, "string")], metadata={"description": texts.get(name, name)})
