@@ -18,7 +18,6 @@ from pipeline.output import Figure, Series
 from pipeline.text import phrases
 from tests.site.conftest import Published
 
-
 BESIDE = "csv-metadata.json"  # what is said of a csv, beside it
 
 
