@@ -57,6 +57,10 @@ def _write(path: Path, drawn: Chart) -> None:
         raise PipelineError(f"{path}: the file must end in {', '.join(_SUFFIXES)}")
     picture = go.Figure(drawn)
     picture.update_layout(template="plotly_white", margin={"t": 90})
+    if (
+        drawn["layout"]["meta"]["kind"] == FigureKind.CHANGES
+    ):  # on a page the words beside it tell the bars apart
+        picture.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.08})
     mark = drawn["layout"]["meta"]["mark"]
     if mark:  # stands in the picture, so that it follows wherever the picture is copied
         picture.add_annotation(text=mark, xref="paper", yref="paper", x=1, y=-0.14, showarrow=False)

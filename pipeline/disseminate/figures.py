@@ -11,7 +11,6 @@ from pipeline.disseminate.charts.chart_dicts import Chart
 from pipeline.disseminate.pages.site import Site
 from pipeline.disseminate.sentences.statistic import newest
 from pipeline.errors import PipelineError
-from pipeline.text import in_language
 
 
 class FigureKind(StrEnum):
@@ -91,5 +90,4 @@ def _title(site: Site, indicator: Indicator, request: FigureRequest, lang: str) 
     level = "county_today" if request.today else ""
     area = labels.area(site.definitions, labels.area_key(request.area, level), words)
     parts = [] if request.category == TOTAL else [labels.category(site.definitions, request.category, words)]
-    unit = in_language(site.unit(indicator).many, lang)
-    return [f"{indicator.label[lang]} ({unit})", *parts, area]
+    return [indicator.label[lang], *parts, area]
