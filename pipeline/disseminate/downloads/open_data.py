@@ -30,6 +30,7 @@ from pipeline.disseminate.downloads import (
     rates,
     workbook,
 )
+from pipeline.disseminate.downloads.aggregates import aggregates
 from pipeline.disseminate.downloads.metadata import NO_EDITION, NewestEdition
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
@@ -260,35 +261,8 @@ def _columns(
         .where(frame["comparable_since"].notna(), None)
         .tolist(),
         "source": _sources(indicator, frame, output),
-        "is_aggregate": _aggregates(definitions, indicator, frame, codes),
+        "is_aggregate": aggregates(definitions, indicator, frame, codes),
     }
-
-
-def _aggregates(
-    definitions: Definitions, indicator: Indicator, frame: pd.DataFrame, codes: list[dict[str, str]]
-) -> list[bool]:
-    """Whether a row is the sum of others of its breakdown: the total, and a code that others asked about are part of.
-
-    Who adds up the rest of a breakdown gets each figure once.
-    """
-    whole_of = {
-        (name, code): entry.part_of
-        for name in indicator.breakdowns
-        for code, entry in definitions.codelists[name].codes.items()
-        if entry.part_of
-    }
-    areas = list(zip(frame["year"], frame["area_level"], frame["area"], strict=True))
-    divided = {
-        (area, name, whole_of[name, code])
-        for area, own, status in zip(areas, codes, frame["status"], strict=True)
-        for name, code in own.items()
-        if status != "M" and (name, code) in whole_of
-    }
-    return [
-        (not own and bool(indicator.breakdowns))
-        or any((area, name, code) in divided for name, code in own.items())
-        for area, own in zip(areas, codes, strict=True)
-    ]
 
 
 def _sources(indicator: Indicator, frame: pd.DataFrame, output: Output) -> list[str]:

@@ -132,7 +132,9 @@ def page(source: Source, summary: str, filled: str) -> Page:
     )
 
 
-def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released]) -> Fetch:
+def parts(
+    site: Site, lang: str, sources: Sequence[Source], released: Sequence[Released], templates: Path
+) -> Fetch:
     """Gives what a page may ask for by name, each as what the template of that name is given."""
     listed = [
         search.Listed(source.head["title"], source.address, source.head["lang"])
@@ -166,7 +168,7 @@ def parts(site: Site, lang: str, sources: Sequence[Source], released: Sequence[R
         "search_box": dict,
         "receipt_check": lambda: _receipt_check(site),
         "downloads": lambda: _downloads(site, lang),
-        "recipes": lambda: recipes.recipes(site),
+        "recipes": lambda: recipes.recipes(site, templates),
         "helplines": dict,
         "helpline": dict,
         "grants": lambda: grants.against_the_line(site, lang),

@@ -98,7 +98,7 @@ def publish(
         for room, entries in entries_by_folder.items():
             own = [*entries, *answers.answers(site, english=room == folder_of(ENGLISH))]
             folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(own))
-        for name, text in findable.documents(site, released, pages).items():
+        for name, text in findable.documents(project.templates, site, released, pages).items():
             folder.write(name, text)
         folder.write(SUMS, folder.sums())
         return folder.finish(project.public_pointer)

@@ -39,6 +39,7 @@ class SiteRenderer:
         self._norwegian = {
             source.address: source.head["lang"] for source in sources if not folder_of(source.head["lang"])
         }
+        self._template_folder = project.templates
         self._templates = templates(project.templates)
 
     def html(self, page: Page) -> str:
@@ -51,7 +52,7 @@ class SiteRenderer:
         lang = source.head["lang"]
         around = {**self._around(source.address, lang), "page": markdown_pages.page(source, "", "")}
         drawn = [self._templates.get_template(name).make_module(around) for name in _PARTS]
-        parts = markdown_pages.parts(self._site, lang, self._sources, self._released)
+        parts = markdown_pages.parts(self._site, lang, self._sources, self._released, self._template_folder)
         fetch = {name: _part(drawn, name, get) for name, get in parts.items()}
         quotes = Quotes(self._site.voice(lang))
         fetched = {**around, **fetch, "figure": quotes.figure, "say": quotes.say}
