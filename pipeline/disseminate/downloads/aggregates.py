@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator
+from pipeline.output import HIDDEN, SHOWN
 
 
 def aggregates(
@@ -24,7 +25,7 @@ def aggregates(
         (area, name, whole_of[name, code])
         for area, own, status in zip(areas, codes, frame["status"], strict=True)
         for name, code in own.items()
-        if status != "M" and (name, code) in whole_of
+        if status in (SHOWN, HIDDEN) and (name, code) in whole_of
     }
     return [
         (not own and bool(indicator.breakdowns))
