@@ -23,8 +23,8 @@ PLOTLY := node_modules/.package-lock.json
 
 ## The work of a year
 
-demo: setup  ## demonstration returns into raw/, then everything up to a finished site
-	@$(BIN)/samletall demo
+demo: setup  ## demonstration returns and editions into raw/, then everything up to a finished site
+	@$(BIN)/samletall demo --editions
 	@$(BIN)/samletall report
 
 form: $(RUNTIME)  ## the workbook a centre fills in: YEAR=2024 [CENTRE=gran] [CSV=1]

@@ -2,6 +2,7 @@
 
 output.duckdb     what was published
 protected/        what it was made of, so that a later edition is protected together with it; confidential
+data/             the files anybody downloads, as they are served at the edition's address
 manifest.json     what stands in the files, sealed, and the seal of the edition before
 """
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")  # of an edition, and its folder
 TAKEN = "Edition «{id}» has been released already. A released edition never changes; choose another name."
-MANIFEST, OUTPUT, PROTECTED = "manifest.json", "output.duckdb", "protected"
+MANIFEST, OUTPUT, PROTECTED, DATA = "manifest.json", "output.duckdb", "protected", "data"
 _UNFINISHED = "."  # before the name of an edition that is being released
 FROZEN = {  # the table a later protection reads → the export it is frozen from
     "meta.indicator": "meta.indicator",
@@ -102,8 +103,18 @@ def frames(project: Project, edition: Edition) -> "dict[str, pd.DataFrame]":
     }
 
 
-def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, int]) -> Edition:
-    """The last finished build as an edition of its own; whole or not at all.
+def data(project: Project, edition: Edition) -> dict[str, Path]:
+    """The files anybody downloads: path from the address of the edition → file.
+
+    Raises: AlteredFile when one of them is not as it was released.
+    """
+    return {name: _unchanged(project, edition, name) for name in edition.files if name.startswith(f"{DATA}/")}
+
+
+def freeze(
+    project: Project, id: str, at: str, already_disclosed: Mapping[str, int], files: Mapping[str, bytes]
+) -> Edition:
+    """The last finished build as an edition of its own, with the `files` to download; whole or not at all.
 
     Raises: PipelineError when an edition of that name exists.
     """
@@ -120,6 +131,10 @@ def freeze(project: Project, id: str, at: str, already_disclosed: Mapping[str, i
         shutil.copyfile(
             project.published_tables / f"{export}.parquet", unfinished / PROTECTED / f"{name}.parquet"
         )
+    for name, content in files.items():
+        path = unfinished / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     edition = _sealed(
         Edition(
             id=id,

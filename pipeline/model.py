@@ -60,6 +60,7 @@ class Receipt:
     """One line of the ledger: proof that these bytes were received as this version.
 
     `sha256`: of the file as it is kept in raw/; `sent_sha256`: of it as it was sent, with what nobody sees.
+    `nonce`: drawn at random, so that nobody finds out what a line says by trying what gives its hash.
     """
 
     sequence: int
@@ -73,6 +74,7 @@ class Receipt:
     demonstration: bool
     previous: str
     line: str
+    nonce: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ What is not in this file cannot be shown, and nothing else is ever opened.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,6 +18,7 @@ from pipeline.errors import PipelineError
 
 SHOWN, HIDDEN, MISSING, IMPOSSIBLE = "A", "Q", "O", "M"
 PROVISIONAL = "P"  # in a file: shown, of a year that no edition has been released with
+DELIVERED, MISSING_RETURN = "delivered", "missing"  # states of a return in the coverage
 TOTAL = "total"
 
 
@@ -50,6 +53,19 @@ _MEASURES_SINCE: Mapping[str, Any] = Figure._field_defaults
 _FACTS_SINCE: Mapping[str, Any] = {"ledger_root": "", "receipt_keys": ""}
 Series = Mapping[int, Figure]
 _NOTHING: Series = MappingProxyType({})
+
+
+FIGURE = ["indicator", "year", "area_level", "area", "category"]
+
+
+class Change(StrEnum):
+    """What became of a figure from one edition to the next."""
+
+    CORRECTED = "corrected"  # shown in both, another value
+    HIDDEN = "hidden"  # shown before, protected now
+    SHOWN = "shown"  # protected before, shown now
+    WITHDRAWN = "withdrawn"  # there before, not any more
+    ADDED = "added"  # not there before, though the edition had the year
 
 
 class Output:
@@ -122,6 +138,12 @@ class Output:
         """Gives what this edition is: years, counts, threshold, head of the ledger, demonstration or not."""
         return {str(key): value for key, value in self._edition.to_dict("records")[0].items()}
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen digits of the SHA-256 of what is said of each figure: the same for the same figures."""
+        columns = self._figures[[*FIGURE, "status", "value", "n_centres", "n_expected"]].sort_values(FIGURE)
+        return sha256(columns.to_csv(index=False, lineterminator="\n").encode()).hexdigest()[:16]
+
     def provisional(self, year: int) -> bool:
         """Whether the figures of the year may still change: no edition with it has been released."""
         return year not in self._released
@@ -189,6 +211,51 @@ class Output:
 def _with_columns(frame: pd.DataFrame, defaults: Mapping[str, Any]) -> pd.DataFrame:
     """The table with the columns it lacks."""
     return frame.assign(**{name: default for name, default in defaults.items() if name not in frame})
+
+
+def changes(before: Output, after: Output) -> pd.DataFrame:
+    """Every figure that two editions do not say the same of, in the years of the first. Grain: figure.
+
+    Columns: FIGURE; change: a Change; status, value and n_centres of both, `_old` and `_new`.
+    """
+    stated = [*FIGURE, "status", "value", "n_centres"]
+    old, new = (output.figures()[stated] for output in (before, after))
+    both = old.merge(
+        new[new["year"].isin(old["year"].unique())], "outer", on=FIGURE, suffixes=("_old", "_new")
+    )
+    was, became = (both[f"status_{which}"].isin([SHOWN, HIDDEN]) for which in ("old", "new"))
+    kinds = {
+        Change.WITHDRAWN: was & ~became,
+        Change.ADDED: ~was & became,
+        Change.HIDDEN: (both["status_old"] == SHOWN) & (both["status_new"] == HIDDEN),
+        Change.SHOWN: (both["status_old"] == HIDDEN) & (both["status_new"] == SHOWN),
+        Change.CORRECTED: was
+        & became
+        & (both["value_old"] != both["value_new"])
+        & both["value_old"].notna()
+        & both["value_new"].notna(),
+    }
+    return pd.concat([both[holds].assign(change=kind.value) for kind, holds in kinds.items()]).sort_values(
+        FIGURE, ignore_index=True
+    )
+
+
+def fewer_centres(before: Output, after: Output) -> int:
+    """How many figures that are in both editions have fewer centres in them in the second."""
+    old, new = (output.figures()[[*FIGURE, "n_centres"]] for output in (before, after))
+    both = old.merge(new, on=FIGURE, suffixes=("_old", "_new"))
+    return int((both["n_centres_new"] < both["n_centres_old"]).sum())
+
+
+def no_longer_delivered(before: Output, after: Output) -> dict[str, list[str]]:
+    """State of the second edition → `centre:year` of each return that was in the first and is not in the second."""
+    old, new = (output.coverage().set_index(["year", "centre"])["state"] for output in (before, after))
+    states = new.reindex(old.index[old == DELIVERED]).fillna(MISSING_RETURN)
+    lost = states[states != DELIVERED]
+    return {
+        str(state): sorted(f"{centre}:{year}" for year, centre in own.index)
+        for state, own in lost.groupby(lost)
+    }
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int, Figure]]:

@@ -148,6 +148,11 @@ class Project:
         """What has been released, frozen: one folder for each edition."""
         return self.raw / "editions"
 
+    @property
+    def reports(self) -> Path:
+        """Earlier reports about the centres, as they were published; the register is schemas/releases.yaml."""
+        return self.raw / "reports"
+
     @cached_property
     def published(self) -> Path:
         """National figures published by others, each with its source."""

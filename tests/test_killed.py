@@ -73,12 +73,12 @@ def test_a_release_that_was_killed_counts_for_nothing_and_is_cleared_away_by_the
 ) -> None:
     shutil.copytree(built.root, tmp_path / "own", symlinks=True)
     project = Project.at(tmp_path / "own")
-    released = editions.freeze(project, "first", "2025-06-02T08:00+02:00", {})
+    released = editions.freeze(project, "first", "2025-06-02T08:00+02:00", {}, {})
     left = project.editions / ".second"
     shutil.copytree(project.editions / "first", left)  # all that it is made of, but the name
 
     assert editions.released(project) == [released]
-    second = editions.freeze(project, "second", "2025-06-03T08:00+02:00", {})
+    second = editions.freeze(project, "second", "2025-06-03T08:00+02:00", {}, {})
 
     assert editions.released(project) == [released, second]
     assert not left.exists()

@@ -39,6 +39,9 @@ class Decision:
     reason: str | None  # None: the reason given a year ago
 
 
+REJECTED = "rejected"
+
+
 def answer(
     year: Annotated[int | None, typer.Argument()] = None,
     centre: Annotated[str | None, typer.Argument()] = None,
@@ -59,7 +62,7 @@ def answer(
     root: Root = HERE,
     as_json: Json = False,
 ) -> None:
-    """Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form."""
+    """Correct or explain one answer of a centre, at the cell where it stands ('-': the whole form); check it again."""
     project, definitions = open_project(root)
     if file is not None:
         if (year, centre, cell, reason, correct, explain, as_last_year) != (*[None] * 6, False):
@@ -88,7 +91,9 @@ def answer(
             "cell": decision.cell,
             **edit.model_dump(mode="json"),
         }
-        print_result(CommandResult(facts, [f"Written to {path}."]), as_json=as_json)
+        with return_checker.ReturnChecker(project, definitions) as checker:
+            left_open = _left_open(checker.centre_status(decision.year, decision.centre))
+        print_result(CommandResult(facts, [f"Written to {path}.", left_open]), as_json=as_json)
 
 
 def _from_file(path: Path) -> Iterator[Decision]:
@@ -157,3 +162,13 @@ def _edit(
         by=by,
         on=datetime.now(UTC).date(),
     )
+
+
+def _left_open(status: return_checker.CentreStatus) -> str:
+    """What is open about the return with the decision in it: each rule at its cell, and what comes of it."""
+    at = ", ".join(f"{finding.rule} at {finding.cell or '-'}" for finding in status.findings)
+    if not at:
+        return "Nothing is left open about this return."
+    if status.state == REJECTED:
+        return f"The return must be corrected, and is in no figure until it is. Left open: {at}."
+    return f"Left open: {at}."

@@ -8,6 +8,7 @@ import typer
 
 from pipeline.commands.terminal import HERE, Lang, Root, open_project, say
 from pipeline.disseminate.charts.chart_dicts import Chart
+from pipeline.disseminate.edition_identity import identified
 from pipeline.disseminate.figures import FigureKind, FigureRequest, chart
 from pipeline.disseminate.pages.site import Site
 from pipeline.errors import PipelineError
@@ -44,7 +45,7 @@ def figure(
     if lang not in definitions.survey.languages:
         raise PipelineError(f"There are no words in «{lang}»: {', '.join(definitions.survey.languages)}.")
     output = Output(project.build / "output.duckdb", extent.final_years(project, definitions))
-    site = Site(definitions, output, {lang: phrases(project, lang)}, {}, {}, None)
+    site = Site(definitions, output, {lang: phrases(project, lang)}, {}, {}, None, identified(output))
     request = FigureRequest(indicator, area or site.nation, category, by, year, today)
     path = out or Path(f"{indicator}.html")
     _write(path, chart(site, request, kind, lang))

@@ -14,7 +14,18 @@ from pipeline.commands.terminal import HERE, CommandResult, Json, Root, open_pro
 from pipeline.definitions import Definitions
 from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.flow import extent
+from pipeline.output import MISSING_RETURN, Change, Output, changes, fewer_centres, no_longer_delivered
 from pipeline.project import Project
+
+NATIONAL = "national_dots"  # figures of the nation that are hidden without being small
+LOSSES = (
+    "lost",
+    "must_correct",
+    "newly_hidden",
+    "withdrawn",
+    "fewer_centres",
+    NATIONAL,
+)  # mostly since the last edition
 
 
 def release(
@@ -23,7 +34,9 @@ def release(
     acknowledge: Annotated[
         list[str] | None,
         typer.Option(
-            help="What is open and taken note of: missing=gran,furu, rejected=…, undecided=…, queries=12."
+            help="What is open, or lost since the last edition, and taken note of: missing=gran,furu, rejected=…, "
+            "undecided=…, queries=12; lost=gran:YEAR, must_correct=…, newly_hidden=3, withdrawn=…, fewer_centres=…, "
+            "national_dots=1."
         ),
     ] = None,
     already_disclosed: Annotated[
@@ -34,25 +47,48 @@ def release(
 ) -> None:
     """Build, attack and freeze an edition; refuses what is open about its year unless it is acknowledged."""
     project, definitions = open_project(root)
+    result = release_edition(project, definitions, id, at, set(acknowledge or []), already_disclosed)
+    print_result(result, as_json=as_json)
+
+
+def release_edition(
+    project: Project,
+    definitions: Definitions,
+    id: str,
+    at: str | None,
+    acknowledged: set[str] | None,
+    already_disclosed: int = 0,
+) -> CommandResult:
+    """The same for who has the project open; `acknowledged`: None takes note of whatever is open (a demonstration).
+
+    Raises: PublicationRefused.
+    """
     released_at = _moment(at) if at else datetime.now(UTC)
     _is_free(project, id)
     project = replace(project, is_review=True)  # what is in review is what is to be released
     covered = extent.to_publish(project, definitions)
-    _acknowledged(project, covered, acknowledge or [])
+    given = acknowledged or set()
+    lost = {matter for matter in given if matter.partition("=")[0] in LOSSES}
+    if acknowledged is not None:
+        _open_matters_acknowledged(project, covered, given - lost)
     summary = flow.Summary()
     with progress() as show:
         for step in (flow.build, flow.audit):
             step(project, definitions, summary, show)
         by_edition = flow.attack(project, definitions, summary, show).already_disclosed
+    if acknowledged is not None:
+        _losses_acknowledged(project, lost)
     if by_edition.total() != already_disclosed:
         option = f"--already-disclosed {by_edition.total()}"
         raise PublicationRefused("\n".join([*summary.messages, f"Take note of it: repeat with `{option}`."]))
     names = [edition.id for edition in editions.released(project)]
+    at = released_at.isoformat(timespec="seconds")
     edition = editions.freeze(
         project,
         id,
-        released_at.isoformat(timespec="seconds"),
+        at,
         {names[number - 1]: n for number, n in sorted(by_edition.items())},
+        flow.edition_files(project, definitions, id, at),
     )
     years.publish(project, definitions, edition)
     folder = project.editions / id
@@ -61,7 +97,7 @@ def release(
         f"{folder}."
     )
     facts = {"file": str(folder), **asdict(edition), "messages": summary.messages}
-    print_result(CommandResult(facts, [*summary.messages, sentence]), as_json=as_json)
+    return CommandResult(facts, [*summary.messages, sentence])
 
 
 def verify(root: Root = HERE, as_json: Json = False) -> None:
@@ -92,7 +128,46 @@ def _is_free(project: Project, id: str) -> None:
         raise PipelineError(editions.TAKEN.format(id=id))
 
 
-def _acknowledged(project: Project, definitions: Definitions, acknowledge: list[str]) -> None:
+def _losses_acknowledged(project: Project, acknowledged: set[str]) -> None:
+    """Passes when what readers lose is what was acknowledged, by name and number.
+
+    That is what the last edition had and this one has not, and figures of the nation that are hidden for others' sake.
+    Raises: PublicationRefused naming each centre that is lost, and how many figures are, with the options.
+    """
+    losses = {f"{kind}={text}" for kind, text in _losses(project).items()}
+    if n := flow.incomplete_nation(project):
+        losses.add(f"{NATIONAL}={n}")
+    if acknowledged == losses:
+        return
+    options = " ".join(f"--acknowledge {loss}" for loss in sorted(losses))
+    raise PublicationRefused(
+        f"Readers would lose {', '.join(sorted(losses)) or 'nothing any more'}. Look at the figures with "
+        "`samletall report --review`, settle it, or take note of it: "
+        f"`{options or 'no --acknowledge of it'}`."
+    )
+
+
+def _losses(project: Project) -> dict[str, str]:
+    """What was in the last edition and is not in the finished build: kind → `centre:year` or number."""
+    released = editions.released(project)
+    if not released:
+        return {}
+    before, after = Output(editions.output(project, released[-1])), Output(project.build / editions.OUTPUT)
+    states = no_longer_delivered(before, after)
+    n = changes(before, after)["change"].value_counts()
+    losses = {
+        "lost": ",".join(states.get(MISSING_RETURN, ())),
+        "must_correct": ",".join(
+            name for state, names in states.items() if state != MISSING_RETURN for name in names
+        ),
+        "newly_hidden": str(n.get(Change.HIDDEN, 0)),
+        "withdrawn": str(n.get(Change.WITHDRAWN, 0)),
+        "fewer_centres": str(fewer_centres(before, after)),
+    }
+    return {kind: text for kind, text in losses.items() if text not in ("", "0")}
+
+
+def _open_matters_acknowledged(project: Project, definitions: Definitions, acknowledge: set[str]) -> None:
     """Passes when what is open about the newest year is what was acknowledged, name by name and in number.
 
     Raises: PublicationRefused naming each centre and the number of queries, and the options that acknowledge them.
@@ -100,7 +175,7 @@ def _acknowledged(project: Project, definitions: Definitions, acknowledge: list[
     year = definitions.survey.last_year
     matters = return_checker.open_matters(project, definitions, year)
     expected = {f"{kind}={text}" for kind, text in matters.items()}
-    if set(acknowledge) == expected:
+    if acknowledge == expected:
         return
     options = " ".join(f"--acknowledge {matter}" for matter in sorted(expected))
     raise PublicationRefused(

@@ -176,6 +176,17 @@ class Definitions:
             predecessors_by_year[earlier] = present
         return predecessors_by_year
 
+    @cached_property
+    def holders(self) -> dict[str, tuple[str, ...]]:
+        """Who holds returns of several centres → those: each centre, with all it took over, and each host."""
+        heir = {name: centre.merged_into for name, centre in self.centres.items() if centre.merged_into}
+        held: dict[str, list[str]] = {name: [name] for name in self.centres}
+        for name in heir:
+            holder: str | None = name
+            while (holder := heir.get(holder or "")) is not None:
+                held[holder].append(name)
+        return {holder: tuple(names) for holder, names in (held | self.disclosure.hosts).items()}
+
     def present_county(self, centre: str) -> str:
         """Code of the county a centre lies in on today's map; of a closed one, the county that took over."""
         code = self.centres[centre].county_in(self.survey.last_year)

@@ -45,6 +45,7 @@ def inconsistencies(definitions: "Definitions") -> list[str]:
         *_counties(definitions),
         *_centres(definitions),
         *_population(definitions),
+        *_hosts(definitions),
         *_not_figures(definitions),
         *([] if in_forms else [*_indicators(definitions), *rule_inconsistencies(definitions)]),
     ]
@@ -176,6 +177,16 @@ def _centres(definitions: "Definitions") -> Iterator[str]:
     running = [name for name, centre in definitions.centres.items() if centre.national_service]
     if len(running) > 1:
         yield f"schemas/centres.yaml: national_service: only one centre runs it, not {', '.join(running)}"
+
+
+def _hosts(definitions: "Definitions") -> Iterator[str]:
+    for host, centres in definitions.disclosure.hosts.items():
+        key = f"schemas/disclosure.yaml: hosts.{host}"
+        if host in definitions.centres:
+            yield f"{key}: is the id of a centre; a host has a name of its own"
+        for centre in centres:
+            if centre not in definitions.centres:
+                yield f"{key}: «{centre}» does not stand in centres.yaml"
 
 
 def _closed(key: str, centre: Centre) -> Iterator[str]:

@@ -165,10 +165,10 @@ def _scopes(definitions: Definitions) -> list[tuple[Form, str, RuleScope, int]]:
     """Where each rule applies, with the number of its comparison: numbered once a form, however many rules make it."""
     scopes = []
     for form in definitions.forms.values():
-        numbered: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+        numbered: dict[tuple[tuple[str, ...], ...], int] = {}
         for rule in definitions.rules:
             for scope in rule_scopes(definitions, form, rule):
-                number = numbered.setdefault((scope.left, scope.right), len(numbered))
+                number = numbered.setdefault((scope.left, scope.right, scope.times), len(numbered))
                 scopes.append((form, rule.id, scope, number))
     return scopes
 
@@ -176,7 +176,7 @@ def _scopes(definitions: Definitions) -> list[tuple[Form, str, RuleScope, int]]:
 def _comparisons(definitions: Definitions) -> Iterable[Row]:
     rows: dict[Row, None] = {}
     for form, _, scope, number in _scopes(definitions):
-        for side, variables in (("left", scope.left), ("right", scope.right)):
+        for side, variables in (("left", scope.left), ("right", scope.right), ("times", scope.times)):
             for position, variable in enumerate(variables):
                 rows[form.form, number, side, position, variable] = None
     return rows
@@ -352,6 +352,12 @@ TABLES = {
     "lineage": _MetaTable(
         {"year": NUMBER, "centre": TEXT, "back": NUMBER, "earlier_year": NUMBER, "earlier_centre": TEXT},
         _lineage,
+    ),
+    "holder": _MetaTable(
+        {"holder": TEXT, "centre": TEXT},
+        lambda definitions: (
+            (holder, centre) for holder, centres in definitions.holders.items() for centre in centres
+        ),
     ),
     "notice": _MetaTable(
         {"position": NUMBER, "rule": TEXT, "severity": TEXT},

@@ -29,6 +29,12 @@ class Comparison(Definition):
     limit: float | None = None  # of this comparison alone (steady)
 
 
+class ScaledComparison(Comparison):
+    """The same; the right side may count once for each of something: participations of so many at each meeting."""
+
+    times: tuple[Term, ...] = ()
+
+
 class Example(Definition):
     """A return that breaks or holds a rule: answers not named are 0; written as the answers alone, or with a scene."""
 
@@ -110,7 +116,7 @@ class AtMostRule(BaseRule):
     """The left side is no larger than the right."""
 
     kind: Literal["at_most"]
-    compare: Comparisons
+    compare: Annotated[tuple[ScaledComparison, ...], Field(min_length=1)]
     times: float | None = None  # times the right side
     exempt_national_service: bool = False  # does not apply to the centre that runs the national service
 

@@ -21,12 +21,16 @@ TOTALS = (
 
 @dataclass(frozen=True)
 class RuleScope:
-    """Where a rule applies: its number (the same in all forms), the answer it is reported at, and its two sides."""
+    """Where a rule applies: its number (the same in all forms), the answer it is reported at, and its two sides.
+
+    times: what the right side counts once for each of.
+    """
 
     number: int
     anchor: str
     left: tuple[str, ...]
     right: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
     left_term: str = ""
     right_term: str = ""
     table: FormTable | None = None
@@ -97,10 +101,13 @@ def _totals(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleSc
 
 def _compared(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
     for number, sides in enumerate(comparisons(definitions, rule)):
-        left, right = _answers(definitions, form, sides.left), _answers(definitions, form, sides.right)
-        if left and (right or not sides.right):
-            terms = sides.left[0], sides.right[0] if right else ""
-            yield RuleScope(number, left[0], left, right, *terms, limit=sides.limit)
+        scaled_by: tuple[str, ...] = getattr(sides, "times", ())
+        left, right, times = (
+            _answers(definitions, form, terms) for terms in (sides.left, sides.right, scaled_by)
+        )
+        if left and (right or not sides.right) and (times or not scaled_by):
+            right_term = sides.right[0] if right else ""
+            yield RuleScope(number, left[0], left, right, times, sides.left[0], right_term, limit=sides.limit)
 
 
 def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleScope]:
@@ -118,7 +125,7 @@ def _shares(definitions: Definitions, form: Form, rule: Rule) -> Iterator[RuleSc
         text = variable(measure, category({breakdown: code}))
         if left := _answers(definitions, form, [text]):
             table = next(cell.table for cell in form.variables() if cell.id == left[0])
-            yield RuleScope(number, left[0], left, (measure,), text, measure, table)
+            yield RuleScope(number, left[0], left, (measure,), (), text, measure, table)
 
 
 _Division = tuple[str, tuple[str, ...]]  # measure and breakdowns of a table
@@ -211,7 +218,8 @@ def _form_codes(definitions: Definitions, form: Form) -> set[tuple[str, str, str
 
 
 def _expanded(definitions: Definitions, sides: Comparison) -> Iterator[Comparison]:
-    narrowed = [term(text)[1] for text in (*sides.left, *sides.right)]
+    written: dict[str, tuple[str, ...]] = sides.model_dump(exclude={"limit"})
+    narrowed = [term(text)[1] for terms in written.values() for text in terms]
     each = {name for codes in narrowed for name, code in codes.items() if code == EACH}
     if not each:
         yield sides
@@ -219,12 +227,11 @@ def _expanded(definitions: Definitions, sides: Comparison) -> Iterator[Compariso
     (breakdown,) = each
     for code, entry in definitions.codelists[breakdown].codes.items():
         if entry.becomes is None:
-            yield Comparison(
-                left=tuple(text.replace(f"{breakdown}={EACH}", f"{breakdown}={code}") for text in sides.left),
-                right=tuple(
-                    text.replace(f"{breakdown}={EACH}", f"{breakdown}={code}") for text in sides.right
-                ),
-                limit=sides.limit,
+            yield sides.model_copy(
+                update={
+                    side: tuple(text.replace(f"{breakdown}={EACH}", f"{breakdown}={code}") for text in terms)
+                    for side, terms in written.items()
+                }
             )
 
 

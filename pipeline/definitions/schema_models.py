@@ -311,6 +311,7 @@ class Disclosure(Definition):
     panel_cost: float
     nonresponse_years: int
     nonresponse_confidence: Annotated[float, Field(gt=0, lt=1)]
+    hosts: dict[str, tuple[Id, ...]] = Field(default_factory=dict)
     withheld: tuple[WithheldCell, ...] = ()
     source: str
 

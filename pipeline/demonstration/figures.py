@@ -362,6 +362,9 @@ class YearOfFigures:
     def _bounds(self, course: Course, key: str) -> tuple[Reals, Reals]:
         """Lowest and highest each centre may have, in steps."""
         low = self._sum(course.at_least.get(key, {})) / course.step - 1e-6
+        for text, per in course.at_least_per.get(key, {}).items():
+            each = np.maximum(self._sum({per: {0: 1}}), 1)
+            low = np.maximum(low, self._sum({text: {0: 1}}) / each / course.step - 1e-6)
         high = np.full(len(self._centres), np.inf)
         for text, series in course.at_most.get(key, {}).items():
             high = np.minimum(high, self._sum({text: series}) / course.step + 1e-6)

@@ -1,6 +1,7 @@
 """What the demonstration is to look like: levels, trends, shares and events; data in schemas/demonstration.yaml."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import numpy as np
@@ -42,6 +43,7 @@ class Course(Definition):
     of: dict[str, Terms] = Field(default={})  # what it follows in the same return
     at_least: dict[str, Terms] = Field(default={})
     at_most: dict[str, Terms] = Field(default={})
+    at_least_per: dict[str, dict[str, str]] = Field(default={})  # code → so many, for each one of these
     shares: dict[Id, dict[str, Series]] = Field(default={})  # where they differ from those of all measures
     power: float = 1  # 1: in proportion to the size of the centre; 0: the same everywhere
     spread: float = 0  # lasting difference between centres (standard deviation of the logarithm)
@@ -94,6 +96,13 @@ class Deadline(Definition):
     day: int
 
 
+class PlannedEdition(Definition):
+    """An edition of what had been received by a moment."""
+
+    id: str
+    at: datetime
+
+
 class Plan(Definition):
     """Levels, shares and events of the demonstration."""
 
@@ -111,6 +120,7 @@ class Plan(Definition):
     nil: tuple[Event, ...]
     corrected: tuple[Correction, ...]
     not_counted: tuple[NotCounted, ...]
+    editions: tuple[PlannedEdition, ...] = ()  # in the order they come
     not_counted_text: FormLabel  # what a centre writes where it has not counted
 
 
@@ -157,4 +167,5 @@ def contradictions(plan: Plan, definitions: Definitions) -> list[str]:
 
 def _terms(course: Course) -> list[str]:
     sides = (course.of, course.at_least, course.at_most)
-    return [text for side in sides for terms in side.values() for text in terms]
+    per = [text for pairs in course.at_least_per.values() for pair in pairs.items() for text in pair]
+    return per + [text for side in sides for terms in side.values() for text in terms]

@@ -22,7 +22,8 @@ ANSWER = [
 def limits(frames: Frames) -> pd.DataFrame:
     """What no accepted return can break, since the check is fatal: Σ factor · answer is at most 0.
 
-    Grain: limit (of one form), variable. exempt: the centres that it does not bind, spaces between them.
+    Grain: limit (of one form), variable. exempt: the centres that it does not bind; times: the answers the larger side
+    counts once for each of; spaces between them.
     """
     rules, exempt = frames["meta.rule"], frames["meta.rule_exempt"].groupby("rule")["centre"].agg(" ".join)
     fatal = rules[(rules["kind"] == "at_most") & (rules["severity"] == BINDING)]
@@ -30,11 +31,33 @@ def limits(frames: Frames) -> pd.DataFrame:
     terms = scopes.assign(limit=range(len(scopes))).merge(
         frames["meta.comparison"], on=["form", "comparison"]
     )
+    is_times = terms["side"] == "times"
+    times = terms[is_times].groupby("limit")["variable"].agg(" ".join).to_dict()
+    terms = terms[~is_times]
     return terms[["form", "limit", "variable"]].assign(
         measure=measure_of(terms["variable"]),
         factor=(-terms["times"].fillna(1)).where(terms["side"] == "right", 1),
         exempt=terms["rule"].map(exempt).fillna(""),
+        times=[times.get(limit, "") for limit in terms["limit"]],
     )
+
+
+def of_centres(limits: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """The limits of a form; where one counts once for each of something, a limit for each centre that knows how many.
+
+    only: the centre it is for; null for all. What it counts is in no block that is protected: everybody knows it.
+    """
+    scaled = limits[limits["times"] != ""].assign(counted=lambda rows: rows["times"].str.split())
+    counted = answers[["centre", "variable", "value"]].set_axis(["only", "counted", "n"], axis=1)
+    scaled = scaled.explode("counted").merge(counted, on="counted")
+    each = scaled.groupby(["limit", "variable", "only"])
+    is_known = each["counted"].transform("size") == scaled["times"].str.count(" ") + 1
+    scaled = scaled.assign(n=each["n"].transform("sum"))[is_known]
+    scaled = scaled[scaled["n"] > 0].drop_duplicates(["limit", "variable", "only"])
+    number = scaled.groupby(["limit", "only"]).ngroup() + limits["limit"].max() + 1
+    factor = scaled["factor"].where(scaled["factor"] > 0, scaled["factor"] * scaled["n"])
+    scaled = scaled.assign(limit=number, factor=factor).drop(columns=["counted", "n"])
+    return pd.concat([limits[limits["times"] == ""], scaled])
 
 
 def groups(frames: Frames, limits: pd.DataFrame) -> dict[str, int]:
@@ -73,6 +96,7 @@ def bound(ties: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     terms_of = ties.groupby(["kind", "tie"])["is_larger"]
     ties = ties.assign(n=terms_of.transform("size"), n_larger=terms_of.transform("sum"))
     bound_terms = answers.merge(ties, on="variable")
+    bound_terms = bound_terms[bound_terms["only"].isna() | (bound_terms["only"] == bound_terms["centre"])]
     exempt = bound_terms["exempt"].fillna("").str.split()
     obeys = [centre not in those for centre, those in zip(bound_terms["centre"], exempt, strict=True)]
     bound_terms = bound_terms[np.array(obeys, dtype=bool)]

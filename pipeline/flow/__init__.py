@@ -4,9 +4,9 @@ A build is made of what was received and decided, the editions, definitions and 
 the editions and the definitions; a site of a build, its audit, the editions, the definitions and the files of site/.
 """
 
-from pipeline.flow.auditing import attack, audit
+from pipeline.flow.auditing import attack, audit, incomplete_nation
 from pipeline.flow.building import build
-from pipeline.flow.publishing import publish
+from pipeline.flow.publishing import edition_files, publish
 from pipeline.flow.summary import Step, Summary
 
-__all__ = ["Step", "Summary", "attack", "audit", "build", "publish"]
+__all__ = ["Step", "Summary", "attack", "audit", "build", "edition_files", "incomplete_nation", "publish"]

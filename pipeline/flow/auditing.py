@@ -13,7 +13,7 @@ from pipeline.errors import PipelineError, PublicationRefused
 from pipeline.flow import extent
 from pipeline.flow.summary import Progress, Summary
 from pipeline.model import AuditSummary
-from pipeline.output import Output
+from pipeline.output import HIDDEN, Output
 from pipeline.project import Project
 
 
@@ -52,6 +52,17 @@ def attack(project: Project, definitions: Definitions, summary: Summary, progres
             )
         write_file(report_file, report.as_json().encode())
     return AuditReport.from_json(report_file.read_text("utf-8"))
+
+
+def incomplete_nation(project: Project) -> int:
+    """How many totals and single breakdowns of the nation the last build hides though they are not small themselves."""
+    cells = pd.read_parquet(project.published_tables / "statistics.protected.parquet")
+    categories = pd.read_parquet(project.published_tables / "meta.category.parquet")
+    plain = categories[categories["n_breakdowns"] <= 1]
+    threshold = Output(project.build / "output.duckdb").edition()["threshold"]
+    national = cells[(cells["area_level"] == "nation") & (cells["panel"] == "all")]
+    hidden = national[(national["status"] == HIDDEN) & (national["value"] >= threshold)]
+    return len(hidden.merge(plain, on=["indicator", "category"]))
 
 
 def audit_summary(project: Project) -> AuditSummary | None:

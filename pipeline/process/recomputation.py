@@ -101,7 +101,7 @@ def _matrix(answers: pd.DataFrame) -> AnswerMatrix:
 def _seen(matrix: AnswerMatrix, rule: Rule, scope: RuleScope, exempt: Flags) -> pd.DataFrame:
     left, right = matrix.columns(scope.left), matrix.columns(scope.right)
     applies, numbers = SEEN[rule.kind](matrix, rule, left, right)
-    applies = applies & ~exempt
+    applies = applies & ~exempt & ~matrix.is_unknown[:, matrix.columns(scope.times)].any(axis=1)
     rows = matrix.rows[applies]
     return pd.DataFrame(
         {

@@ -136,7 +136,7 @@ def test_a_ledger_written_anew_for_another_centre_is_not_believed(
 
 
 def test_an_edition_whose_files_have_changed_is_not_read(project: Project, samletall: Command) -> None:
-    edition = editions.freeze(project, "first", AT, {})
+    edition = editions.freeze(project, "first", AT, {}, {})
     output = editions.output(project, edition)
     output.chmod(0o644)
     output.write_bytes(output.read_bytes()[:-1] + b"x")

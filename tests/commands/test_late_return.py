@@ -1,5 +1,6 @@
 """A centre of a county of two is late: the commonest life of an edition, through the commands an analyst uses."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.commands.audit import audit
 from pipeline.commands.receive import receive as receive_files
 from pipeline.commands.release import release
-from pipeline.commands.report import build
+from pipeline.commands.report import report
 from pipeline.definitions import load
 from pipeline.demonstration import Delivery
 from pipeline.errors import PublicationRefused
@@ -53,6 +54,14 @@ def small(tmp_path: Path) -> Project:
     return project
 
 
+def _served(project: Project, id: str) -> dict[str, bytes]:
+    """What lies at the address of an edition."""
+    folder = project.public.resolve() / "utgaver" / id
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
 @pytest.mark.skipif(not is_thorough(), reason="two editions are protected and attacked: make thorough")
 def test_a_late_return_is_released_and_what_the_second_edition_must_not_show_is_refused(
     small: Project, tmp_path: Path
@@ -77,6 +86,9 @@ def test_a_late_return_is_released_and_what_the_second_edition_must_not_show_is_
     assert f"missing={LATE}" in still_open(definitions, small)
     release("2024-1", at=AT, acknowledge=still_open(definitions, small), root=small.root)
 
+    report(root=small.root)
+    at_first = _served(small, "2024-1")
+    assert {"index.html", "data/visits.csv", "data/samletall.zip"} <= at_first.keys()
     for delivery in late:
         path = tmp_path / delivery.name
         path.write_bytes(delivery.content)
@@ -89,7 +101,12 @@ def test_a_late_return_is_released_and_what_the_second_edition_must_not_show_is_
     for edition in (first, second):
         figures = Output(editions.output(small, edition)).series("visitors", COUNTY)
         assert {figure.n_centres for figure in figures.values()} == {edition.number}
-    build(root=small.root)
+    report(root=small.root)
+    assert _served(small, "2024-1") == at_first
+    with (small.public / "rettinger" / "rettinger.csv").open(encoding="utf-8", newline="") as file:
+        corrected = list(csv.DictReader(file))
+    whose = {(row["cause"], row["centres"]) for row in corrected if row["area"] in (LATE, COUNTY, "norway")}
+    assert whose == {("late", LATE)}
     with duckdb.connect(str(small.build / "warehouse.duckdb"), read_only=True) as connection:
         indicator, category, partner, value, whole, of_few = connection.execute(
             PARTNER_AND_COUNTY, [COUNTY, PRESENT, LATE, LATE, PRESENT]

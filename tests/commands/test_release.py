@@ -166,6 +166,16 @@ def test_what_is_open_is_acknowledged_by_name_and_number_or_nothing_is_released(
         assert not project.build.exists()
     release("2024-1", at=AT, acknowledge=matters, root=project.root)
 
+    first, year = expected[0], definitions.survey.last_year
+    decided(definitions, project, first, "calls", "40", correct="41")  # no longer what its parts make
+    for given in ([], ["must_correct=rogn:2024"]):
+        with pytest.raises(
+            PublicationRefused, match=rf"--acknowledge must_correct={first}:{year} .*withdrawn="
+        ):
+            release(
+                "2024-2", at=AT, acknowledge=[*still_open(definitions, project), *given], root=project.root
+            )
+
     project.published.unlink()  # whatever would be built next would stop here
     with pytest.raises(PipelineError, match="has been released already"):
         release("2024-1", at=AT, acknowledge=matters, root=project.root)

@@ -110,6 +110,23 @@ def test_an_explanation_is_offered_again_a_year_later_and_holds_when_it_is_confi
     assert "Tallet er 400" not in after
 
 
+def test_a_decision_says_at_once_what_it_leaves_open(
+    sent: dict[int, Path], definitions: Definitions, samletall: Command
+) -> None:
+    last = max(sent)
+    centre = definitions.centres_in(last)[0]
+    samletall("receive", str(sent[last]))
+    decision = ("answer", str(last), centre, "--by", "analytiker", "--reason", "Ringt senteret.")
+
+    one_part = samletall(*decision, cell(sent[last], "calls"), "--correct", "5")
+    the_other = samletall(*decision, cell(sent[last], "calls[line=own]"), "--correct", "5")
+
+    assert one_part.exit_code == the_other.exit_code == 0
+    assert "must be corrected, and is in no figure" in one_part.output
+    assert "parts" in one_part.output
+    assert "must be corrected" not in the_other.output
+
+
 def test_either_a_reason_of_this_year_or_that_of_last_year(sent: dict[int, Path], samletall: Command) -> None:
     words = ("answer", str(max(sent)), "furu", "L20", "--by", "a", "--explain", RULE)
 

@@ -84,8 +84,9 @@ def sides(rule: str, sent: Sent) -> list[tuple[tuple[int, str], Comparison, floa
     for key, answers in final(sent).items():
         for comparison in comparisons(DEFINITIONS, RULES[rule]):
             left, right = side(key[0], answers, comparison.left), side(key[0], answers, comparison.right)
+            times = side(key[0], answers, getattr(comparison, "times", ())) or 1
             if left is not None and right is not None:
-                found.append((key, comparison, left, right))
+                found.append((key, comparison, left, times * right))
     return found
 
 

@@ -36,7 +36,7 @@ def test_the_nation_stands_beside_a_centre_once_it_is_released_and_no_other_cent
     visitor = counter.centre(centre)
 
     alone = visitor.get("rapport").text
-    editions.freeze(counter.project, "first", AT, {})
+    editions.freeze(counter.project, "first", AT, {}, {})
     beside = visitor.get("rapport").text
 
     assert "Det finnes ingen publiserte landstall ennå" in alone

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pipeline.definitions import Definitions, load
+from pipeline.disseminate.edition_identity import identified
 from pipeline.disseminate.pages import area_pages, publishing
 from pipeline.disseminate.pages.editions import Released
 from pipeline.disseminate.pages.renderer import SiteRenderer
@@ -119,7 +120,15 @@ def again(published: Published, shared_folder: Path) -> Again:
             )
         files = (published.project.root / "output.duckdb", root / "second.duckdb")
         editions = [
-            Released(f"utgave-{name}", f"{last + 1}-06-0{day}T08:00:00+02:00", first, last, 0, Output(file))
+            Released(
+                f"utgave-{name}",
+                f"{last + 1}-06-0{day}T08:00:00+02:00",
+                first,
+                last,
+                0,
+                Output(file),
+                {"data/samletall.zip": file},  # any bytes
+            )
             for name, day, file in zip(("en", "to"), (1, 2), files, strict=True)
         ]
         original = project.pages.resolve()
@@ -143,7 +152,8 @@ def centre_page(
     words, sentences = (
         {lang: phrases(published.project, lang, file) for lang in LANGUAGES} for file in (WORDS, voice.FILE)
     )
-    site = Site(published.definitions, output or published.output, words, sentences, {}, audit)
+    shown = output or published.output
+    site = Site(published.definitions, shown, words, sentences, {}, audit, identified(shown))
     renderer = SiteRenderer(published.project, site, defaultdict(str), [], [])
     return renderer.html(area_pages.centre(site, centre, "nb"))
 

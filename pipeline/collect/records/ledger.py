@@ -5,6 +5,7 @@ A receipt is given when file and line are on disk and read back; whatever a cras
 
 import hashlib
 import re
+import secrets
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -36,12 +37,17 @@ _PUBLISHED_BEFORE = "published_return_is_kept"
 
 def ledger_record(project: Project) -> Record[Receipt]:
     """raw/ledger.jsonl. Grain: one version received."""
-    return Record(project.ledger, Receipt, (_sent_as_stored,))
+    return Record(project.ledger, Receipt, (_sent_as_stored, _without_nonce))
 
 
 def _sent_as_stored(line: Line) -> Line:
     """Schema 2 says what was sent too; before, every file was stored as it came."""
     return {**line, "sent_sha256": line.get("sha256")}
+
+
+def _without_nonce(line: Line) -> Line:
+    """Schema 3 draws a number for each line; before there was none."""
+    return {**line, "nonce": ""}
 
 
 def receive(
@@ -133,6 +139,7 @@ def keep(
             "sha256": received.sha256,
             "sent_sha256": received.sent_sha256,
             "demonstration": sent.demonstration,
+            "nonce": secrets.token_hex(16),
         }
     )
     receipts.append(receipt)

@@ -225,7 +225,7 @@ def _own(attacks: Attacks, known: Relations) -> Mapping[int, Own]:
 def _insiders(
     attacks: Attacks, known: Relations, private: list[Target], own: Mapping[int, Own]
 ) -> Iterator[Finding]:
-    """The figures that a centre finds exactly though others are in them."""
+    """The figures that who holds returns finds exactly though others are in them."""
     is_open = attacks.plain.lower < attacks.plain.upper
     targets: defaultdict[int, defaultdict[int, list[Target]]] = defaultdict(lambda: defaultdict(list))
     for target in private:
@@ -237,5 +237,7 @@ def _insiders(
         for centre, target_row, value in Insiders(attack, own[number], targets[number]).certain():
             for cell, row, criterion in targets[number][target_row]:
                 inside = {known.owner[answer] for answer in known.sums[row] if is_open[answer]}
-                if inside - {centre} and criterion.discloses(value + part.constant[attacks.where[row][1]]):
+                if inside - {centre, *known.held.get(centre, ())} and criterion.discloses(
+                    value + part.constant[attacks.where[row][1]]
+                ):
                     yield Exposure(cell, centre), row

@@ -9,7 +9,7 @@ from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.comparisons import Relation, comparisons
 from pipeline.disclosure.audit.editions import CellKey, PublishedCell, PublishedEdition
 from pipeline.disclosure.audit.questionnaire import Questionnaire, Statistic, linked_indicators, questionnaire
-from pipeline.disclosure.audit.relations import AuditBlock, Returned
+from pipeline.disclosure.audit.relations import AuditBlock, Counts, Returned
 from pipeline.disclosure.audit.system import linked
 
 Own = Mapping[tuple[int, str], Mapping[Statistic, float]]  # year, centre → what it knows of itself
@@ -34,6 +34,7 @@ def blocks(
     national_services = tuple(
         sorted(id for id, centre in definitions.centres.items() if centre.national_service)
     )
+    holders = {holder: centres for holder, centres in definitions.holders.items() if set(centres) - {holder}}
     for group in sorted(set(groups.values()), key=sorted):
         forms_of = {form: per_group.of(group) for form, per_group in forms.items()}
         together = [relation for per_group in compared for relation in per_group.get(group, ())]
@@ -69,9 +70,22 @@ def blocks(
                     }
                     for edition in returned
                 ),
+                holders=holders,
+                counts=tuple(_counts(edition, forms_of, years) for edition in editions),
             )
             if block.hidden:
                 yield block
+
+
+def _counts(edition: PublishedEdition, forms: Mapping[int, Questionnaire], years: Sequence[int]) -> Counts:
+    """What an edition shows of each centre in some years that a limit of a form counts by."""
+    by = {limit.each for form in forms.values() for limit in form.at_most}
+    counts: Counts = {
+        key: {cell: item.value for cell, item in cells.items() if cell in by and item.value is not None}
+        for key, cells in edition.centres.items()
+        if key[0] in years
+    }
+    return {key: shown for key, shown in counts.items() if shown}
 
 
 def _returned(

@@ -175,11 +175,12 @@ class PublishedEdition:
 
 
 def read(output: Output, definitions: Definitions) -> PublishedEdition:
-    """Everything an edition says.
+    """Everything an edition says; today's map is that of its last year.
 
     Raises: PublicationRefused when something is said that no relation is known of: what is not tried is not published.
     """
-    figures = output.figures()
+    facts, figures = output.edition(), output.figures()
+    definitions = definitions.until(int(facts.get("last_year", definitions.survey.last_year)))
     if unknown_columns := {*map(str, figures)} - {*CellKey._fields, *STATED, *HARMLESS}:
         raise PublicationRefused(
             f"It is not known what {', '.join(sorted(unknown_columns))} discloses: the figures cannot be audited."
@@ -214,7 +215,7 @@ def read(output: Output, definitions: Definitions) -> PublishedEdition:
             for year in years
             for centre in definitions.centres_in(year)
         },
-        at_least=_not_few(published_cells, definitions, output.edition()["threshold"]),
+        at_least=_not_few(published_cells, definitions, facts["threshold"]),
     )
 
 

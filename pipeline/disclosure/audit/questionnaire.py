@@ -11,19 +11,25 @@ from pipeline.definitions.rule_scope import rule_scopes
 from pipeline.definitions.schema_models import Form
 from pipeline.disclosure.audit.system import linked
 from pipeline.disclosure.constraints import BINDING
+from pipeline.errors import PublicationRefused
 
+OPEN = "open"  # an indicator of which nothing is hidden
 Statistic = tuple[str, str]  # indicator, category
 Terms = dict[int, int]  # answer → how many times it is counted
 
 
 @dataclass(frozen=True)
 class AtMost:
-    """Left is at most `times` right in every return that counts; without right it is nothing, but for the exempt."""
+    """Left is at most `times` right in every return that counts; without right it is nothing, but for the exempt.
+
+    each: what right counts once for each of besides, which is published of every centre.
+    """
 
     left: Terms
     right: Terms
     times: float
     exempt_national_service: bool
+    each: Statistic | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,13 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
         for table in question.tables
     ]
     limits = [
-        (Counter(scope.left), Counter(scope.right), rule.times or 1.0, rule.exempt_national_service)
+        (
+            Counter(scope.left),
+            Counter(scope.right),
+            rule.times or 1.0,
+            rule.exempt_national_service,
+            _never_hidden(definitions, cells, Counter(scope.times)) if scope.times else None,
+        )
         for rule in definitions.rules
         if rule.kind == "at_most" and rule.severity is BINDING
         for scope in rule_scopes(definitions, form, rule)
@@ -114,8 +126,24 @@ def questionnaire(definitions: Definitions, form: Form) -> Questionnaire:
         cells={cell: terms(variables) for cell, variables in cells.items()},
         tables=tuple((next(iter(terms(total))), terms(parts)) for total, parts in tables),
         at_most=tuple(
-            AtMost(terms(left), terms(right), times, exempt) for left, right, times, exempt in limits
+            AtMost(terms(left), terms(right), times, exempt, each)
+            for left, right, times, exempt, each in limits
         ),
+    )
+
+
+def _never_hidden(
+    definitions: Definitions, cells: Mapping[Statistic, Counter[str]], answers: Counter[str]
+) -> Statistic:
+    """The published cell that is the sum of these answers and is shown of everybody.
+
+    Raises: PublicationRefused when there is none: the limit cannot be set up.
+    """
+    for cell, variables in cells.items():
+        if variables == answers and definitions.indicators[cell[0]].protect == OPEN:
+            return cell
+    raise PublicationRefused(
+        f"{', '.join(answers)}: a check counts by it, and no figure shows it of every centre."
     )
 
 

@@ -16,6 +16,7 @@ ENDLESS = float("inf")
 PLENTY = 1e7  # stands for no limit: more than anybody counts here, and few enough digits for a solver
 Sum = dict[int, float]  # unknown answer → how many times it is counted
 Known = Sequence[tuple[Statistic, float]]
+Counts = Mapping[tuple[int, str], Mapping[Statistic, float]]  # year, centre → what is shown of it
 Returned = Mapping[
     tuple[int, str], Mapping[int, float]
 ]  # year, centre → what it answered, by number of the answer
@@ -31,6 +32,10 @@ class AuditBlock:
     national_services: tuple[str, ...]  # the centres that run the national service
     own: Mapping[tuple[int, str], Known]  # year, centre → what it knows of itself
     returns: tuple[Returned, ...] = ()  # of each edition, where the audit has been given them
+    holders: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # who knows the returns of several centres
+    counts: tuple[Counts, ...] = ()  # of each edition: figures of other blocks that a limit counts by
 
     @property
     def hidden(self) -> list[CellKey]:
@@ -51,6 +56,7 @@ class AuditBlock:
             editions=tuple(self.editions[number] for number in editions),
             comparisons=tuple(self.comparisons[number] for number in editions),
             returns=tuple(self.returns[number] for number in editions if self.returns),
+            counts=tuple(self.counts[number] for number in editions if self.counts),
         )
 
     def partners(self, cell: CellKey, earlier: int) -> tuple[CellKey, ...]:
@@ -88,6 +94,9 @@ class Relations:
     rows_of_edition: list[tuple[range, range]] = field(default_factory=list)
     truth: dict[int, float] = field(default_factory=dict)  # answers that the audit has been given
     own: defaultdict[str, list[tuple[int, float]]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # … and the centres of who holds several returns
 
     def system(self) -> System:
         """All of it, to be attacked."""
@@ -159,7 +168,8 @@ def relations(block: AuditBlock) -> Relations:
                     form, latest[key], _corrected(before, edition, key, dict(itself))
                 )
             returns[key] = _return(known, form, edition, key, unchanged)
-            _bind(known, form, returns[key], runs_national_service=key[1] in block.national_services)
+            counts = block.counts[number].get(key, {}) if block.counts else {}
+            _bind(known, form, returns[key], counts, runs_national_service=key[1] in block.national_services)
             known.truth |= {
                 returns[key].answers[answer]: value for answer, value in returned.get(key, {}).items()
             }
@@ -175,6 +185,9 @@ def relations(block: AuditBlock) -> Relations:
                     terms = _at(cells[cell], latest[year, centre])
                     known.own[centre].append((known.note(terms, 0, ENDLESS), value))
                     known.truth |= dict.fromkeys(terms, value) if len(terms) == 1 else {}
+    for holder, centres in block.holders.items():
+        known.own[holder] = [item for centre in centres for item in known.own.get(centre, ())]
+    known.held |= block.holders
     return known
 
 
@@ -254,7 +267,12 @@ def _at(terms: Terms, answer_set: AnswerSet, times: float = 1) -> Sum:
 
 
 def _bind(
-    known: Relations, form: Questionnaire, answer_set: AnswerSet, *, runs_national_service: bool
+    known: Relations,
+    form: Questionnaire,
+    answer_set: AnswerSet,
+    counts: Mapping[Statistic, float],
+    *,
+    runs_national_service: bool,
 ) -> None:
     """What every return that counts was checked for: tables make their totals, and what cannot be larger is not."""
     given = {answer for cell, state in answer_set.answered.items() if state for answer in form.cells[cell]}
@@ -267,12 +285,10 @@ def _bind(
             )
     for limit in form.at_most:
         left = {answer: count for answer, count in limit.left.items() if answer in given}
-        if (
-            left
-            and limit.right.keys() <= given
-            and not (limit.exempt_national_service and runs_national_service)
-        ):
-            known.note(_at(left, answer_set) | _at(limit.right, answer_set, -limit.times), -ENDLESS, 0)
+        times = limit.times if limit.each is None else limit.times * counts.get(limit.each, ENDLESS)
+        is_bound = 0 < times < ENDLESS and limit.right.keys() <= given
+        if left and is_bound and not (limit.exempt_national_service and runs_national_service):
+            known.note(_at(left, answer_set) | _at(limit.right, answer_set, -times), -ENDLESS, 0)
 
 
 def _figures(

@@ -24,7 +24,7 @@ def refusal(definitions: Definitions, report: AuditReport, names: Sequence[str])
     """
     whom: dict[CellKey, list[str]] = {}
     for cell, by in report.exposures:
-        named = EVERYONE if by == EVERYBODY else definitions.centres[by].name
+        named = EVERYONE if by == EVERYBODY else _holder(definitions, by)
         whom.setdefault(cell, []).append(named)
     linked = {item.cell: item for item in report.outcome.linked}
     lines = [
@@ -32,6 +32,11 @@ def refusal(definitions: Definitions, report: AuditReport, names: Sequence[str])
         for cell, by in whom.items()
     ]
     return "\n".join([REFUSED, *lines])
+
+
+def _holder(definitions: Definitions, by: str) -> str:
+    """The name of a centre or of a host."""
+    return definitions.centres[by].name if by in definitions.centres else by
 
 
 def _way_out(definitions: Definitions, linked: LinkedDisclosure | None, names: Sequence[str]) -> str:

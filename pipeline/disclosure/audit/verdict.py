@@ -18,11 +18,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.definitions import Definitions
 from pipeline.disclosure.audit.editions import CellKey, PublishedEdition
-from pipeline.disclosure.audit.questionnaire import Statistic
+from pipeline.disclosure.audit.questionnaire import OPEN, Statistic
 from pipeline.disclosure.requirements import is_sensitive, is_small, protection_level
 from pipeline.output import HIDDEN
-
-OPEN = "open"
 
 
 @dataclass(frozen=True)

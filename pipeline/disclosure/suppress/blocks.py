@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.definitions.schema_models import Disclosure
-from pipeline.disclosure.constraints import ANSWER, SLACK, bound, groups, measure_of
+from pipeline.disclosure.constraints import ANSWER, SLACK, bound, groups, measure_of, of_centres
 from pipeline.disclosure.requirements import is_sensitive, is_small
 from pipeline.disclosure.suppress.problem import Integers, Problem, marks
 
@@ -22,7 +22,7 @@ FROM_EDITIONS = (  # read of each edition released, too
     "input.answer",
     "statistics.cell",
 )
-READ = (*FROM_EDITIONS, "meta.rule", "meta.rule_exempt", "meta.rule_scope", "meta.comparison")
+READ = (*FROM_EDITIONS, "meta.holder", "meta.rule", "meta.rule_exempt", "meta.rule_scope", "meta.comparison")
 SHOWN, HIDDEN = "A", "Q"  # SDMX CL_OBS_STATUS: normal value; missing value, suppressed
 CELL = ["year", "area_level", "area", "indicator", "category", "panel"]
 
@@ -62,13 +62,14 @@ def blocks(
     Source: disclosure.md, rules 1–4 and 8: what shares answers is protected together, with all released before.
     """
     group_of = groups(frames, limits)
+    holders = [set(centres) for _, centres in frames["meta.holder"].groupby("holder")["centre"]]
     sources = [(tables, _known(tables, group_of, disclosure)) for tables in (frames, *editions)]
     _, present = sources[0]
     for year, own in present[present["year"].isin(years)].groupby("year", sort=True):
         parts = [_of_year(tables, known[known["year"] == year], limits) for tables, known in sources]
         for group in sorted(own["group"].unique()):
             parts_ = [_of_group(part, group) for part in parts if (part.cells["group"] == group).any()]
-            yield _block(parts_, group, disclosure.threshold)
+            yield _block(parts_, group, disclosure.threshold, holders)
 
 
 def of_events(frames: Frames, limits: pd.DataFrame) -> set[int]:
@@ -124,7 +125,10 @@ def _of_year(frames: Frames, cells: pd.DataFrame, limits: pd.DataFrame) -> _Edit
         table[table["form"].isin(answers["form"])]
         for table in (frames["meta.derivation"], frames["meta.balance"], limits)
     )
-    tables = balances.rename(columns={"balance": "tie", "sign": "factor"})
+    tables, limits = (
+        balances.rename(columns={"balance": "tie", "sign": "factor"}),
+        of_centres(limits, answers),
+    )
     ties = pd.concat(
         [tables, limits.rename(columns={"limit": "tie"})], keys=["table", "limit"], names=["kind"]
     )
@@ -150,8 +154,13 @@ def _of_group(part: _EditionTables, group: int) -> _EditionTables:
     return _EditionTables(part.cells[part.cells["group"] == group], sums, answers, ties)
 
 
-def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> ProtectionBlock:
-    """The problem of a block: the cells to come, and what earlier editions showed of them or of what they were."""
+def _block(
+    parts: Sequence[_EditionTables], group: int, threshold: int, holders: Sequence[set[str]]
+) -> ProtectionBlock:
+    """The problem of a block: the cells to come, and what earlier editions showed of them or of what they were.
+
+    `holders`: the centres of each who holds returns; who has several knows them together.
+    """
     base = (
         pd.concat([part.answers for part in parts]).drop_duplicates().sort_values(ANSWER, ignore_index=True)
     )
@@ -187,7 +196,7 @@ def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> Prote
             primary=marked(cells["is_primary"].to_numpy(dtype=bool)),
             cost=cells.loc[first, "cost"].to_numpy(dtype=float),
             threshold=threshold,
-            insiders=tuple(_numbers(own) for own in base.groupby("centre").indices.values()),
+            insiders=_insiders(base["centre"], holders),
             already_shown=marked(earlier & (cells["status"] == SHOWN).to_numpy()),
             already_hidden=marked(
                 np.where(earlier, cells["status"] == HIDDEN, cells["is_withheld"]).astype(bool)
@@ -195,6 +204,17 @@ def _block(parts: Sequence[_EditionTables], group: int, threshold: int) -> Prote
         ),
         parts[0].cells.index,
         group,
+    )
+
+
+def _insiders(owner: pd.Series, holders: Sequence[set[str]]) -> tuple[Integers, ...]:
+    """What each insider knows: the answers of all centres whose returns it holds; the same set is one insider."""
+    positions = owner.groupby(owner).indices
+    held = {tuple(sorted(centres & positions.keys())): None for centres in holders}
+    return tuple(
+        _numbers(np.sort(np.concatenate([positions[centre] for centre in centres])))
+        for centres in held
+        if centres
     )
 
 

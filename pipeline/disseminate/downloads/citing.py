@@ -3,12 +3,12 @@
 import json
 
 from pipeline.definitions import Definitions
-from pipeline.disseminate.downloads.metadata import NewestEdition
+from pipeline.disseminate.edition_identity import EditionIdentity
 
 FILES = ("CITATION.cff", "samletall.bib", "samletall.ris")
 
 
-def documents(definitions: Definitions, edition: NewestEdition) -> dict[str, str]:
+def documents(definitions: Definitions, edition: EditionIdentity) -> dict[str, str]:
     """Gives each file by its name; before there is an edition the years stand for it."""
     survey = definitions.survey
     lang = next(iter(survey.languages))

@@ -11,7 +11,8 @@ from typing import Any
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator, Label, Survey
 from pipeline.disseminate.downloads import open_data
-from pipeline.disseminate.downloads.metadata import LICENCES, NO_EDITION, NewestEdition
+from pipeline.disseminate.downloads.metadata import LICENCES
+from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.output import Output
 from pipeline.project import Project
 
@@ -24,7 +25,7 @@ def document(
     definitions: Definitions,
     output: Output,
     sizes: Mapping[str, int],
-    edition: NewestEdition = NO_EDITION,
+    edition: EditionIdentity,
 ) -> str:
     """Gives the catalogue: who publishes what, on which years, free to use how, in which files of which size.
 
@@ -123,7 +124,7 @@ def _name(survey: Survey, part: str) -> str:
     return f"{survey.address}id/{part}" if survey.address else f"#{part}"
 
 
-def _dated(edition: NewestEdition) -> dict[str, Any]:
+def _dated(edition: EditionIdentity) -> dict[str, Any]:
     day = {"@type": "xsd:date", "@value": edition.released[:10]}
     return {"dct:issued": day, "dct:modified": day} if edition.released else {}
 

@@ -1,10 +1,11 @@
 """What is said of the figures of an indicator, once: every format and page takes it from here."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator
+from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.output import Output
 from pipeline.text import Phrases
 
@@ -21,22 +22,12 @@ LICENCES = {  # SPDX name → the vocabulary of the EU, and the text itself
 }
 
 
-class NewestEdition(NamedTuple):
-    """The edition the figures are of: its name and the day it came; both empty before there is one."""
-
-    id: str = ""
-    released: str = ""
-
-
-NO_EDITION = NewestEdition()
-
-
 def describe(
     definitions: Definitions,
     output: Output,
     words: Mapping[str, Phrases],
     indicator: Indicator,
-    edition: NewestEdition,
+    edition: EditionIdentity,
 ) -> dict[str, Any]:
     """Gives everything that is said of an indicator's figures, texts in every language; the same in every format."""
     survey, unit = definitions.survey, definitions.units[indicator.unit]
@@ -70,6 +61,8 @@ def describe(
         "publisher": {"name": dict(survey.producer), "contact": survey.producer_contact},
         "edition": edition.id or None,
         "updated": edition.released[:10] or None,
+        "figures": edition.figures,
+        "statement": {lang: edition.statement(word) for lang, word in words.items()},
         "next_release": next_release(definitions),
         "demonstration": dict(survey.demonstration) if output.edition()["demonstration"] else None,
     }

@@ -1,8 +1,6 @@
 """Open data: every released figure in five formats, the structure behind them, and all of it in one zip.
 
-The columns of a csv file are a contract and leave no room for a remark, so the demonstration mark stands in
-structure.json, datapackage.json, the metadata of each Parquet file and the README of the zip, and in the name a
-browser gives the file it saves.
+The columns of a csv file are a contract and leave no room for a remark: demonstration mark and edition stand elsewhere.
 """
 
 import csv
@@ -31,7 +29,7 @@ from pipeline.disseminate.downloads import (
     workbook,
 )
 from pipeline.disseminate.downloads.aggregates import aggregates
-from pipeline.disseminate.downloads.metadata import NO_EDITION, NewestEdition
+from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
 from pipeline.text import Phrases
@@ -76,12 +74,19 @@ def write(
     definitions: Definitions,
     output: Output,
     words: Mapping[str, Phrases],
-    edition: NewestEdition = NO_EDITION,
+    edition: EditionIdentity,
 ) -> Sizes:
     """Writes everything under data/; gives each file's size in bytes by its path."""
+    made = files(definitions, output, words, edition)
+    return {path: folder.write(path, content) for path, content in made.items()}
+
+
+def files(
+    definitions: Definitions, output: Output, words: Mapping[str, Phrases], edition: EditionIdentity
+) -> dict[str, bytes]:
+    """Everything under data/, by path; each file but a bare csv says which edition it is of."""
     by_indicator = dict(iter(output.figures().groupby("indicator", sort=True)))
-    csvs: dict[str, bytes] = {}
-    sizes: Sizes = {}
+    csvs, made = dict[str, bytes](), dict[str, bytes]()
     mark = _mark(definitions, output)
     first = words[next(iter(definitions.survey.languages))]
     areas = labels.areas(definitions, first)
@@ -90,35 +95,31 @@ def write(
         columns = _columns(definitions, indicator, frame, output)
         about = metadata.describe(definitions, output, words, indicator, edition)
         csvs[f"{indicator.id}.csv"] = _csv(columns)
-        files = {
+        own = {
             norwegian_csv.SUFFIX: norwegian_csv.document(indicator, definitions, columns, areas, first),
             csv_description.SUFFIX: csv_description.document(definitions, indicator, about, _TYPES),
             "parquet": _parquet(definitions, indicator, columns, about, first.lang),
             "json": jsonstat.document(indicator, definitions, columns, areas, about),
-            "px": px.document(indicator, definitions, columns, areas, first, mark),
+            "px": px.document(indicator, definitions, columns, areas, first, mark, edition.statement(first)),
             "xlsx": workbook.document(indicator, definitions, columns, areas, first, about),
         }
-        for suffix, content in files.items():
-            path = f"{FOLDER}{indicator.id}.{suffix}"
-            sizes[path] = folder.write(path, content)
+        made |= {f"{FOLDER}{indicator.id}.{suffix}": content for suffix, content in own.items()}
     csvs[rates.FILE] = rates.document(output, definitions, areas)
     documents = {
         **{name: text.encode() for name, text in citing.documents(definitions, edition).items()},
-        "structure.json": _json(structure(definitions, output, words)),
+        "structure.json": _json(structure(definitions, output, words, edition)),
         "datapackage.json": _json(datapackage(definitions, csvs, mark, edition)),
     }
-    for name, content in {**csvs, **documents}.items():
-        sizes[f"data/{name}"] = folder.write(f"data/{name}", content)
-    readme = _readme(definitions, mark, words)
-    sizes["data/samletall.zip"] = folder.write(
-        "data/samletall.zip", _zip({"README.txt": readme, **documents, **csvs})
-    )
-    return sizes
+    readme = _readme(definitions, mark, words, edition)
+    zipped = {"samletall.zip": _zip({"README.txt": readme, **documents, **csvs})}
+    return made | {f"{FOLDER}{name}": content for name, content in {**csvs, **documents, **zipped}.items()}
 
 
-def structure(definitions: Definitions, output: Output, words: Mapping[str, Phrases]) -> dict[str, Any]:
+def structure(
+    definitions: Definitions, output: Output, words: Mapping[str, Phrases], identity: EditionIdentity
+) -> dict[str, Any]:
     """Gives what the data files mean: statuses, areas, breakdowns, indicators, and which cells add up to which."""
-    edition = output.edition()
+    edition = {**output.edition(), **identity.facts(words)}
     return {
         "demonstration": _mark(definitions, output),
         "edition": {key: edition[key] for key in sorted(edition)},
@@ -188,7 +189,7 @@ def datapackage(
     definitions: Definitions,
     csvs: Mapping[str, bytes],
     mark: dict[str, str] | None,
-    edition: NewestEdition = NO_EDITION,
+    edition: EditionIdentity,
 ) -> dict[str, Any]:
     """Gives the Frictionless description of the csv files: fields, types, sizes and checksums."""
     survey = definitions.survey
@@ -229,6 +230,7 @@ def datapackage(
         "licenses": [
             {"name": survey.licence, "path": metadata.LICENCES.get(survey.licence, ("", survey.licence))[1]}
         ],
+        "figures": edition.figures,
         "version": edition.id or f"{survey.first_year}-{survey.last_year}",
         "contributors": [{"title": survey.producer[first], "role": "publisher"}],
         "resources": resources,
@@ -367,7 +369,12 @@ def _plain(value: Any) -> Any:
     return value.item()  # numbers of numpy, as DuckDB hands them over
 
 
-def _readme(definitions: Definitions, mark: dict[str, str] | None, words: Mapping[str, Phrases]) -> bytes:
+def _readme(
+    definitions: Definitions,
+    mark: dict[str, str] | None,
+    words: Mapping[str, Phrases],
+    edition: EditionIdentity,
+) -> bytes:
     parts = []
     for lang, word in words.items():
         survey = definitions.survey
@@ -379,6 +386,7 @@ def _readme(definitions: Definitions, mark: dict[str, str] | None, words: Mappin
                         survey.title[lang].upper(),
                         (mark or {}).get(lang),
                         survey.description[lang],
+                        edition.statement(word),
                         word("zip.readme", licence=survey.licence),
                     ],
                 )

@@ -30,6 +30,7 @@ def document(
     areas: Mapping[str, str],
     words: Phrases,
     mark: Mapping[str, str] | None,
+    edition: str,
 ) -> bytes:
     """Gives the file in the first language of the statistic."""
     lang, survey, unit = words.lang, definitions.survey, definitions.units[indicator.unit]
@@ -67,7 +68,11 @@ def document(
         ("CONTACT", [survey.producer_contact]),
         (
             "NOTE",
-            [" ".join(filter(None, [(mark or {}).get(lang), indicator.about[lang], words("px.signs")]))],
+            [
+                " ".join(
+                    filter(None, [(mark or {}).get(lang), edition, indicator.about[lang], words("px.signs")])
+                )
+            ],
         ),
     ]
     head += [

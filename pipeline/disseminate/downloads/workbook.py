@@ -53,9 +53,7 @@ def document(
             for known_break in indicator.breaks
         ),
         words("sheet.source", producer=survey.producer[lang], licence=survey.licence),
-        words(
-            "sheet.edition", edition=about_figures["edition"] or "–", updated=about_figures["updated"] or "–"
-        ),
+        about_figures["statement"][lang],
         words("sheet.rest"),
     ]
     present = definitions.counties

@@ -42,7 +42,7 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "first": site.years[0],
         "last": last,
         "provisional": sorted(site.provisional),
-        "edition": site.edition["ledger_head"][:8],
+        "edition": site.identity.label,
         "source": site.definitions.survey.title[lang],
         "mark": site.mark(lang),
         "signs": {sign: [text, words(f"sign.{sign}")] for sign, text in SIGNS.items()},

@@ -1,17 +1,19 @@
-"""What came before and what comes: editions, corrections between them, earlier reports, and the calendar."""
+"""What came before and what comes: editions, earlier reports, and the calendar."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.disseminate import labels
-from pipeline.disseminate.pages import indicator_page, lists
+from pipeline.definitions.releases import PublishedReport
+from pipeline.disseminate.edition_identity import EditionIdentity
+from pipeline.disseminate.pages import lists
 from pipeline.disseminate.pages.lists import TableEntry
-from pipeline.disseminate.pages.site import WRITTEN_FORMS, Site
-from pipeline.output import SHOWN, Output
-from pipeline.text import day, number, spans, whole_or_decimals
+from pipeline.disseminate.pages.site import ENGLISH, WRITTEN_FORMS, Page, Site, written_form
+from pipeline.output import Output
+from pipeline.text import Phrases, day, file_size, number, spans
 
-_KEY = ["indicator", "year", "area_level", "area", "category"]
+FOLDER, LATEST, REPORTS = "utgaver/", "latest/", "rapporter/"
 
 
 class Released(NamedTuple):
@@ -23,6 +25,7 @@ class Released(NamedTuple):
     last_year: int
     n_already_disclosed: int  # figures protected in it that earlier editions had told
     output: Output
+    files: Mapping[str, Path] = {}  # its data as they were released: path from the edition's address → file
 
 
 def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
@@ -30,55 +33,55 @@ def editions(site: Site, released: Sequence[Released], lang: str) -> dict[str, A
     words = site.words[lang]
     rows = [
         [
-            TableEntry(edition.id),
+            TableEntry(edition.id, f"{FOLDER}{edition.id}/"),
             TableEntry(day(edition.released_at[:10], lang)),
             TableEntry(spans(range(edition.first_year, edition.last_year + 1))),
             TableEntry(number(edition.n_already_disclosed, lang), kind="number"),
+            TableEntry(edition.output.fingerprint),
         ]
         for edition in reversed(released)
     ]
-    columns = [words(f"table.{name}") for name in ("edition", "released", "years", "already_disclosed")]
+    columns = [
+        words(f"table.{name}") for name in ("edition", "released", "years", "already_disclosed", "figures")
+    ]
     return {
         "table": lists.table("tabell-utgaver", words("table.of_editions"), columns, rows),
         "none": words("editions.none"),
+        "latest": LATEST if released else "",
     }
 
 
-def corrections(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
-    """Gives each figure shown in two editions after each other with different values, the newest correction first."""
+def pages(site: Site, released: Sequence[Released]) -> Iterator[Callable[[], Page]]:
+    """What makes the page of each edition at its permanent address, and of the newest where the newest always is."""
+    addresses = [(edition, f"{FOLDER}{edition.id}/") for edition in released]
+    addresses += [(edition, LATEST) for edition in released[-1:]]
+    for edition, address in addresses:
+        for lang in (written_form(address), ENGLISH):
+            yield partial(_page, site, edition, address, lang)
+
+
+def _page(site: Site, edition: Released, address: str, lang: str) -> Page:
+    """What it says is of its own edition alone, so that it stays as it is while others come."""
     words = site.words[lang]
-    rows = [row for pair in reversed(list(pairwise(released))) for row in _corrected(site, *pair, lang)]
-    columns = [
-        words(f"table.{name}") for name in ("indicator", "year", "area", "category", "old", "new", "edition")
-    ]
-    return {
-        "table": lists.table("tabell-rettinger", words("table.of_corrections"), columns, rows),
-        "none": words("corrections.none" if len(released) > 1 else "corrections.first"),
-    }
-
-
-def _corrected(site: Site, before: Released, after: Released, lang: str) -> Iterator[list[TableEntry]]:
-    shown = [
-        edition.output.figures().query(f"status == '{SHOWN}'")[[*_KEY, "value"]]
-        for edition in (before, after)
-    ]
-    both = shown[0].merge(shown[1], on=_KEY, suffixes=("_old", "_new"))
-    for row in both[both["value_old"] != both["value_new"]].to_dict("records"):
-        indicator = site.definitions.indicators[row["indicator"]]
-        kind = site.unit(indicator).type
-        yield [
-            TableEntry(indicator.label[lang], indicator_page.address(indicator)),
-            TableEntry(str(row["year"]), kind="number"),
-            TableEntry(
-                labels.area(
-                    site.definitions, labels.area_key(row["area"], row["area_level"]), site.words[lang]
-                )
-            ),
-            TableEntry(site.category_name(row["category"], lang)),
-            TableEntry(whole_or_decimals(row["value_old"], lang, kind), kind="number"),
-            TableEntry(whole_or_decimals(row["value_new"], lang, kind), kind="number"),
-            TableEntry(after.id),
-        ]
+    identity = EditionIdentity(edition.id, edition.released_at, edition.output.fingerprint)
+    return Page(
+        address,
+        lang,
+        words("edition.title", id=edition.id),
+        words("edition.summary", years=spans(range(edition.first_year, edition.last_year + 1))),
+        "edition.html",
+        {
+            "identity": identity,
+            "edition": edition.output.edition(),
+            "audit": None,
+            "provisional": frozenset(),
+            "folder": address,
+            "files": [
+                {"path": path, "size": file_size(file.stat().st_size, lang)}
+                for path, file in sorted(edition.files.items())
+            ],
+        },
+    )
 
 
 def reports(site: Site, lang: str) -> dict[str, Any]:
@@ -87,25 +90,46 @@ def reports(site: Site, lang: str) -> dict[str, Any]:
     rows = [
         [
             TableEntry(report.years),
-            TableEntry(report.title, report.source, WRITTEN_FORMS[0]),
+            TableEntry(report.title, report.source, report.language or WRITTEN_FORMS[0]),
             TableEntry(day(report.published, lang) if report.published else words("reports.unknown")),
+            TableEntry(", ".join(_facts(report, words))),
+            TableEntry(words("reports.download"), f"{REPORTS}{report.file}")
+            if report.file
+            else TableEntry("–"),
+            TableEntry(day(report.worked, lang) if report.worked else words("reports.unknown")),
         ]
         for report in site.definitions.releases.reports
     ]
-    columns = [words(f"table.{name}") for name in ("years", "title", "released")]
+    columns = [
+        words(f"table.{name}") for name in ("years", "title", "released", "about", "download", "worked")
+    ]
     return lists.table("tabell-rapporter", words("table.of_reports"), columns, rows)
 
 
-def calendar(site: Site, lang: str) -> dict[str, Any]:
-    """Gives the days that have been announced."""
+def _facts(report: PublishedReport, words: Phrases) -> Iterator[str]:
+    """Who published a report, how long it is, and the checksum of the file that is kept."""
+    yield report.publisher or "–"
+    if report.pages:
+        yield words("reports.pages", n=number(report.pages, words.lang))
+    if report.sha256:
+        yield f"SHA-256 {report.sha256[:16]}…"
+
+
+def calendar(site: Site, released: Sequence[Released], lang: str) -> dict[str, Any]:
+    """Gives the days that have been announced, and those on which editions came."""
     words = site.words[lang]
-    rows = [
-        [
-            TableEntry(day(announced.date, lang)),
-            TableEntry(words("calendar.figures", year=str(announced.year))),
-        ]
-        for announced in sorted(site.definitions.releases.calendar, key=lambda announced: announced.date)
+    days = [
+        (announced.date, TableEntry(words("calendar.figures", year=str(announced.year))))
+        for announced in site.definitions.releases.calendar
     ]
+    days += [
+        (
+            edition.released_at[:10],
+            TableEntry(words("edition.title", id=edition.id), f"{FOLDER}{edition.id}/"),
+        )
+        for edition in released
+    ]
+    rows = [[TableEntry(day(date, lang)), entry] for date, entry in sorted(days)]
     columns = [words("table.date"), words("table.title")]
     return {
         "table": lists.table("tabell-kalender", words("table.of_calendar"), columns, rows),

@@ -6,19 +6,22 @@ Nothing in it depends on the clock or on the machine: the same figures give the 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.definitions import Definitions
 from pipeline.disseminate.downloads import dcat, open_data
-from pipeline.disseminate.downloads.metadata import NewestEdition
+from pipeline.disseminate.edition_identity import identified
 from pipeline.disseminate.folder import Folder, digest
 from pipeline.disseminate.pages import (
     answers,
     area_pages,
     compare,
+    corrections,
+    editions,
     findable,
     indicator_page,
     markdown_pages,
@@ -51,11 +54,13 @@ def publish(
     progress: Progress | None = None,
     released: Sequence[Released] = (),
     audit: AuditSummary | None = None,
+    reports: Mapping[str, Path] = MappingProxyType({}),
 ) -> Path:
     """Gives the folder of the finished site, and turns site/public to it.
 
     Everything comes from `output`, and the editions `released` before; what is hidden there cannot be written here.
-    `audit` is what the attack on these figures came to; where there has been none, the pages do not speak of one.
+    `reports` are files published before by others, as they were. `audit` is what the attack on these figures came to;
+    where there has been none, the pages do not speak of one.
 
     Raises: PipelineError when the chart library has not been fetched, DefinitionError when words or pages are lacking.
     """
@@ -69,15 +74,16 @@ def publish(
     sources = markdown_pages.read(project)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
-        edition = _newest(definitions, released)
-        sizes = open_data.write(folder, definitions, output, words, edition)
-        described = dcat.document(project, definitions, output, sizes, edition)
+        identity = identified(output, released)
+        sizes = open_data.write(folder, definitions, output, words, identity)
+        described = dcat.document(project, definitions, output, sizes, identity)
         sizes[dcat.FILE] = folder.write(dcat.FILE, described)
-        site = Site(definitions, output, words, sentence_words, sizes, audit)
+        site = Site(definitions, output, words, sentence_words, sizes, audit, identity)
         renderer = SiteRenderer(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
             *(partial(renderer.markdown_page, source) for source in sources),
             *_computed(site),
+            *editions.pages(site, released),
         ]
         pages: list[Page] = []
         entries_by_folder: dict[str, list[dict[str, Any]]] = {folder_of(lang): [] for lang in LANGUAGES}
@@ -95,6 +101,8 @@ def publish(
         for lang in (source.head["lang"] for source in sources if source.address == compare.ADDRESS):
             for name, text in compare.documents(site, lang).items():
                 folder.write(name, text)
+        _released_data(folder, released, reports)
+        _corrections(folder, definitions, released, renderer)
         for room, entries in entries_by_folder.items():
             own = [*entries, *answers.answers(site, english=room == folder_of(ENGLISH))]
             folder.write(f"{room}{search.ADDRESS}{search.REGISTER}", search.register(own))
@@ -102,13 +110,6 @@ def publish(
             folder.write(name, text)
         folder.write(SUMS, folder.sums())
         return folder.finish(project.public_pointer)
-
-
-def _newest(definitions: Definitions, released: Sequence[Released]) -> NewestEdition:
-    """The edition the figures are of; none while the newest year is in none."""
-    if not released or released[-1].last_year != definitions.survey.last_year:
-        return NewestEdition()
-    return NewestEdition(released[-1].id, released[-1].released_at)
 
 
 def _computed(site: Site) -> Iterator[Callable[[], Page]]:
@@ -125,6 +126,35 @@ def _computed(site: Site) -> Iterator[Callable[[], Page]]:
         for subject in subjects:
             for lang in (written_form(address(subject)), ENGLISH):
                 yield partial(make, site, subject, lang)
+
+
+def _released_data(folder: Folder, released: Sequence[Released], reports: Mapping[str, Path]) -> None:
+    """Puts the data of each edition at its own address, byte for byte, and the newest where the newest always is.
+
+    Earlier reports too, as they were.
+    """
+    for name, report in reports.items():
+        folder.write(editions.REPORTS + name, report.read_bytes())
+    for edition in released:
+        addresses = [f"{editions.FOLDER}{edition.id}/"]
+        addresses += [editions.LATEST] if edition is released[-1] else []
+        for path, file in edition.files.items():
+            content = file.read_bytes()
+            for address in addresses:
+                folder.write(f"{address}{path}", content)
+
+
+def _corrections(
+    folder: Folder, definitions: Definitions, released: Sequence[Released], renderer: SiteRenderer
+) -> None:
+    """Every change between the editions as files, and a feed of the editions; nothing before there is one."""
+    if released:
+        corrected = corrections.all_changes(definitions, released)
+        for path, text in corrections.files(corrected).items():
+            folder.write(path, text)
+        first = renderer.words(next(iter(definitions.survey.languages)))
+        feed = corrections.feed(corrected, released, first)
+        folder.write(corrections.FEED, renderer.document("rettinger.atom", feed))
 
 
 def made_of(project: Project) -> list[Path]:

@@ -15,7 +15,7 @@ from pipeline.disseminate.sentences.quoting import Quotes
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
 from pipeline.templates import templates
-from pipeline.text import day, number, percent, spans
+from pipeline.text import Phrases, day, number, percent, spans
 
 # What a written page fetches is drawn by the macro of its name in one of these.
 _PARTS = ("parts.html", "lists.html", "contact.html", "figures.html")
@@ -45,7 +45,15 @@ class SiteRenderer:
     def html(self, page: Page) -> str:
         """Gives the whole page."""
         template = self._templates.get_template(page.template)
-        return template.render(page=page, **self._around(page.address, page.lang), **page.content)
+        return template.render({"page": page, **self._around(page.address, page.lang), **page.content})
+
+    def words(self, lang: str) -> Phrases:
+        """The words of the site in a language."""
+        return self._site.words[lang]
+
+    def document(self, template: str, content: Mapping[str, Any]) -> str:
+        """Gives a text that is no page."""
+        return self._templates.get_template(template).render(content)
 
     def markdown_page(self, source: markdown_pages.Source) -> Page:
         """Gives a written page, its functions called and its Markdown turned into HTML."""
@@ -85,6 +93,7 @@ class SiteRenderer:
             **self._lists,
             "survey": survey,
             "edition": self._site.edition,
+            "identity": self._site.identity,
             "headline_year": self._site.headline_year,
             "provisional": self._site.provisional,
             "spans": spans,

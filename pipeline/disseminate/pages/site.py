@@ -14,6 +14,7 @@ from pipeline.disseminate import labels, ratios
 from pipeline.disseminate.charts import chart_dicts
 from pipeline.disseminate.charts.chart_dicts import Chart
 from pipeline.disseminate.charts.svg import picture
+from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.disseminate.sentences import choice
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
@@ -69,6 +70,7 @@ class Site:
     sentences: Mapping[str, Phrases]
     sizes: Mapping[str, int]
     audit: AuditSummary | None
+    identity: EditionIdentity
 
     @cached_property
     def statistic(self) -> Statistic:

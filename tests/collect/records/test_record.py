@@ -147,7 +147,7 @@ def _version_skipped(project: Project) -> None:
         (_unknown_key, "raw/ledger.jsonl, line 1: unknown key «colour»."),
         (
             _newer_schema,
-            "raw/ledger.jsonl, line 1: schema 9 is not known here, only up to 2; use a newer program.",
+            "raw/ledger.jsonl, line 1: schema 9 is not known here, only up to 3; use a newer program.",
         ),
         (_invitation_of_nobody, f"raw/invitations.jsonl, line 5: «nobody» does not report for {YEAR}."),
         (_question_to_nobody, f"raw/threads.jsonl, line 5: «nobody» does not report for {YEAR}."),
@@ -180,7 +180,7 @@ def test_a_ledger_from_before_lines_said_their_schema_is_read_and_goes_on(projec
     assert (receipt.sequence, receipt.version, receipt.previous) == (4, 4, previous)
     assert altered(project) == []
     assert all(line.sent_sha256 == line.sha256 for line in ledger(project))
-    assert [line.get("schema") for line in ledger_record(project).raw_lines()] == [None, None, None, 2]
+    assert [line.get("schema") for line in ledger_record(project).raw_lines()] == [None, None, None, 3]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Attacks on editions made by hand. In 2022 rogn is alone in its county, and so are linerle, rype and terne;
 svale and gran share one, bjork, heilo and sisik another."""
 
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline.disclosure.audit import refusal, run
+from pipeline.disclosure.audit import audit_editions, refusal, run
 from pipeline.disclosure.audit.editions import CellKey, read
 from pipeline.errors import PublicationRefused
 from pipeline.output import Output
@@ -399,6 +400,49 @@ def test_persons_are_no_more_than_what_they_did(tmp_path: Path) -> None:
     few_visits = an_edition(tmp_path, persons, figures({"svale": 5}, cell=("visits", "total")))
 
     assert "centre/gran" in exposed(attack(few_visits, own=known))
+
+
+@pytest.mark.parametrize(("n_meetings", "is_exposed"), [(4, True), (5, False)])
+def test_who_takes_part_does_so_once_in_a_meeting(
+    tmp_path: Path, n_meetings: int, *, is_exposed: bool
+) -> None:
+    """28 participations at 4 meetings are of at least 7: of two that make 10, the other is at most 3."""
+    theme, counted = "group_kind=theme", {"svale": 7, "gran": 3}
+    persons = figures(counted, {"centre/svale", "centre/gran"}, cell=("participants", theme))
+    hidden = {"centre/gran", "county/38"} | LINERLE | RYPE
+    events = figures({"svale": 28}, hidden, cell=("participations", theme))
+    meetings = figures({"svale": n_meetings}, cell=("group_meetings", theme))
+
+    report = attack(
+        an_edition(tmp_path, persons, events, meetings), own=own(counted, cell=("participants", theme))
+    )
+
+    assert ("centre/gran" in exposed(report)) is is_exposed
+
+
+def test_who_took_over_a_centre_knows_its_returns_too(tmp_path: Path) -> None:
+    """Hassel took over meis after 2018: with both it finds the third of the county, which neither could alone."""
+    year, counted = 2018, {"hegre": 3}
+    hidden = {f"centre/{centre}" for centre in ("hassel", "meis", "hegre")}
+    edition = an_edition(tmp_path, figures(counted, hidden, year=year))
+
+    report = attack(edition, own=own(counted, year=year))
+
+    assert exposed(report, to="hassel") == {"centre/hegre"}
+    assert exposed(report) == exposed(report, to="meis") == exposed(report, to="hegre") == set()
+
+
+def test_who_houses_two_centres_knows_both(tmp_path: Path) -> None:
+    counted, hidden = {"sisik": 3}, {"centre/bjork", "centre/heilo", "centre/sisik"}
+    edition = an_edition(tmp_path, figures(counted, hidden))
+    hosts = DEFINITIONS.disclosure.model_copy(update={"hosts": {"Felleskontoret": ("bjork", "heilo")}})
+    housed = replace(DEFINITIONS, disclosure=hosts)
+
+    report = audit_editions([edition], housed, own(counted))
+
+    assert attack(edition, own=own(counted)).exposures == []
+    assert exposed(report, to="Felleskontoret") == {"centre/sisik"}
+    assert "disclosed to Felleskontoret" in refusal(housed, report, [])
 
 
 def test_figures_that_contradict_each_other_are_refused(tmp_path: Path) -> None:

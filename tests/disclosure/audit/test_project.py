@@ -114,7 +114,7 @@ def test_what_was_released_before_is_read_too(own: Project) -> None:
     output = str(own.build / "output.duckdb")
     with duckdb.connect(output) as connection:
         connection.execute("alter table figure add column median double")
-    editions.freeze(own, "first", "2025-06-02T08:00:00+02:00", {})
+    editions.freeze(own, "first", "2025-06-02T08:00:00+02:00", {}, {})
     with duckdb.connect(output) as connection:
         connection.execute("alter table figure drop column median")
 
