@@ -29,7 +29,8 @@ class Figure(NamedTuple):
     the `n_panel` units (a centre with those it took over) that reported both years. `comparable_since` is
     the first year of the span this figure can be compared within, `index` is 100 in the first shown year of that span
     (of a centre that took over another, since then). `missing_least` and `missing_most` are the limits of what the
-    centres not in the figure would likely have added.
+    centres not in the figure would likely have added. `n_centres` of the `n_expected` that offer what is counted are in
+    it; `n_reported` have answered, those too that do not offer it and so add nothing.
     """
 
     value: float | None
@@ -45,11 +46,18 @@ class Figure(NamedTuple):
     index: float | None = None  # type: ignore[assignment]  # a tuple's own `index` is not missed here
     missing_least: float | None = None
     missing_most: float | None = None
+    n_reported: int | None = None
+
+    @property
+    def n_answered(self) -> int:
+        """How many centres have answered, those too that do not offer what is counted."""
+        return self.n_centres if self.n_reported is None else self.n_reported
 
 
 # What earlier programs did not state of an edition, which is read as it was released: nothing is known of it.
 _RATE_COLUMNS = ["year", "area_level", "area", "indicator", "category", "per_10000", "status", "population"]
 _MEASURES_SINCE: Mapping[str, Any] = Figure._field_defaults
+_SHARES_SINCE: Mapping[str, Any] = {"part_of": "", "base": "", "lowest": None, "highest": None}
 _FACTS_SINCE: Mapping[str, Any] = {"ledger_root": "", "receipt_keys": ""}
 Series = Mapping[int, Figure]
 _NOTHING: Series = MappingProxyType({})
@@ -86,7 +94,7 @@ class Output:
             self._coverage = connection.execute(
                 "SELECT year, centre, county, state FROM coverage ORDER BY year, centre"
             ).df()
-            self._published = connection.execute(
+            published = connection.execute(
                 "SELECT * FROM published"
                 " ORDER BY indicator, category, year, used DESC, published, source_title"
             ).df()
@@ -102,6 +110,11 @@ class Output:
                 else pd.DataFrame(columns=_RATE_COLUMNS)
             )
         self._figures = _with_columns(figures, _MEASURES_SINCE)
+        unknown = self._figures["n_reported"].isna()  # an earlier program counted all who had answered
+        self._figures["n_reported"] = (
+            self._figures["n_reported"].mask(unknown, figures["n_centres"]).astype(int)
+        )
+        self._published = _with_columns(published, _SHARES_SINCE)
         self._edition = _with_columns(edition, _FACTS_SINCE)
         wrong = self._figures[(self._figures["status"] == SHOWN) != self._figures["value"].notna()]
         if len(wrong):
@@ -284,5 +297,6 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[tuple[bool, str, str, str], int
         numbers("index"),
         numbers("missing_least"),
         numbers("missing_most"),
+        frame["n_reported"].tolist(),
     )
     return zip(keys, frame["year"].tolist(), figures, strict=True)

@@ -42,7 +42,7 @@ def _share(part: Figure, whole: Figure) -> Figure:
     hidden = next((figure for figure in (part, whole) if figure.status != SHOWN), None)
     if hidden:
         return part._replace(**_NO_COMPARISON, value=None, status=hidden.status)
-    if part.n_centres != whole.n_centres:
+    if part.n_answered != whole.n_answered:
         return part._replace(**_NO_COMPARISON, value=None, status=MISSING)
     if not whole.value:
         return part._replace(**_NO_COMPARISON, value=None, status=IMPOSSIBLE)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
+from typing import NamedTuple
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.areas import Centre, Register
@@ -15,15 +16,36 @@ NOT_OFFERED, NOT_COUNTED, BLANK = "–", "ukjent", ""
 Answers = Mapping[str, str]  # answer → its text
 
 
+ON_TIME, AFTER_CLOSE, AFTER_PUBLICATION = "-02-01", "-06-20", "-12-05"  # of the year after
+
+
+class Correction(NamedTuple):
+    """A decision of an analyst: an answer, what it says, and what is right."""
+
+    variable: str
+    says: str
+    correct: str
+
+
 @dataclass(frozen=True)
 class Life:
-    """The definitions with a register and years of its own, and the versions each centre sent of each return."""
+    """The definitions with a register and years of its own, and the versions each centre sent of each return.
+
+    `received` is the day of each version, and `corrected` what an analyst decided about a return afterwards.
+    """
 
     definitions: Definitions
     returns: Mapping[tuple[str, int], tuple[Answers, ...]]
+    received: Mapping[tuple[str, int], tuple[str, ...]]
+    corrected: Mapping[tuple[str, int], Correction]
 
-    def last_versions(self) -> dict[tuple[str, int], Answers]:
-        return {key: versions[-1] for key, versions in self.returns.items()}
+    def counted(self) -> dict[tuple[str, int], Answers]:
+        """The newest version of each return, as corrected where it still says what the decision was about."""
+        answers = {key: versions[-1] for key, versions in self.returns.items()}
+        for key, decision in self.corrected.items():
+            if answers[key][decision.variable] == decision.says:
+                answers[key] = {**answers[key], decision.variable: decision.correct}
+        return answers
 
 
 def a_life(definitions: Definitions, seed: int) -> Life:
@@ -42,7 +64,24 @@ def a_life(definitions: Definitions, seed: int) -> Life:
                 last = nature[centre].answers(year)
                 slip = {name: "900" if random.random() < 0.1 else text for name, text in last.items()}
                 returns[centre, year] = (slip, last) if random.random() < 0.1 else (last,)
-    return Life(own, returns)
+    return Life(own, returns, *_afterwards(returns, Random(f"afterwards {seed}")))
+
+
+def _afterwards(
+    returns: Mapping[tuple[str, int], tuple[Answers, ...]], random: Random
+) -> tuple[dict[tuple[str, int], tuple[str, ...]], dict[tuple[str, int], Correction]]:
+    """When each version came, the last one now and then long after; and what was decided about some."""
+    received, corrected = {}, {}
+    for (centre, year), versions in returns.items():
+        last = random.choice([ON_TIME, ON_TIME, ON_TIME, AFTER_CLOSE, AFTER_PUBLICATION])
+        days = [ON_TIME] * (len(versions) - 1) + [last]
+        received[centre, year] = tuple(f"{year + 1}{day}" for day in days)
+        decided = random.choice(versions)  # of a version that may have been replaced since
+        numbers = sorted(name for name, text in decided.items() if text.isdigit() and text != "0")
+        if numbers and random.random() < 0.2:
+            variable = random.choice(numbers)
+            corrected[centre, year] = Correction(variable, decided[variable], str(random.randint(0, 40)))
+    return received, corrected
 
 
 def _window(definitions: Definitions, random: Random) -> Definitions:

@@ -13,20 +13,15 @@ STAFF = "centre"  # the section of the form that a tick for no activity does not
 
 
 class Paper(Oracle):
-    """Every figure of a life; `offered` says of each answered cell whether the centre offers what it counts.
+    """Every figure of a life; `offered` says of each answered cell whether the centre offers what it counts."""
 
-    `lenient` is how three questions were answered before: every centre is expected for everything, a tick for no
-    activity answers for the staff too, and a takeover may be called another way of counting.
-    """
-
-    def __init__(self, life: Life, *, lenient: bool = False) -> None:
-        self.lenient = lenient
+    def __init__(self, life: Life) -> None:
         asked = {year: sorted(_asked(life.definitions, year)) for year in life.definitions.years}
         observed: dict[Cell, float | None] = {}
         self.offered: dict[Cell, bool] = {}
-        for (centre, year), answers in life.last_versions().items():
+        for (centre, year), answers in life.counted().items():
             for indicator, name in asked[year]:
-                value, offered = _answered(life.definitions, answers, year, indicator, name, lenient=lenient)
+                value, offered = _answered(life.definitions, answers, year, indicator, name)
                 observed[year, centre, indicator, name] = value
                 self.offered[year, centre, indicator, name] = offered
         super().__init__(life.definitions, asked, observed)
@@ -65,8 +60,6 @@ class Paper(Oracle):
 
     def offers(self, year: int, name: str, indicator: str, category: str) -> bool:
         """By the centre's own return, else by its newest one before; the helpline also by the register."""
-        if self.lenient:
-            return True
         for at in range(year, self.years[0] - 1, -1):
             if (at, name, indicator, category) in self.offered:
                 return self.offered[at, name, indicator, category]
@@ -121,12 +114,12 @@ def _asked(definitions: Definitions, year: int) -> Iterator[tuple[str, str]]:
 
 
 def _answered(
-    definitions: Definitions, answers: Answers, year: int, indicator: str, name: str, *, lenient: bool
+    definitions: Definitions, answers: Answers, year: int, indicator: str, name: str
 ) -> tuple[float | None, bool]:
     """The value, None where any part of it is not known; and whether any part of it is offered."""
     entry, form = definitions.indicators[indicator], definitions.form(year)
     texts = [answers[a.id] for source in entry.sources for a in answers_to(definitions, form, source, name)]
-    nil = bool(answers.get("no_activity")) and (lenient or entry.section != STAFF)
+    nil = bool(answers.get("no_activity")) and entry.section != STAFF
     texts = ["0" if text == "" and nil else text for text in texts]
     known = all(text == NOT_OFFERED or text.isdigit() for text in texts)
     value = float(sum(int(text) for text in texts if text != NOT_OFFERED)) if known else None

@@ -9,7 +9,7 @@ from pipeline.definitions import load
 from pipeline.project import Project
 from tests.examples import is_thorough
 from tests.lives.judge import false_claims
-from tests.lives.life import Life, a_life
+from tests.lives.life import AFTER_CLOSE, AFTER_PUBLICATION, Life, a_life
 from tests.returns import ROOT
 
 DEFINITIONS = load(Project.at(ROOT))
@@ -25,7 +25,11 @@ def test_no_figure_and_no_sentence_of_a_life_is_false(first: int, tmp_path: Path
             assert not faults, (seed, Counter(fault.kind for fault in faults), faults[:3])
 
 
-REMEMBERED = {164: "a county loses one centre and gets another: as many as before, but not the same"}
+REMEMBERED = {
+    9: "nobody runs the helpline: its 0 calls were the last known number",
+    97: "a year in which nobody offers it: 0 is no number to be the lowest since",
+    164: "a county loses one centre and gets another: as many as before, but not the same",
+}
 
 
 @pytest.mark.parametrize("seed", REMEMBERED, ids=REMEMBERED.get)
@@ -48,6 +52,10 @@ EVENTS = (
         "new form",
         "county reform",
         "stops offering",
+        "comes after the year was closed",
+        "is replaced after publication",
+        "is corrected",
+        "was corrected and replaced",
         "nothing from anybody",
         "one year only",
     ),
@@ -62,7 +70,7 @@ def events(life: Life) -> set[str]:
     helpline = [(centre, year) for centre, year in expected if centres[centre].national_service]
     offers = {
         key: frozenset(name for name, text in answers.items() if text != "–")
-        for key, answers in life.last_versions().items()
+        for key, answers in life.counted().items()
     }
     holds = {
         "opens": any(entry.opened > years[0] for entry in centres.values()),
@@ -71,7 +79,7 @@ def events(life: Life) -> set[str]:
         "moves": any(len(entry.counties) > 1 for entry in centres.values()),
         "does not send": any(key not in life.returns for key in expected),
         "sends twice": any(len(versions) > 1 for versions in life.returns.values()),
-        "sends nil": any("no_activity" in answers for answers in life.last_versions().values()),
+        "sends nil": any("no_activity" in answers for answers in life.counted().values()),
         "has the helpline": bool(helpline),
         "helpline missing": any(key not in life.returns for key in helpline),
         "new form": len({definitions.form(year).form for year in years}) > 1,
@@ -79,6 +87,20 @@ def events(life: Life) -> set[str]:
         "stops offering": any(
             offers[centre, year] - offers.get((centre, year + 1), offers[centre, year])
             for centre, year in offers
+        ),
+        "comes after the year was closed": any(
+            days == (f"{year + 1}{AFTER_CLOSE}",) for (_, year), days in life.received.items()
+        ),
+        "is replaced after publication": any(
+            len(days) > 1 and days[-1].endswith(AFTER_PUBLICATION) for days in life.received.values()
+        ),
+        "is corrected": any(
+            life.returns[key][-1][decision.variable] == decision.says
+            for key, decision in life.corrected.items()
+        ),
+        "was corrected and replaced": any(
+            life.returns[key][-1][decision.variable] != decision.says
+            for key, decision in life.corrected.items()
         ),
         "nothing from anybody": any(not any(at == year for _, at in life.returns) for year in years),
         "one year only": len(life.returns) > 0

@@ -19,7 +19,10 @@ from pipeline.output import HIDDEN, SHOWN, Output
 
 CENTRE, NATION = "centre", "nation"
 DELIVERED, EXACT, LOWER_BOUND = "delivered", "exact", "lower_bound"
-HARMLESS = ("n_expected",)  # known to all beforehand
+HARMLESS = (
+    "n_expected",
+    "n_centres",
+)  # who offers what is counted is known to all; who does not has answered 0
 Area = tuple[int, str, str]  # year, area level, area
 
 
@@ -45,11 +48,11 @@ class CellKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublishedCell:
-    """What an edition says of a cell, which the answers of `n_centres` are in."""
+    """What an edition says of a cell, which the answers of `n_reported` centres are in."""
 
     status: str
     value: float | None
-    n_centres: int
+    n_reported: int
     change: float | None = None
     change_pct: float | None = None
     like_change: float | None = None  # among the centres known both years …
@@ -168,7 +171,7 @@ class PublishedEdition:
     def zeros(self) -> "PublishedEdition":
         """All that it would say if only the zeros were shown."""
         published_cells = {
-            cell: PublishedCell(HIDDEN, None, published.n_centres) if published.value else published
+            cell: PublishedCell(HIDDEN, None, published.n_reported) if published.value else published
             for cell, published in self.published_cells.items()
         }
         return replace(self, published_cells=published_cells, elsewhere={}, at_least={})

@@ -351,7 +351,7 @@ def _terms(
     perhaps = [
         (centre, answer_set) for centre, answer_set in inside if answer_set.answered[cell.statistic] is None
     ]
-    others = edition.published_cells[cell].n_centres - len(certain)
+    others = edition.published_cells[cell].n_reported - len(certain)
     if not 0 <= others <= len(perhaps):
         raise PublicationRefused(f"{cell}: there are not as many centres behind the figure as it says.")
     if others == len(perhaps):

@@ -119,4 +119,4 @@ class CriteriaOfEdition:
             return published.value
         inside = [self._own.get((cell.year, centre), {}) for centre in self._edition.members[cell.where]]
         answers = [own[cell.statistic] for own in inside if cell.statistic in own]
-        return sum(answers) if len(answers) == published.n_centres else None
+        return sum(answers) if len(answers) == published.n_reported else None

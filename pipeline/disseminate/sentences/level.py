@@ -30,7 +30,7 @@ def last_known(
 def coverage(statistic: Statistic, subject: Subject, year: int) -> list[Sentence]:
     """Gives how many of the centres are in the figure, and the most the others are likely to add, where it is known."""
     figure = statistic.series(subject)[year]
-    if figure.status != SHOWN or figure.n_expected == 1:
+    if figure.status != SHOWN or figure.n_expected <= 1:
         return []
     missing = figure.n_expected - figure.n_centres
     if not missing:

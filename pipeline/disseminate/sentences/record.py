@@ -57,7 +57,7 @@ def _extent(statistic: Statistic, subject: Subject, year: int, beaten: int, sign
     if first == since:
         earlier = any(figure.status == SHOWN for before, figure in series.items() if before < first)
         return ("comparable" if earlier else "whole"), Span(first, year)
-    if stop is not None and stop.status == SHOWN and not _merged(statistic, subject, first):
+    if stop and stop.status == SHOWN and stop.n_expected and not _merged(statistic, subject, first):
         distance = sign * (_value(statistic, subject, stop) - _value(statistic, subject, figure))
         if distance >= 0:
             return ("tie" if distance == 0 else "since"), Span(first - 1, year)
@@ -86,6 +86,7 @@ def _complete(statistic: Statistic, subject: Subject, year: int) -> bool:
     return (
         figure is not None
         and figure.status == SHOWN
+        and figure.n_expected > 0  # where nobody offers it, 0 is no number to be above
         and figure.n_centres >= statistic.definitions.claims.superlative.coverage * figure.n_expected
         and (figure.n_centres == figure.n_expected or figure.missing_most is not None)
         and not statistic.overlaps(subject, year)

@@ -25,7 +25,7 @@ def share(statistic: Statistic, subject: Subject, year: int) -> Sentence | None:
         return Sentence("share", "share.overlap", subject._replace(category=TOTAL), year)
     added = sum(figure.value or 0 for figure in parts.values())
     divided = all(
-        figure.status != SHOWN or figure.n_centres == statistic.series(whole)[year].n_centres
+        figure.status != SHOWN or figure.n_answered == statistic.series(whole)[year].n_answered
         for figure in parts.values()
     )
     all_shown = all(figure.status == SHOWN for figure in parts.values())

@@ -162,18 +162,18 @@ def same_units(figure: Figure) -> bool:
 
     As many as the year before are not enough: a county may have lost one centre and got another.
     """
-    if figure.change is None or figure.like_change is None or figure.n_panel != figure.n_centres:
+    if figure.change is None or figure.like_change is None or figure.n_panel != figure.n_answered:
         return False
     return isclose(figure.like_change, figure.change, abs_tol=1e-6)
 
 
 def newest(series: Series, before: int | None = None) -> int | None:
-    """Gives the newest year with a shown figure, before a year when one is given; None when there is none."""
+    """Gives the newest year with a figure of what is offered, before a year if one is given; None where none is."""
     return max(
         (
             year
             for year, figure in series.items()
-            if figure.status == SHOWN and (before is None or year < before)
+            if figure.status == SHOWN and figure.n_expected and (before is None or year < before)
         ),
         default=None,
     )

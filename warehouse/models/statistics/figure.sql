@@ -10,12 +10,12 @@ takeover as (select distinct year, centre from meta.lineage where back = 1 and e
 compared as (
     select
         this.year, this.area_level, this.area, this.indicator, this.category, this.value, this.status,
-        this.n_centres, this.n_expected,
+        this.n_centres, this.n_expected, this.n_reported,
         comparable.comparable_since,
         greatest(comparable.comparable_since, if(this.area_level = 'centre', takeover.year, null)) as index_since,
         case when category.n_breakdowns > 1 then null when since.panel is null then this.value else since.value end as like_value,
         if(until.panel is null, before.value, until.value) as like_before,
-        if(since.panel is null, this.n_centres, since.n_centres) as n_panel,
+        if(since.panel is null, this.n_reported, since.n_centres) as n_panel,
         if(this.area_level = 'centre', like_value, this.value) as after,
         if(this.area_level = 'centre', like_before, before.value) as before
     from whole as this
@@ -48,6 +48,7 @@ select
     figure.like_value - figure.like_before as like_change,
     100 * like_change / nullif(figure.like_before, 0) as like_change_pct,
     if(like_change is null, 0, figure.n_panel) as n_panel,
+    figure.n_reported,
     figure.comparable_since,
     100 * figure.value / nullif(figure.base, 0) as index,
     nonresponse.missing_least,
