@@ -20,7 +20,7 @@ class County(Definition):
     becomes: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()  # the larger ones, by which a reader looks for it
     tile: tuple[int, int] | None = (
-        None  # column and row on the map of tiles, from the upper left; present ones only
+        None  # column and row on the map of tiles, from the upper left; of the last two years
     )
 
     def valid_in(self, year: int) -> bool:

@@ -43,6 +43,7 @@ def inconsistencies(definitions: "Definitions") -> list[str]:
         *_code_lists(definitions),
         *_survey(definitions),
         *_counties(definitions),
+        *_tiles(definitions),
         *_centres(definitions),
         *_population(definitions),
         *_hosts(definitions),
@@ -132,8 +133,6 @@ def _counties(definitions: "Definitions") -> Iterator[str]:
                 yield f"{key}.becomes: there is no county {successor}"
             elif county.until is None or definitions.counties[successor].since != county.until + 1:
                 yield f"{key}.becomes: {successor} does not begin the year after {code} ends"
-        if (county.tile is None) == county.valid_in(definitions.survey.last_year):
-            yield f"{key}.tile: a county of the newest year has a place on the map, and no other has"
         if county.until is not None and not county.becomes:
             yield f"{key}: ends in {county.until}, but `becomes` says nothing"
 
@@ -151,6 +150,21 @@ def _population(definitions: "Definitions") -> Iterator[str]:
             parts = sum(inhabitants.get(year, 0) for inhabitants in counties.values())
             if parts != whole:
                 yield f"{key}: {name}: in {year} the counties add up to {parts}, the country to {whole}"
+
+
+def _tiles(definitions: "Definitions") -> Iterator[str]:
+    """The newest year may be open while the map is drawn of the year before it."""
+    last = definitions.survey.last_year
+    for year in {max(last - 1, definitions.survey.first_year), last}:
+        positions: dict[tuple[int, int], str] = {}
+        for code in definitions.counties_in(year):
+            key, tile = f"schemas/regions.yaml: counties.{code}.tile", definitions.counties[code].tile
+            if tile is None:
+                yield f"{key}: a county of {year} has a place on the map"
+            elif tile in positions:
+                yield f"{key}: {positions[tile]} has that place in {year}"
+            else:
+                positions[tile] = code
 
 
 def _centres(definitions: "Definitions") -> Iterator[str]:

@@ -97,6 +97,9 @@ def complaints(project: Project) -> list[str]:
             "the counties add up to 4799253, the country to 4799252",
         ),
         ("population.yaml", '  "30": {2020', '  "99": {2020', "there is no county 99"),
+        ("regions.yaml", "    tile: [4, 5]\n", "", "a county of 2023 has a place on the map"),
+        ("regions.yaml", "tile: [4, 1]", "tile: [3, 1]", "55 has that place in 2024"),
+        ("regions.yaml", "tile: [2, 6]", "tile: [4, 5]", "03 has that place in 2023"),
         ("regions.yaml", 'becomes: ["30"]', 'becomes: ["99"]', "there is no county 99"),
         (
             "rules.yaml",

@@ -169,17 +169,18 @@ def _map(
     table: tables.PrintedTable,
     unit_text: str,
 ) -> dict[str, Any] | None:
-    """The newest year that any county shows, on the map of equal tiles."""
-    counties = {code: county for code, county in view.site.definitions.counties.items() if county.tile}
+    """The newest year that any county shows, on the map of equal tiles; none where a county of it has no place there."""
+    counties = view.site.definitions.counties
     shown = {year for code in counties for year, figure in series(code).items() if figure.status == SHOWN}
-    if not shown:
-        return None
-    year = max(shown)
+    year = max(shown, default=None)
+    present = [(county, figure) for code, county in counties.items() if (figure := series(code).get(year or 0))]
     tiles = [
-        Tile(county.label[view.lang].partition(" – ")[0], county.tile, series(code).get(year))
-        for code, county in counties.items()
-        if county.tile and series(code)
+        Tile(county.label[view.lang].partition(" – ")[0], county.tile, figure)
+        for county, figure in present
+        if county.tile
     ]
+    if year is None or len(tiles) < len(present):
+        return None
     title = view.words("tiles.figure", label=view.label, year=view.site.dated(year))
     drawn = tile_map(title, year, tiles, frame)
     return {"id": f"figur-{table.id}", "table": table.id, "unit_told": unit_text, **drawn}
