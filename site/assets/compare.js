@@ -59,7 +59,8 @@ function cell(data, area, category, year) {
   const value = at("value", category);
   const count = (contents) => data.value[at(contents, category)] ?? data.value[at(contents, {})] ?? 0;
   const shown = chosen.maal === "value" ? data.value[value] : derived[chosen.maal][area]?.[year];
-  return { year, value: shown ?? null, status: shown !== undefined ? "A" : ["Q", "O"].includes(data.status[value]) ? data.status[value] : "M", n: count("n_centres"), of: count("n_expected") };
+  const published = told.published && chosen.maal === "value" && data.extension.source.published.includes(value);
+  return { year, value: shown ?? null, published, status: shown !== undefined ? "A" : ["Q", "O"].includes(data.status[value]) ? data.status[value] : "M", n: count("n_centres"), of: count("n_expected") };
 }
 
 function categories() {
@@ -130,6 +131,8 @@ function picture(list, title) {
       if (before && !broken.has(one.year)) own.append(drawn("line", { class: "series", x1: `${across(before.year)}%`, y1: down(before.value), x2: x, y2: down(one.value) }));
       const mark = drawn("svg", { x, y: down(one.value), class: "mark-of" });
       mark.append(drawn("path", { class: provisional(one.year) ? "point open" : "point", d: MARKS[n] }, drawn("title", {}, `${line.name}, ${dated(one.year)}: ${number(one.value, decimals())} ${unit()}`)));
+      const signs = carried(line, one).filter((each) => each !== "break").map((each) => told.marks[each][0]).join("");
+      if (signs) mark.append(drawn("text", { class: "gap", y: -8 }, signs));
       own.append(mark);
       before = one;
     }
@@ -155,13 +158,24 @@ function key(list) {
   }));
 }
 
+// What a number carries with it: a break before it, who is not in it, and where it comes from.
+function carried({ category, cells }, { year, n, of, published }) {
+  const broken = breaks(category).some((one) => one.year === year) && cells.some((one) => one.year < year && one.value !== null);
+  return Object.keys(told.marks).filter((mark) => ({ break: broken, partial: n < of, published })[mark]);
+}
+
+function marks(line, one) {
+  const list = carried(line, one).map((mark) => [element("span", { "aria-hidden": "true" }, told.marks[mark][0]), element("span", { class: "unseen" }, ` ${told.marks[mark][1]}`)]);
+  return list.length ? [element("small", { class: "marks" }, ...list.flat())] : [];
+}
+
 function table(list, title) {
   const head = element("tr", {}, element("th", { scope: "col" }, words.year), ...list.flatMap((line) => [element("th", { scope: "col" }, line.name), element("th", { scope: "col" }, words.centres)]));
   const rows = list[0].cells.map((_, n) => {
     const own = list.flatMap((line) => {
       const one = line.cells[n];
       const count = element("td", {}, one.status === "M" ? "" : fill(words.of, { n: one.n, of: one.of }));
-      if (one.value !== null) return [element("td", {}, number(one.value, decimals())), count];
+      if (one.value !== null) return [element("td", {}, number(one.value, decimals()), ...marks(line, one)), count];
       const [sign, why] = told.signs[one.status];
       return [element("td", { class: "sign" }, element("span", { "aria-hidden": "true" }, sign), element("span", { class: "unseen" }, why)), count];
     });
@@ -174,9 +188,9 @@ function table(list, title) {
 const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : value);
 
 function csv(list) {
-  const head = ["year", "area", "area_name", "category", "value", "status", "n_centres", "n_expected", "indicator", "unit", "source", "edition", "mark"];
+  const head = ["year", "area", "area_name", "category", "value", "status", "n_centres", "n_expected", "marks", "indicator", "unit", "source", "edition", "mark"];
   const { label } = indicators[chosen.tall];
-  const rows = list.flatMap((line) => line.cells.map((one) => [one.year, line.area, areas[line.area], Object.entries(line.category).map((pair) => pair.join("=")).join(",") || "total", one.value ?? "", one.status, one.n, one.of, label, unit(), told.source, told.edition, told.mark]));
+  const rows = list.flatMap((line) => line.cells.map((one) => [one.year, line.area, areas[line.area], Object.entries(line.category).map((pair) => pair.join("=")).join(",") || "total", one.value ?? "", one.status, one.n, one.of, (one.value === null ? [] : carried(line, one)).map((each) => told.marks[each][1]).join(" | "), label, unit(), told.source, told.edition, told.mark]));
   return [head, ...rows].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
 }
 
@@ -200,9 +214,10 @@ function show() {
   const svg = picture(lines, title);
   const noted = breaks(Object.assign({}, ...lines.map((line) => line.category))).map((one) => fill(words.break, { year: one.year, why: one.told }));
   if (list[0].cells.some((one) => provisional(one.year))) noted.push(`* ${words.provisional}`);
-  if (lines.some((line) => line.cells.some((one) => one.value !== null && one.n < one.of))) noted.push(words.partial);
+  const seen = new Set(lines.flatMap((line) => line.cells.filter((one) => one.value !== null).flatMap((one) => carried(line, one))));
+  noted.push(...Object.keys(told.marks).filter((mark) => seen.has(mark)).map((mark) => told.marks[mark].join(" ")));
   if (chosen.maal !== "value") noted.push(words[`${chosen.maal}note`]);
-  const name = [chosen.tall, told.mark].filter(Boolean).join("-").toLowerCase().replaceAll(" ", "");
+  const name = `${chosen.tall}${told.file}`;
   const statements = chosen.inndeling === "total" || chosen.maal !== "value" ? lines.map((line) => derived.told[line.area]).filter(Boolean) : [];
   const alone = element("p", { class: "files" }, saved(csv(list), "text/csv", `${name}.csv`, words.csv));
   field.svar.replaceChildren(

@@ -18,6 +18,7 @@ from pipeline.definitions import load
 from pipeline.errors import PipelineError, PublicationRefused, UnreadableFile
 from pipeline.output import Output
 from pipeline.project import Project
+from pipeline.text import phrases
 from tests.commands.test_altered_files import delivered_by_two
 from tests.project import a_copy, reported
 
@@ -99,6 +100,11 @@ def test_a_year_that_is_opened_and_half_delivered_stands_nowhere_until_it_is_rel
     assert reviewed.exit_code == 0, reviewed.output
     assert published(project) == after
     pages = [path.read_text("utf-8") for path in (project.site / "review").rglob("index.html")]
+    data = project.site / "review" / "data"
+    mark = phrases(project, "nb")("mark.review", year=str(year))
+    for name in ("contacts.json", "contacts.px", "datapackage.json", "katalog.jsonld"):
+        assert mark in (data / name).read_text("utf-8").replace('"\n"', ""), name
+    assert all(re.search(r'data-file="[^"]*-(til-gjennomsyn|for-review)"', page) for page in pages)
     assert pages
     assert all(re.search("ikke publisert|ikkje publisert|not published", page) for page in pages)
     assert "site/review" in reviewed.output

@@ -194,6 +194,7 @@ def test_every_number_of_the_page_of_quality_is_ours_or_published(published: Pub
                 known |= {number(row["published"], lang), number(row["ours"], lang, 1)}
             else:
                 known |= {whole_or_decimals(row[column], lang, kind) for column in ("published", "ours")}
+                known.add(number(row["published"], lang))  # where it is published without decimals
         cells = [
             element
             for element in published.pages[address]

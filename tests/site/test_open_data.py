@@ -15,7 +15,7 @@ from pipeline.definitions.schema_models import category
 from pipeline.disseminate import labels
 from pipeline.disseminate.labels import area_key
 from pipeline.output import Figure, Series
-from pipeline.text import phrases
+from pipeline.text import phrases, spans
 from tests.site.conftest import Published
 
 BESIDE = "csv-metadata.json"  # what is said of a csv, beside it
@@ -293,6 +293,26 @@ def test_every_number_of_a_workbook_is_a_released_figure(published: Published) -
                     area,
                 )
         assert len(list(book["Sentrene"].iter_rows())) - 2 == len(definitions.centres)
+
+
+def test_a_workbook_and_a_matrix_say_which_figures_others_have_published(published: Published) -> None:
+    words, nation = phrases(published.project, "nb"), published.definitions.nation.label["nb"]
+    counted = 0
+    for id in published.definitions.indicators:
+        years = sorted(published.output.published_years(id))
+        book = load_workbook(published.public / "data" / f"{id}.xlsx", read_only=True)
+        cover = [row[0] for row in book["Om tallet"].iter_rows(values_only=True)]
+        said = words("sheet.published", label=words("table.total"), years=spans(years))
+        assert (said in cover) == bool(years)
+        assert words("sheet.constructed") in cover
+        matrix = (published.public / "data" / f"{id}.px").read_text("utf-8")
+        noted = [line for line in matrix.splitlines() if line.startswith("CELLNOTE(")]
+        total = words("table.total")
+        assert noted == [
+            f'CELLNOTE("{nation}","{total}","{year}")="{words("px.published")}";' for year in years
+        ]
+        counted += len(noted)
+    assert counted > 5
 
 
 def test_the_catalogue_says_of_each_file_where_it_is_how_large_and_free_to_use(published: Published) -> None:

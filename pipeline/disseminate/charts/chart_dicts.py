@@ -15,6 +15,7 @@ from pipeline.text import DECIMALS, Phrases, number, percent, spans, whole_or_de
 
 Chart = dict[str, Any]
 PARTIAL = "†"  # not all centres are in the figure
+PUBLISHED = "°"  # the figure others have published, among constructed ones
 NOT_COMPARABLE = "N"  # of a change, never of a figure: there is a break between the two years
 SIGNS: Mapping[str, str] = {HIDDEN: ":", MISSING: "..", IMPOSSIBLE: ".", NOT_COMPARABLE: "≠"}
 _GAPS = (HIDDEN, MISSING)
@@ -86,6 +87,7 @@ def line(
     *,
     coverage: bool = True,
     reference: Reference | None = None,
+    published: frozenset[int] = frozenset(),
 ) -> Chart:
     """Gives one series by year: line, gaps with signs, breaks, and a strip of how many centres are in each figure.
 
@@ -98,7 +100,7 @@ def line(
         if figure.status == SHOWN and figure.value is not None and year in years
     }
     breaks = [known_break for known_break in breaks if shown and min(shown) < known_break.year <= max(shown)]
-    signs = _signs(series, frame, partial=not coverage)
+    signs = _signs(series, frame, published, partial=not coverage)
     data = [_line(title, shown, frame, [known_break.year for known_break in breaks]), signs]
     value_axis = {
         "title": {"text": frame.unit},
@@ -234,22 +236,22 @@ def _year_words(year: float, frame: Frame) -> str:
     return f"{year} ({frame.words('sign.P')})" if year in frame.provisional else str(year)
 
 
-def _signs(series: Series, frame: Frame, *, partial: bool) -> Chart:
-    """The signs of what is hidden or missing, on the base line where the value would have stood.
+def _signs(series: Series, frame: Frame, published: frozenset[int], *, partial: bool) -> Chart:
+    """The signs of what is hidden or missing, on the base line where the value would have stood, and ° where published.
 
     With `partial`, also the years not all centres are in: for pictures that have no strip of centres.
     """
-    within = [(year, figure) for year, figure in sorted(series.items()) if year in frame.years]
-    signs = [
-        (year, SIGNS[figure.status], frame.words(f"sign.{figure.status}"))
-        for year, figure in within
-        if figure.status in _GAPS
-    ]
-    signs += [
-        (year, PARTIAL, included(figure, frame.words))
-        for year, figure in within
-        if partial and figure.status == SHOWN and figure.n_centres < figure.n_expected
-    ]
+    words, signs = frame.words, []
+    for year, figure in sorted(series.items()):
+        if year in frame.years and figure.status in _GAPS:
+            signs.append((year, SIGNS[figure.status], words(f"sign.{figure.status}")))
+        elif year in frame.years and figure.status == SHOWN:
+            is_partial = partial and figure.n_centres < figure.n_expected
+            marks = [(PARTIAL, included(figure, words))] if is_partial else []
+            marks += [(PUBLISHED, words("sign.published"))] if year in published else []
+            if marks:
+                symbols, meanings = zip(*marks, strict=True)
+                signs.append((year, "".join(symbols), ", ".join(meanings)))
     return {
         "type": "scatter",
         "mode": "text",

@@ -26,6 +26,7 @@ def document(
     output: Output,
     sizes: Mapping[str, int],
     edition: EditionIdentity,
+    review: Mapping[str, str] | None = None,
 ) -> str:
     """Gives the catalogue: who publishes what, on which years, free to use how, in which files of which size.
 
@@ -37,6 +38,7 @@ def document(
     vocabulary = json.loads((project.templates / _VOCABULARY).read_text(encoding="utf-8"))
     survey = definitions.survey
     marks = [survey.demonstration] if output.edition()["demonstration"] else []
+    marks += [Label(dict(review))] if review else []
     content = {
         "@context": vocabulary["context"],
         "@id": _name(survey, ""),

@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import Indicator
+from pipeline.definitions.schema_models import Indicator, category
+from pipeline.disseminate.downloads import metadata
 from pipeline.disseminate.labels import area_key
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL
 
@@ -24,6 +25,18 @@ def provisional(columns: Columns) -> frozenset[int]:
     return frozenset(year for year, status in pairs if status == PROVISIONAL)
 
 
+def published(indicator: Indicator, columns: Columns) -> dict[str, list[int]]:
+    """Gives the years of each national category whose figure others have published."""
+    years: dict[str, list[int]] = {}
+    codes = zip(*(columns[name] for name in indicator.breakdowns), strict=True)
+    names = list(codes) if indicator.breakdowns else [()] * len(columns["year"])
+    for year, own, source in zip(columns["year"], names, columns["source"], strict=True):
+        if source == "published":
+            known = {by: code for by, code in zip(indicator.breakdowns, own, strict=True) if code != TOTAL}
+            years.setdefault(category(known), []).append(year)
+    return years
+
+
 def document(
     indicator: Indicator,
     definitions: Definitions,
@@ -37,7 +50,7 @@ def document(
         **{name: [TOTAL, *_codes(definitions, name, columns)] for name in indicator.breakdowns},
         "year": [str(year) for year in definitions.years],
     }
-    values, statuses, published = _cells(indicator, columns, codes)
+    values, statuses, positions = _cells(indicator, columns, codes)
     mark = about["demonstration"]
     lang = next(iter(definitions.survey.languages))
     labels = {
@@ -73,7 +86,7 @@ def document(
         "class": "dataset",
         "label": indicator.label[lang],
         "source": definitions.survey.producer[lang],
-        "note": [text for text in (indicator.about[lang], (mark or {}).get(lang)) if text],
+        "note": list(filter(None, (indicator.about[lang], metadata.mark(about, lang)))),
         "id": list(dimensions),
         "size": [len(CONTENTS), *(len(own) for own in codes.values())],
         **({"updated": about["updated"]} if about["updated"] else {}),
@@ -85,7 +98,7 @@ def document(
             "about": about,
             "demonstration": mark,
             "licence": definitions.survey.licence,
-            "source": {"published": published, "others": "constructed" if mark else "received"},
+            "source": {"published": positions, "others": "constructed" if mark else "received"},
         },
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -28,6 +28,7 @@ def describe(
     words: Mapping[str, Phrases],
     indicator: Indicator,
     edition: EditionIdentity,
+    review: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Gives everything that is said of an indicator's figures, texts in every language; the same in every format."""
     survey, unit = definitions.survey, definitions.units[indicator.unit]
@@ -64,8 +65,22 @@ def describe(
         "figures": edition.figures,
         "statement": {lang: edition.statement(word) for lang, word in words.items()},
         "next_release": next_release(definitions),
-        "demonstration": dict(survey.demonstration) if output.edition()["demonstration"] else None,
+        **marks(definitions, output, review),
     }
+
+
+def marks(definitions: Definitions, output: Output, review: Mapping[str, str] | None) -> dict[str, Any]:
+    """Gives what every file says of all its figures, by language: constructed, or for review."""
+    constructed = output.edition()["demonstration"]
+    return {
+        "demonstration": dict(definitions.survey.demonstration) if constructed else None,
+        "review": dict(review) if review else None,
+    }
+
+
+def mark(facts: Mapping[str, Any], lang: str) -> str:
+    """Gives those marks as sentences; nothing when there are none."""
+    return " ".join(facts[name][lang] for name in ("demonstration", "review") if facts[name])
 
 
 def next_release(definitions: Definitions) -> str | None:

@@ -75,32 +75,45 @@ def write(
     output: Output,
     words: Mapping[str, Phrases],
     edition: EditionIdentity,
+    review: Mapping[str, str] | None = None,
 ) -> Sizes:
-    """Writes everything under data/; gives each file's size in bytes by its path."""
-    made = files(definitions, output, words, edition)
+    """Writes everything under data/; gives each file's size in bytes by its path. `review` is said in each."""
+    made = files(definitions, output, words, edition, review)
     return {path: folder.write(path, content) for path, content in made.items()}
 
 
 def files(
-    definitions: Definitions, output: Output, words: Mapping[str, Phrases], edition: EditionIdentity
+    definitions: Definitions,
+    output: Output,
+    words: Mapping[str, Phrases],
+    edition: EditionIdentity,
+    review: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Everything under data/, by path; each file but a bare csv says which edition it is of."""
     by_indicator = dict(iter(output.figures().groupby("indicator", sort=True)))
     csvs, made = dict[str, bytes](), dict[str, bytes]()
-    mark = _mark(definitions, output)
+    marks = metadata.marks(definitions, output, review)
     first = words[next(iter(definitions.survey.languages))]
     areas = labels.areas(definitions, first)
     for indicator in definitions.indicators.values():
         frame = by_indicator.get(indicator.id, output.figures().head(0))
         columns = _columns(definitions, indicator, frame, output)
-        about = metadata.describe(definitions, output, words, indicator, edition)
+        about = metadata.describe(definitions, output, words, indicator, edition, review)
         csvs[f"{indicator.id}.csv"] = _csv(columns)
         own = {
             norwegian_csv.SUFFIX: norwegian_csv.document(indicator, definitions, columns, areas, first),
             csv_description.SUFFIX: csv_description.document(definitions, indicator, about, _TYPES),
             "parquet": _parquet(definitions, indicator, columns, about, first.lang),
             "json": jsonstat.document(indicator, definitions, columns, areas, about),
-            "px": px.document(indicator, definitions, columns, areas, first, mark, edition.statement(first)),
+            "px": px.document(
+                indicator,
+                definitions,
+                columns,
+                areas,
+                first,
+                metadata.mark(marks, first.lang),
+                edition.statement(first),
+            ),
             "xlsx": workbook.document(indicator, definitions, columns, areas, first, about),
         }
         made |= {f"{FOLDER}{indicator.id}.{suffix}": content for suffix, content in own.items()}
@@ -108,9 +121,9 @@ def files(
     documents = {
         **{name: text.encode() for name, text in citing.documents(definitions, edition).items()},
         "structure.json": _json(structure(definitions, output, words, edition)),
-        "datapackage.json": _json(datapackage(definitions, csvs, mark, edition)),
+        "datapackage.json": _json(datapackage(definitions, csvs, marks, edition)),
     }
-    readme = _readme(definitions, mark, words, edition)
+    readme = _readme(definitions, marks, words, edition)
     zipped = {"samletall.zip": _zip({"README.txt": readme, **documents, **csvs})}
     return made | {f"{FOLDER}{name}": content for name, content in {**csvs, **documents, **zipped}.items()}
 
@@ -188,7 +201,7 @@ def structure(
 def datapackage(
     definitions: Definitions,
     csvs: Mapping[str, bytes],
-    mark: dict[str, str] | None,
+    marks: Mapping[str, Any],
     edition: EditionIdentity,
 ) -> dict[str, Any]:
     """Gives the Frictionless description of the csv files: fields, types, sizes and checksums."""
@@ -225,8 +238,8 @@ def datapackage(
         "profile": "tabular-data-package",
         "name": "samletall",
         "title": survey.title[first],
-        "description": " ".join(filter(None, [(mark or {}).get(first), survey.description[first]])),
-        "demonstration": mark,
+        "description": " ".join(filter(None, [metadata.mark(marks, first), survey.description[first]])),
+        **{name: texts for name, texts in marks.items() if texts or name == "demonstration"},
         "licenses": [
             {"name": survey.licence, "path": metadata.LICENCES.get(survey.licence, ("", survey.licence))[1]}
         ],
@@ -371,7 +384,7 @@ def _plain(value: Any) -> Any:
 
 def _readme(
     definitions: Definitions,
-    mark: dict[str, str] | None,
+    marks: Mapping[str, Any],
     words: Mapping[str, Phrases],
     edition: EditionIdentity,
 ) -> bytes:
@@ -384,7 +397,7 @@ def _readme(
                     None,
                     [
                         survey.title[lang].upper(),
-                        (mark or {}).get(lang),
+                        metadata.mark(marks, lang),
                         survey.description[lang],
                         edition.statement(word),
                         word("zip.readme", licence=survey.licence),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator, category
 from pipeline.disseminate import labels
-from pipeline.disseminate.downloads.jsonstat import Columns, provisional
+from pipeline.disseminate.downloads.jsonstat import Columns, provisional, published
 from pipeline.disseminate.labels import area_key
 from pipeline.output import TOTAL
 from pipeline.text import Phrases, alphabetical, upper
@@ -29,7 +29,7 @@ def document(
     columns: Columns,
     areas: Mapping[str, str],
     words: Phrases,
-    mark: Mapping[str, str] | None,
+    mark: str,
     edition: str,
 ) -> bytes:
     """Gives the file in the first language of the statistic."""
@@ -68,16 +68,20 @@ def document(
         ("CONTACT", [survey.producer_contact]),
         (
             "NOTE",
-            [
-                " ".join(
-                    filter(None, [(mark or {}).get(lang), edition, indicator.about[lang], words("px.signs")])
-                )
-            ],
+            [" ".join(filter(None, [mark, edition, indicator.about[lang], words("px.signs")]))],
         ),
     ]
     head += [
         (f'VALUENOTE("{year}","{open_year}")', [upper(words("sign.P"))])
         for open_year in sorted(provisional(columns))
+    ]
+    head += [
+        (
+            f'CELLNOTE("{areas[definitions.nation.id]}","{categories[name]}","{noted}")',
+            [words("px.published")],
+        )
+        for name, noted_years in published(indicator, columns).items()
+        for noted in noted_years
     ]
     rows = (
         " ".join(cells.get((id, name), {}).get(number, _NEVER_MADE) for number in definitions.years)

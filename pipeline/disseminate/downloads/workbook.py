@@ -1,7 +1,7 @@
 """An indicator as a workbook to read: what it is, then the country, the counties and the centres in a sheet each."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,10 +11,11 @@ from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator, category, codes_of
 from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS, dated
-from pipeline.disseminate.downloads.jsonstat import Columns, provisional
+from pipeline.disseminate.downloads import metadata
+from pipeline.disseminate.downloads.jsonstat import Columns, provisional, published
 from pipeline.disseminate.labels import area_key
 from pipeline.output import TOTAL
-from pipeline.text import Phrases
+from pipeline.text import Phrases, spans
 
 _WIDE, _NARROW = 46, 11  # characters
 _WIDTH, _LINE = 95, 15  # characters on a line of the cover, and its height in points
@@ -44,10 +45,11 @@ def document(
     about = [
         title,
         words("sheet.unit", unit=unit.many[lang]),
-        *filter(None, [(about_figures["demonstration"] or {}).get(lang)]),
+        *filter(None, [metadata.mark(about_figures, lang)]),
         indicator.about[lang],
         *(f"{SIGNS[sign]}  {words(f'signs.{sign}')}" for sign in ("Q", "O", "M")),
         *([f"*  {words('signs.P')}"] if open_to_change else []),
+        *_origins(indicator, definitions, columns, words),
         *(
             f"{known_break.year}: {words(f'break.short.{known_break.kind}')}. {known_break.why[lang]}"
             for known_break in indicator.breaks
@@ -118,6 +120,18 @@ def _fill(
                 sheet.write_string(line, column, value, figure)
             else:
                 sheet.write_number(line, column, value, figure)
+
+
+def _origins(
+    indicator: Indicator, definitions: Definitions, columns: Columns, words: Phrases
+) -> Iterator[str]:
+    """Which figures others have published, and that the rest are constructed; nothing where none are constructed."""
+    if "constructed" not in columns["source"]:
+        return
+    for name, years in published(indicator, columns).items():
+        label = labels.category(definitions, name, words, lists=True)
+        yield words("sheet.published", label=label, years=spans(years))
+    yield words("sheet.constructed")
 
 
 _Cells = dict[str, dict[int, float | str]]

@@ -163,7 +163,9 @@ def _drawn(
     is_shared = bool(tops) and min(tops) * _FLAT >= max(tops)
     frame = frame.with_top(max(tops)) if is_shared else frame
     charts = [
-        chart_dicts.line(column.label, column.series, frame, breaks, coverage=False)
+        chart_dicts.line(
+            column.label, column.series, frame, breaks, coverage=False, published=column.published
+        )
         for column in columns
         if _shown(column.series)
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.charts.chart_dicts import included
-from pipeline.disseminate.pages import indicator_page, lists, tables
+from pipeline.disseminate.pages import indicator_page, lists, marks, tables
 from pipeline.disseminate.pages.lists import TableEntry
 from pipeline.disseminate.pages.site import Site
 from pipeline.disseminate.sentences.sentence import Subject
@@ -38,12 +38,13 @@ def overview(site: Site, lang: str) -> dict[str, Any]:
 def _row(site: Site, indicator: Indicator, year: int, lang: str) -> list[TableEntry]:
     words, unit = site.words[lang], site.unit(indicator)
     series = site.output.series(indicator.id, site.nation)
-    now, before = series.get(year, _NOTHING), series.get(year - 1, _NOTHING)
+    now = series.get(year, _NOTHING)
     label, many = indicator.label[lang], in_language(unit.many, lang)
+    column = marks.column(site, indicator, site.nation, label)
     return [
         TableEntry(label, indicator_page.address(indicator), kind="" if lower(label) == many else many),
-        lists.number(tables.cell(now, unit, words)),
-        lists.number(tables.cell(before, unit, words)),
+        lists.number(tables.marked(column, year, words)),
+        lists.number(tables.marked(column, year - 1, words)),
         _in_all(site, indicator, year, now, lang),
         _moved(site, unit.type, now.like_change, now.like_change_pct, lang, centres=now.n_panel),
         TableEntry(included(now, words) if now.status != IMPOSSIBLE else "", kind="number"),

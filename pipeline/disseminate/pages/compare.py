@@ -12,6 +12,7 @@ from pipeline.disseminate import labels
 from pipeline.disseminate.charts.chart_dicts import SIGNS
 from pipeline.disseminate.pages import indicator_areas
 from pipeline.disseminate.pages.indicator_page import address
+from pipeline.disseminate.pages.marks import SYMBOLS
 from pipeline.disseminate.pages.readings import IndicatorView
 from pipeline.disseminate.pages.site import Site, folder_of
 from pipeline.disseminate.sentences import choice
@@ -45,6 +46,11 @@ def choices(site: Site, lang: str) -> dict[str, Any]:
         "edition": site.identity.label,
         "source": site.definitions.survey.title[lang],
         "mark": site.mark(lang),
+        "file": site.file_mark(lang),
+        "published": bool(site.edition["demonstration"]),
+        "marks": {
+            mark: [symbol, words(f"flag.{mark}")] for mark, symbol in SYMBOLS.items() if mark != "merged"
+        },
         "signs": {sign: [text, words(f"sign.{sign}")] for sign, text in SIGNS.items()},
         "areas": areas,
         "indicators": {indicator.id: _indicator(site, indicator, lang) for indicator in site.indicators},
@@ -131,7 +137,7 @@ def _indicator(site: Site, indicator: Indicator, lang: str) -> dict[str, Any]:
 
 def tables(site: Site, lang: str) -> dict[str, Any]:
     """Gives each indicator with its page, its table of counties and centres, and its file of everything."""
-    mark = f"-{site.words[lang]('mark.file')}" if site.edition["demonstration"] else ""
+    mark = site.file_mark(lang)
     return {
         "rows": [
             {

@@ -6,7 +6,7 @@ from pipeline.disseminate import ratios
 from pipeline.disseminate.charts import chart_dicts
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.pages import tables
-from pipeline.disseminate.pages.marks import Column
+from pipeline.disseminate.pages.marks import Column, column
 from pipeline.disseminate.pages.site import Site
 from pipeline.errors import DefinitionError
 from pipeline.text import percent
@@ -29,7 +29,11 @@ def against_the_line(site: Site, lang: str) -> dict[str, Any]:
     reference = chart_dicts.Reference(at_least, words("share.line", n=percent(at_least, lang, 0)))
     chart = chart_dicts.line(title, series, site.frame_of(unit, lang), [], reference=reference)
     caption = words("share.of.grants.table", area=site.nation_name(lang))
-    table = tables.by_year("tabell-tilskudd", caption, [Column(title, series, unit)], site.years, words)
+    indicators = (site.definitions.indicators[indicator] for indicator in (LOCAL, ALL))
+    breaks = frozenset().union(*(column(site, own, nation, title).breaks for own in indicators))
+    table = tables.by_year(
+        "tabell-tilskudd", caption, [Column(title, series, unit, breaks)], site.years, words
+    )
     drawn = {
         "id": "figur-tilskudd",
         "table": table.id,

@@ -169,11 +169,13 @@ def _map(
     table: tables.PrintedTable,
     unit_text: str,
 ) -> dict[str, Any] | None:
-    """The newest year that any county shows, on the map of equal tiles; none where a county of it has no place there."""
+    """The newest year that any county shows, on the map of equal tiles; none where any has no place there."""
     counties = view.site.definitions.counties
     shown = {year for code in counties for year, figure in series(code).items() if figure.status == SHOWN}
     year = max(shown, default=None)
-    present = [(county, figure) for code, county in counties.items() if (figure := series(code).get(year or 0))]
+    present = [
+        (county, figure) for code, county in counties.items() if (figure := series(code).get(year or 0))
+    ]
     tiles = [
         Tile(county.label[view.lang].partition(" – ")[0], county.tile, figure)
         for county, figure in present

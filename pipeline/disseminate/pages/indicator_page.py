@@ -88,7 +88,7 @@ def _series(view: IndicatorView, id: str, key: str, category: str, breaks: Seque
     caption = words(f"view.{key}.table", label=view.named, area=view.nation)
     table = tables.of_total(f"tabell-{id}", caption, column, site.years, breaks, words)
     title = words(f"view.{key}.figure", label=view.label)
-    chart = chart_dicts.line(title, column.series, view.frame(), breaks)
+    chart = chart_dicts.line(title, column.series, view.frame(), breaks, published=column.published)
     notes = ["strip", "dash", "gap"] if breaks else ["strip", "gap"]
     picture = view.large(id, chart, table, view.counted)
     return Presentation(id, words(f"view.{key}"), table, picture=picture, notes=notes, unit_text=view.counted)
@@ -168,7 +168,7 @@ def _protection(view: IndicatorView) -> str:
 
 
 def _downloads(view: IndicatorView) -> list[dict[str, str]]:
-    mark = f"-{view.words('mark.file')}" if view.site.edition["demonstration"] else ""
+    mark = view.site.file_mark(view.lang)
     return [
         {
             "link": f"data/{view.indicator.id}.{suffix}",

@@ -257,7 +257,7 @@ def _units(site: Site, lang: str) -> dict[str, Any]:
 
 def _downloads(site: Site, lang: str) -> dict[str, Any]:
     words = site.words[lang]
-    mark = f"-{words('mark.file')}" if site.edition["demonstration"] else ""
+    mark = site.file_mark(lang)
 
     def file(name: str, suffix: str, label: str) -> dict[str, str]:
         path = f"data/{name}.{suffix}"

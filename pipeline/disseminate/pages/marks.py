@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipeline.definitions.schema_models import TOTAL, Indicator, Unit
-from pipeline.disseminate.charts.chart_dicts import PARTIAL
+from pipeline.disseminate.charts.chart_dicts import PARTIAL, PUBLISHED
 from pipeline.disseminate.pages.site import Site
 from pipeline.output import SHOWN, Series
 
@@ -12,7 +12,7 @@ SYMBOLS: Mapping[str, str] = {
     "break": "|",
     "merged": "+",
     "partial": PARTIAL,
-    "published": "°",
+    "published": PUBLISHED,
 }  # as they stand in tables
 
 
@@ -51,14 +51,11 @@ def column(
         for known_break in indicator.breaks_of(category)
         if years and known_break.year > min(years)
     }
-    is_nation = area == site.nation
     return Column(
         label,
         series,
         site.unit(indicator),
         frozenset(breaks),
         frozenset(site.takeovers(area)),
-        site.output.published_years(indicator.id, category)
-        if is_nation and site.edition["demonstration"]
-        else frozenset(),
+        site.published_years(indicator, area, category),
     )

@@ -74,11 +74,16 @@ def publish(
     sources = markdown_pages.read(project)
     with Folder(project.sites) as folder:
         assets = _assets(folder, project)
+        last = str(definitions.survey.last_year)
+        texts = {lang: own("mark.review", year=last) for lang, own in words.items()}
+        review = texts if project.is_review else None
         identity = identified(output, released)
-        sizes = open_data.write(folder, definitions, output, words, identity)
-        described = dcat.document(project, definitions, output, sizes, identity)
+        sizes = open_data.write(folder, definitions, output, words, identity, review)
+        described = dcat.document(project, definitions, output, sizes, identity, review)
         sizes[dcat.FILE] = folder.write(dcat.FILE, described)
-        site = Site(definitions, output, words, sentence_words, sizes, audit, identity)
+        site = Site(
+            definitions, output, words, sentence_words, sizes, audit, identity, is_review=project.is_review
+        )
         renderer = SiteRenderer(project, site, assets, sources, released)
         makers: list[Callable[[], Page]] = [
             *(partial(renderer.markdown_page, source) for source in sources),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from pipeline.definitions.schema_models import category, codes_of
 from pipeline.disseminate.charts.chart_dicts import SIGNS, included
 from pipeline.disseminate.pages import area_pages, indicator_page, lists, tables
 from pipeline.disseminate.pages.lists import TableEntry
@@ -150,8 +151,7 @@ def _counted(site: Site, row: Mapping[Hashable, Any], lang: str) -> str:
     indicator = site.definitions.indicators.get(row["indicator"])
     label = indicator.label[lang] if indicator else words("table.n_centres")
     if row["category"] != TOTAL:
-        names = [lower(site.category_name(cell, lang)) for cell in row["category"].split("+")]
-        label += f" ({' + '.join(names)})"
+        label += f" ({' + '.join(_cell_name(site, row, cell, lang) for cell in row['category'].split('+'))})"
     if row["part_of"]:
         wholes = [_TERM.fullmatch(term) for term in row["part_of"].split("+")]
         names = [_whole(site, whole, lang) for whole in wholes if whole]
@@ -161,6 +161,12 @@ def _counted(site: Site, row: Mapping[Hashable, Any], lang: str) -> str:
         unit = lower(site.definitions.units[row["base"]].many[lang])
         label = words("table.base", label=label, unit=unit)
     return label
+
+
+def _cell_name(site: Site, row: Mapping[Hashable, Any], cell: str, lang: str) -> str:
+    """The words of a cell, without what it is a share of."""
+    codes = {by: code for by, code in codes_of(cell).items() if f"{by}={code}" != row["part_of"]}
+    return ", ".join(lower(site.category_name(category({by: code}), lang)) for by, code in codes.items())
 
 
 def _whole(site: Site, term: re.Match[str], lang: str) -> str:
@@ -180,7 +186,9 @@ def _written(site: Site, row: Mapping[Hashable, Any], value: float, lang: str, *
     if row["part_of"]:
         return percent(value, lang, decimals)
     indicator = site.definitions.indicators.get(row["indicator"])
-    return whole_or_decimals(value, lang, site.unit(indicator).type if indicator else "count")
+    if indicator is None or (not decimals and value == round(value)):  # as it was published
+        return number(value, lang)
+    return whole_or_decimals(value, lang, site.unit(indicator).type)
 
 
 def _not_shown(site: Site, row: Mapping[Hashable, Any], words: Phrases) -> tables.PrintedCell:

@@ -34,7 +34,6 @@ class SiteRenderer:
         released: Sequence[Released],
     ) -> None:
         self._site, self._assets, self._sources, self._released = site, assets, sources, released
-        self._is_review = project.is_review
         self._lists = {key: markdown_pages.menu(sources, key) for key in ("menu", "foot")}
         self._norwegian = {
             source.address: source.head["lang"] for source in sources if not folder_of(source.head["lang"])
@@ -99,8 +98,9 @@ class SiteRenderer:
             "spans": spans,
             "audit": self._site.audit,
             "review": self._site.words[lang]("mark.review", year=str(survey.last_year))
-            if self._is_review
+            if self._site.is_review
             else "",
+            "file_mark": self._site.file_mark(lang),
             "mark": survey.demonstration[lang] if self._site.edition["demonstration"] else "",
         }
 

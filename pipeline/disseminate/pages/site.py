@@ -20,7 +20,7 @@ from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
 from pipeline.model import AuditSummary
-from pipeline.output import Output
+from pipeline.output import TOTAL, Output
 from pipeline.text import Phrases, in_language, lower
 
 WRITTEN_FORMS = ("nb", "nn")
@@ -71,6 +71,7 @@ class Site:
     sizes: Mapping[str, int]
     audit: AuditSummary | None
     identity: EditionIdentity
+    is_review: bool = False  # of a year that is not published
 
     @cached_property
     def statistic(self) -> Statistic:
@@ -120,6 +121,11 @@ class Site:
             return []
         return [year for year in self.years if len(self.definitions.predecessors(year, area)) > 1]
 
+    def published_years(self, indicator: Indicator, area: str, category: str = TOTAL) -> frozenset[int]:
+        """The years whose figure others have published, where the rest are constructed; none where nothing is."""
+        is_marked = area == self.nation and self.edition["demonstration"]
+        return self.output.published_years(indicator.id, category) if is_marked else frozenset()
+
     @cached_property
     def headline_year(self) -> int:
         """The newest year any key figure is shown for."""
@@ -128,8 +134,16 @@ class Site:
         return max((year for year in shown if year is not None), default=self.years[-1])
 
     def mark(self, lang: str) -> str:
-        """The mark each picture of constructed figures carries; nothing when the figures are real."""
-        return self.words[lang]("mark.short") if self.edition["demonstration"] else ""
+        """The mark each picture carries: of constructed figures, of a review; nothing when the figures are real."""
+        return ". ".join(self._marks(lang, "mark.short", "mark.review.short"))
+
+    def file_mark(self, lang: str) -> str:
+        """The same at the end of the name of a file."""
+        return "".join(f"-{mark}" for mark in self._marks(lang, "mark.file", "mark.review.file"))
+
+    def _marks(self, lang: str, demonstration: str, review: str) -> list[str]:
+        holds = ((demonstration, self.edition["demonstration"]), (review, self.is_review))
+        return [self.words[lang](key) for key, is_so in holds if is_so]
 
     def unit(self, indicator: Indicator) -> Unit:
         """The unit the indicator counts."""
@@ -201,7 +215,10 @@ class Site:
         breaks: list[Break | chart_dicts.Boundary] = [*whole_series(indicator)]
         breaks += [chart_dicts.Boundary(year, "merged") for year in self.takeovers(area)]
         strip = size == "large"
-        chart = chart_dicts.line(indicator.label[lang], series, frame, breaks, coverage=strip)
+        published = self.published_years(indicator, area)
+        chart = chart_dicts.line(
+            indicator.label[lang], series, frame, breaks, coverage=strip, published=published
+        )
         return {
             "id": f"figur-{indicator.id}{'-i-dag' if today else ''}",
             "link": "",
