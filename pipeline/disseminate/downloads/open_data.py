@@ -6,7 +6,6 @@ The columns of a csv file are a contract and leave no room for a remark: demonst
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -29,6 +28,7 @@ from pipeline.disseminate.downloads import (
     workbook,
 )
 from pipeline.disseminate.downloads.aggregates import aggregates
+from pipeline.disseminate.downloads.zip_archive import zipped
 from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
@@ -124,8 +124,8 @@ def files(
         "datapackage.json": _json(datapackage(definitions, csvs, marks, edition)),
     }
     readme = _readme(definitions, marks, words, edition)
-    zipped = {"samletall.zip": _zip({"README.txt": readme, **documents, **csvs})}
-    return made | {f"{FOLDER}{name}": content for name, content in {**csvs, **documents, **zipped}.items()}
+    archive = {"samletall.zip": zipped({"README.txt": readme, **documents, **csvs})}
+    return made | {f"{FOLDER}{name}": content for name, content in {**csvs, **documents, **archive}.items()}
 
 
 def structure(
@@ -406,15 +406,3 @@ def _readme(
             )
         )
     return ("\n\n\n".join(parts) + "\n").encode()
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    """The files in one folder, dated as a zip without a clock is."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"samletall/{name}")
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name])
-    return buffer.getvalue()
