@@ -44,7 +44,7 @@ def centre(site: Site, id: str, lang: str) -> Page:
     content = {
         "lead": "",
         "former": closed,
-        "sheet": f"{centre_address(id)}ark/",
+        "sheet": f"{centre_address(id)}ark/" if years else "",
         "centres": [card] if (card := centre_contact.card(site, id, lang)) else [],
         "facts": centre_facts(site, id, lang),
         **_figures(site, id, entry.name, years, lang, {}),

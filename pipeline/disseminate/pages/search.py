@@ -48,9 +48,9 @@ def _computed(site: Site, lang: str) -> Iterator[Listed]:
         yield Listed(
             entry.name, area_pages.centre_address(id), written_language(area_pages.centre_address(id))
         )
-    for id, entry in site.definitions.centres.items():
-        own = written_language(sheet.address(id))
-        yield Listed(site.words[own]("sheet.page", name=entry.name), sheet.address(id), own)
+    for id in site.reporting_centres:
+        own, name = written_language(sheet.address(id)), site.definitions.centres[id].name
+        yield Listed(site.words[own]("sheet.page", name=name), sheet.address(id), own)
     for year in site.years:
         own = written_language(release_page.address(year))
         yield Listed(site.words[own]("release.title", year=str(year)), release_page.address(year), own)

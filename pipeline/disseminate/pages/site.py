@@ -91,6 +91,12 @@ class Site:
         """The years of the statistic."""
         return self.definitions.years
 
+    @property
+    def reporting_centres(self) -> list[str]:
+        """The centres that a return is expected from in any of the years, in order of the register."""
+        reporting = {centre for year in self.years for centre in self.definitions.centres_in(year)}
+        return [centre for centre in self.definitions.centres if centre in reporting]
+
     @cached_property
     def provisional(self) -> frozenset[int]:
         """The years whose figures may still change."""
