@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
-from pipeline.definitions import Definitions
+from pipeline.definitions import Definitions, rates
 from pipeline.definitions.rule_models import parameter
 from pipeline.definitions.rule_scope import RuleScope, rule_scopes, runs
 from pipeline.definitions.schema_models import NO_ACTIVITY, TOTAL, Break, Form, Indicator, category, term
@@ -260,34 +260,6 @@ def _joined(definitions: Definitions, codes: Mapping[str, str]) -> dict[str, str
     return {lang: ", ".join(label[lang] for label in labels) for lang in labels[0]} if labels else {}
 
 
-def _population(definitions: Definitions) -> Iterator[Row]:
-    """Inhabitants of each area in the years of the statistic."""
-    population, nation = definitions.population, definitions.nation.id
-    levels = (
-        ("nation", {nation: population.nation}),
-        ("county", population.counties),
-        ("county_today", population.today),
-    )
-    for level, areas in levels:
-        for area, inhabitants in areas.items():
-            yield from (
-                (year, level, area, inhabitants[year]) for year in definitions.years if year in inhabitants
-            )
-
-
-def _rated(definitions: Definitions) -> Iterator[Row]:
-    """What is put beside how many live there; the helpline is rung from everywhere, so no county answers for it."""
-    for indicator in definitions.indicators.values():
-        if not indicator.per_inhabitants:
-            continue
-        apart = indicator.without_national_service
-        yield indicator.id, TOTAL, "nation"
-        if apart:
-            yield indicator.id, apart, "nation"
-        for level in ("county", "county_today"):
-            yield indicator.id, apart or TOTAL, level
-
-
 class _MetaTable(NamedTuple):
     """A table of the state `meta`: the type of each column, and what makes its rows."""
 
@@ -346,9 +318,9 @@ TABLES = {
         lambda definitions: (row for year in definitions.years for row in areas(definitions, year)),
     ),
     "population": _MetaTable(
-        {"year": NUMBER, "area_level": TEXT, "area": TEXT, "population": NUMBER}, _population
+        {"year": NUMBER, "area_level": TEXT, "area": TEXT, "population": NUMBER}, rates.population
     ),
-    "rated": _MetaTable(dict.fromkeys(("indicator", "category", "area_level"), TEXT), _rated),
+    "rated": _MetaTable(dict.fromkeys(("indicator", "category", "area_level"), TEXT), rates.rated),
     "lineage": _MetaTable(
         {"year": NUMBER, "centre": TEXT, "back": NUMBER, "earlier_year": NUMBER, "earlier_centre": TEXT},
         _lineage,

@@ -28,7 +28,7 @@ from pipeline.disseminate.downloads import (
     workbook,
 )
 from pipeline.disseminate.downloads.aggregates import aggregates
-from pipeline.disseminate.downloads.zip_archive import zipped
+from pipeline.disseminate.downloads.zip_archive import readme, zipped
 from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.disseminate.folder import Folder
 from pipeline.output import PROVISIONAL, SHOWN, TOTAL, Output
@@ -123,8 +123,8 @@ def files(
         "structure.json": _json(structure(definitions, output, words, edition)),
         "datapackage.json": _json(datapackage(definitions, csvs, marks, edition)),
     }
-    readme = _readme(definitions, marks, words, edition)
-    archive = {"samletall.zip": zipped({"README.txt": readme, **documents, **csvs})}
+    introduction = readme(definitions, marks, words, edition)
+    archive = {"samletall.zip": zipped({"README.txt": introduction, **documents, **csvs})}
     return made | {f"{FOLDER}{name}": content for name, content in {**csvs, **documents, **archive}.items()}
 
 
@@ -380,29 +380,3 @@ def _json(content: dict[str, Any]) -> bytes:
 
 def _plain(value: Any) -> Any:
     return value.item()  # numbers of numpy, as DuckDB hands them over
-
-
-def _readme(
-    definitions: Definitions,
-    marks: Mapping[str, Any],
-    words: Mapping[str, Phrases],
-    edition: EditionIdentity,
-) -> bytes:
-    parts = []
-    for lang, word in words.items():
-        survey = definitions.survey
-        parts.append(
-            "\n\n".join(
-                filter(
-                    None,
-                    [
-                        survey.title[lang].upper(),
-                        metadata.mark(marks, lang),
-                        survey.description[lang],
-                        edition.statement(word),
-                        word("zip.readme", licence=survey.licence),
-                    ],
-                )
-            )
-        )
-    return ("\n\n\n".join(parts) + "\n").encode()
