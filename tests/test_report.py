@@ -279,9 +279,7 @@ def test_a_form_for_a_centre_can_be_made_and_read_back(
     centre = newest(built).name.partition("_")[0]
     last = str(load(built).survey.last_year)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path)
-        made = samletall(built, "form", last, "--centre", centre)
+    made = samletall(built, "form", last, "--centre", centre, "--to", str(tmp_path))
 
     assert made.exit_code == 0
     book = openpyxl.load_workbook(tmp_path / f"{centre}_p{last}.xlsx")

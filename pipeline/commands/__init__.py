@@ -43,7 +43,7 @@ VERBS = {  # verb: its module, the line in the list
     "queue": ("queue", "What analysts should settle first, and how much what is left can change."),
     "answer": (
         "answer",
-        "Correct or explain one answer of a centre, at the cell where it stands; '-' for the whole form.",
+        "Correct or explain one answer of a centre, at the cell where it stands ('-': the whole form); check it again.",
     ),
     "build": ("report", "Load → process → compare → protect; only what changed is read or solved again."),
     "audit": (

@@ -318,7 +318,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     ("file", "written", "message"),
     [
         ("pages/sentre.md", "\nDet er 24 sentre.\n", "site/pages/sentre.md, line 14: «24» is typed"),
-        ("pages/fylke.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
+        ("pages/statistikk.md", '\n{{ "4 510" }} personar\n', "«4 510» is typed"),
         (
             "pages/en/sentre.md",
             "\nThere are 24 centres.\n",

@@ -42,7 +42,10 @@ def _finding(site: Site, indicator: Indicator, year: int, lang: str) -> dict[str
     subject = Subject(indicator.id, site.nation)
     if year not in site.statistic.series(subject):
         return None
-    first, *rest = choice.describe(site.statistic, subject, year)
+    sentences = choice.describe(site.statistic, subject, year)
+    if not sentences:
+        return None
+    first, *rest = sentences
     span = range(site.years[0], year + 1)
     picture = site.line_picture(indicator, site.nation, span if len(span) > 1 else site.years, lang)
     return {
