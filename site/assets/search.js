@@ -19,7 +19,7 @@ function fetchRegister() {
 }
 
 function worth(page, words) {
-  let sum = 0;
+  let sum = page.named.includes(words.join(" ")) ? 200 : 0; // called exactly what was asked for
   for (const word of words) {
     const starts = new RegExp(`(^|[^\\p{L}])${word}`, "u");
     const whole = new RegExp(`(^|[^\\p{L}])${word}($|[^\\p{L}])`, "u");

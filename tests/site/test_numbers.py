@@ -43,6 +43,7 @@ def _everywhere(published: Published, lang: str) -> set[str]:
     definitions, edition = published.definitions, published.output.edition()
     names = [
         *definitions.counties,
+        published.output.fingerprint,
         *(day(report.published, lang) for report in definitions.releases.reports if report.published),
     ]
     names += [

@@ -15,6 +15,7 @@ from pipeline.definitions.schema_models import category
 from pipeline.disseminate import labels
 from pipeline.disseminate.labels import area_key
 from pipeline.output import Figure, Series
+from pipeline.project import Project
 from pipeline.text import phrases, spans
 from tests.site.conftest import Published
 
@@ -90,8 +91,8 @@ def test_every_figure_says_where_it_comes_from_and_how_far_back_it_can_be_compar
     assert n_published > 5
 
 
-def test_what_is_no_aggregate_adds_up_to_the_total_once(published: Published) -> None:
-    read = pd.read_csv(published.public / "data" / "contacts.csv", dtype={"area": str})
+def test_what_is_no_aggregate_adds_up_to_the_total_once(built: Project) -> None:
+    read = pd.read_csv(built.public / "data" / "contacts.csv", dtype={"area": str})
     nation = read[(read["area_level"] == "nation") & (read["user_group"] == "total")].set_index("year")
     channels = nation[(nation["channel"] != "total") & (nation["status"] != "M")]
     years = [year for year, rows in channels.groupby("year") if rows["value"].notna().all()]
