@@ -76,6 +76,18 @@ class Oracle:
     def known(self, year: int, name: str, indicator: str, category: str) -> float | None:
         return self.observed.get((year, name, indicator, category))
 
+    def offers(self, year: int, name: str, indicator: str, category: str) -> bool:
+        """Whether a centre can be expected in a figure: not in what another has for the whole country."""
+        answered = any(
+            (at, name, indicator, category) in self.observed for at in range(self.years[0], year + 1)
+        )
+        centre = self.definitions.centres[name]
+        return (
+            answered
+            or centre.national_service
+            or category != self.definitions.indicators[indicator].national_service
+        )
+
     def broken(self, year: int, indicator: str, category: str) -> bool:
         return any(
             one.year == year and (one.breakdown is None or one.breakdown in codes_of(category))
@@ -132,7 +144,9 @@ class Oracle:
         return Compared(
             value=value,
             n_centres=len(members) - len(absent),
-            n_expected=len(members),
+            n_expected=sum(
+                level == "centre" or self.offers(year, name, indicator, category) for name in members
+            ),
             change=change,
             change_pct=change_pct,
             like_change=like,

@@ -224,6 +224,7 @@ def test_the_worker_loads_the_readers_and_nothing_of_the_project() -> None:
                 "package",
                 "personal_data",
                 "runs",
+                "sandbox",
                 "sheet",
                 "styles",
                 "text_judge",
