@@ -25,6 +25,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from pipeline.definitions import load
+from pipeline.disseminate.edition_identity import identified
 from pipeline.disseminate.figures import FigureKind, FigureRequest, chart
 from pipeline.disseminate.pages.site import Site
 from pipeline.output import Output
@@ -78,7 +79,7 @@ go.Figure(
 
 # %%
 OUTPUT = Output(PROJECT.build / "output.duckdb")
-SITE = Site(DEFINITIONS, OUTPUT, {"nb": phrases(PROJECT, "nb")}, {}, {}, None)
+SITE = Site(DEFINITIONS, OUTPUT, {"nb": phrases(PROJECT, "nb")}, {}, {}, None, identified(OUTPUT))
 go.Figure(chart(SITE, FigureRequest(INDICATOR, SITE.nation), FigureKind.LINE, "nb"))
 
 # %% [markdown]

@@ -13,10 +13,12 @@ import pandas as pd
 
 from pipeline.definitions import Definitions
 from pipeline.definitions.areas import Centre, CentreCounty, Register
+from pipeline.definitions.contracts import Contract, load_contracts
 from pipeline.definitions.meta import tables
 from pipeline.disclosure import suppress
 from pipeline.disclosure.audit import AuditReport, audit_editions
 from pipeline.output import Output
+from pipeline.project import Project
 from pipeline.warehouse import Warehouse
 from tests.returns import ROOT, a_return, a_warehouse
 
@@ -27,6 +29,7 @@ SIZES = (0, 3, 8, 8, 20, 60)
 Answers = Mapping[str, int]  # answer → number
 Returns = Mapping[tuple[str, int], Answers]  # centre, year → its return
 MODELS = ROOT / "warehouse" / "models"
+CONTRACTS = load_contracts(Project.at(ROOT))
 
 
 @dataclass
@@ -75,8 +78,15 @@ class ReleasedLife:
         path.unlink(missing_ok=True)
         with Warehouse() as warehouse:
             warehouse.write("output", made)
-            warehouse.save(path, ["output"], {})
+            warehouse.save(path, ["output"], {name: _only(made, name) for name in CONTRACTS})
         return Output(path)
+
+
+def _only(made: Mapping[str, pd.DataFrame], name: str) -> Contract:
+    """The contract of a table as far as it is made here: no ledger stands behind these editions."""
+    contract, rows = CONTRACTS[name], made.get(name.partition(".")[2], pd.DataFrame())
+    columns = {column: clause for column, clause in contract.columns.items() if column in rows}
+    return contract.model_copy(update={"columns": columns})
 
 
 def a_released_life(definitions: Definitions, seed: int) -> ReleasedLife:

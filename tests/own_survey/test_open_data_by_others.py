@@ -82,7 +82,7 @@ def test_every_format_says_of_itself_what_the_indicator_is(made: Project, data: 
     indicator = load(made).indicators["visits"]
     needed = {
         "id", "title", "description", "unit", "breakdowns", "breaks", "coverage", "signs", "licence", "source",
-        "publisher", "edition", "updated", "next_release", "demonstration",
+        "publisher", "edition", "updated", "next_release", "demonstration", "figures", "statement", "review",
     }  # fmt: skip
     sidecar = json.loads((data / "visits.csv-metadata.json").read_text("utf-8"))
     cube = json.loads((data / "visits.json").read_text("utf-8"))

@@ -15,7 +15,7 @@ from tests.process.sent import HELPLINE, Key, checked, field, neighbours
 
 PLANTED = 60
 QUERIES = 3  # of a clean return, in the median
-ON_AVERAGE = 0.67  # recorded; it may fall
+ON_AVERAGE = 0.73  # recorded, 0.66 before the demonstration followed the published shares; it may fall
 
 
 @dataclass(frozen=True)

@@ -234,7 +234,7 @@ def test_any_demonstration_adds_up_to_the_published_totals(
     published = [row for row in PUBLISHED if row["indicator"] != "contacts"]
     published.append(
         {"year": str(year), "indicator": "contacts", "category": "total", "value": str(contacts)}
-        | {"kind": "exact", "used": "yes"}
+        | {"kind": "exact", "used": "yes", "part_of": ""}
     )
     sent = [
         {one.variable: one.text for one in read_return(delivery.content, one_year).answers}
