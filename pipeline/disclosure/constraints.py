@@ -47,12 +47,11 @@ def of_centres(limits: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
     only: the centre it is for; null for all. What it counts is in no block that is protected: everybody knows it.
     """
-    scaled = limits[limits["times"] != ""]
-    scaled = scaled.assign(counted=[times.split() for times in scaled["times"]])
+    scaled = limits[limits["times"] != ""].assign(counted=lambda rows: rows["times"].astype(str).str.split())
     counted = answers[["centre", "variable", "value"]].set_axis(["only", "counted", "n"], axis=1)
     scaled = scaled.explode("counted").merge(counted, on="counted")
     each = scaled.groupby(["limit", "variable", "only"])
-    is_known = each["counted"].transform("size") == [len(times.split()) for times in scaled["times"]]
+    is_known = each["counted"].transform("size") == scaled["times"].astype(str).str.count(" ") + 1
     scaled = scaled.assign(n=each["n"].transform("sum"))[is_known]
     scaled = scaled[scaled["n"] > 0].drop_duplicates(["limit", "variable", "only"])
     number = scaled.groupby(["limit", "only"]).ngroup() + limits["limit"].max() + 1
