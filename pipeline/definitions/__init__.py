@@ -123,9 +123,12 @@ class Definitions:
             register=self.register.model_copy(
                 update={
                     "centres": {
-                        name: centre
-                        if centre.merged_into in {None, *centres}
-                        else centre.model_copy(update={"merged_into": None})
+                        name: centre.model_copy(
+                            update={
+                                "merged_into": centre.merged_into if centre.merged_into in centres else None,
+                                "counties": centre.counties_until(last_year),
+                            }
+                        )
                         for name, centre in centres.items()
                     }
                 }

@@ -78,6 +78,10 @@ class Centre(Definition):
         earlier = [period for period in self.counties if period.since <= year]
         return (earlier or self.counties)[-1 if earlier else 0].county
 
+    def counties_until(self, year: int) -> tuple[CentreCounty, ...]:
+        """The periods that have begun by then, and the first whenever it begins: it holds before that too."""
+        return self.counties[:1] + tuple(period for period in self.counties[1:] if period.since <= year)
+
 
 class Register(Definition):
     """The centres that report, and whether they are real."""
