@@ -38,6 +38,36 @@ def test_a_line_never_crosses_a_break(words: Phrases) -> None:
     go.Figure(chart)
 
 
+def test_the_years_of_breaks_close_to_each_other_stand_in_rows_of_a_small_picture(words: Phrases) -> None:
+    series = {year: _figure(100.0 + year) for year in YEARS}
+    breaks = [_break(year) for year in (2015, 2016, 2023, 2024)]
+    drawn = picture(line("Henvendelser", series, _frame(words), breaks), "small")["breaks"]
+    assert [mark["year"] for mark in drawn] == ["2015", "2016", "2023", "2024"]
+    foot, above = sorted({mark["y"] for mark in drawn}, reverse=True)
+    assert foot - above >= 12
+    assert [mark["y"] for mark in drawn] == [foot, above, foot, above]
+
+
+def test_a_long_newest_value_of_a_small_picture_has_a_line_above_the_scale(words: Phrases) -> None:
+    short = picture(line("Besøk", {2024: _figure(50.0)}, _frame(words), []), "small")
+    long = picture(line("Kroner", {2020: _figure(5_538_820.0)}, _frame(words), []), "small")
+    assert long["newest"]["text"].startswith("2020: ")
+    assert short["newest"]["y"] == short["ticks"][0]["y"] - 4
+    assert long["newest"]["y"] <= long["ticks"][0]["y"] - 4 - 12
+    assert long["plot"] == short["plot"]
+    assert long["height"] - long["bottom"] == short["height"] - short["bottom"]
+
+
+def test_a_long_label_of_a_bar_and_its_value_stand_on_two_lines(words: Phrases) -> None:
+    labels = ("Telefon", "Planlagt samtale på telefon eller video", "Annen kontaktmåte")
+    drawn = picture(bars("Kontaktmåte", [Bar(label, 2331.0, "A", 6.1) for label in labels], _frame(words)))
+    short, long, last = drawn["rows"]
+    assert short["value_y"] == short["y"]
+    assert long["value_y"] - long["y"] >= 12
+    assert last["y"] - long["value_y"] == long["y"] - short["y"]
+    assert drawn["height"] > last["value_y"] + 38
+
+
 def test_a_break_without_figures_on_both_sides_is_not_drawn(words: Phrases) -> None:
     series = {year: _figure(5.0) for year in YEARS if year > 2019}
     chart = line("Henvendelser", series, _frame(words), [_break(2016), _break(2020)])

@@ -14,6 +14,9 @@ _ACROSS = 1000  # units across the stretched part of the picture
 _SIZES = {"large": (220, 24, 30), "small": (84, 20, 0)}
 _ROW = 16
 _BAR_ROW = 38
+# What a phone has room for: on one line, so many signs of a bar's label and value, and of a small picture's scale and
+# newest value; and of the width of a small picture, how much a year takes.
+_BAR_LINE, _SMALL_LINE, _YEAR_WIDTH = 36, 13, 0.33
 _LABELLED = 5
 _CHANGE = 0.34  # width of one of the two bars of a year
 
@@ -34,7 +37,15 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
     plot, labels, band = _SIZES[size]
     first, last = (float(end) for end in layout["xaxis"]["range"])
     highest = float(layout["yaxis"]["range"][1])
-    top = _ROW * (1 + len(layout["annotations"]) if size == "large" else 1) + 4
+    ticks = list(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
+    axis = layout["xaxis"]
+    years = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    newest = _newest(series, max(years), size)
+    if size == "large":
+        top = _ROW * (1 + len(layout["annotations"])) + 4
+    else:
+        ticks = ticks[-1:]
+        top = _ROW * (1 + (sum(len(text) for _, text in ticks) + len(newest) > _SMALL_LINE)) + 4
 
     def across(x: float) -> float:
         return (x - first) / (last - first)
@@ -43,9 +54,6 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
         return round(top + plot * (1 - y / highest), 1)
 
     bottom = top + plot
-    ticks = list(zip(layout["yaxis"]["tickvals"], layout["yaxis"]["ticktext"], strict=True))
-    axis = layout["xaxis"]
-    years = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
     points = [
         {"x": _per_cent(across(x)), "y": down(y), "year": x, "text": text, "open": symbol == "circle-open"}
         for x, y, text, symbol in zip(
@@ -65,9 +73,7 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
         "bottom": bottom,
         "plot": plot,
         "across": _ACROSS,
-        "ticks": [
-            {"y": down(value), "text": text} for value, text in (ticks if size == "large" else ticks[-1:])
-        ],
+        "ticks": [{"y": down(value), "text": text} for value, text in ticks],
         "years": _years(years, across, size),
         "years_y": bottom + 18,
         "paths": [
@@ -75,15 +81,17 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
             for run in _runs(series["x"], series["y"])
         ],
         "points": points,
-        "newest": _newest(points, max(years), top, size),
+        "newest": points
+        and {
+            "x": points[-1]["x"] if size == "large" else "100%",
+            "y": round(points[-1]["y"] - 10, 1) if size == "large" else _ROW,
+            "text": newest,
+        },
         "signs": [
             {"x": _per_cent(across(x)), "y": bottom - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
         ],
-        "breaks": [
-            _break(annotation, row, across(annotation["x"]))
-            for row, annotation in enumerate(layout["annotations"])
-        ],
+        "breaks": _breaks(layout["annotations"], across, bottom, size),
         "reference": (line := layout["meta"].get("reference"))
         and {"y": down(line["value"]), "text": line["text"]},
         "hits": _hits(series, signs, strip, across, last - first),
@@ -92,15 +100,15 @@ def _line(figure: Chart, size: str) -> dict[str, Any]:
     }
 
 
-def _newest(points: Sequence[Chart], last: int, top: int, size: str) -> dict[str, Any] | None:
-    """The newest value: at its point; in a small picture clear of all lines, with its year unless that is the last."""
-    if not points:
-        return None
-    point = points[-1]
-    if size == "large":
-        return {"x": point["x"], "y": round(point["y"] - 10, 1), "text": point["text"]}
-    text = point["text"] if point["year"] == last else f"{point['year']}: {point['text']}"
-    return {"x": "100%", "y": top - 4, "text": text}
+def _newest(series: Chart, last: int, size: str) -> str:
+    """The newest value; in a small picture, where it stands clear of its point, its year too unless the last."""
+    shown = [
+        (year, text)
+        for year, value, text in zip(series["x"], series["y"], series["text"], strict=True)
+        if value is not None
+    ]
+    year, text = shown[-1] if shown else (last, "")
+    return text if size == "large" or year == last else f"{year}: {text}"
 
 
 def _years(years: Mapping[int, str], across: Callable[[float], float], size: str) -> list[dict[str, Any]]:
@@ -124,17 +132,35 @@ def _years(years: Mapping[int, str], across: Callable[[float], float], size: str
     return labels
 
 
-def _break(annotation: Chart, row: int, across: float) -> dict[str, Any]:
-    left = annotation["xanchor"] == "left"
-    return {
-        "x": _per_cent(across),
-        "y": _ROW * row + 12,
-        "from": _ROW * row + 2,
-        "text": annotation["text"],
-        "year": annotation["text"].partition(":")[0],
-        "side": "start" if left else "end",
-        "dx": 5 if left else -5,
-    }
+def _breaks(
+    annotations: Sequence[Chart], across: Callable[[float], float], bottom: float, size: str
+) -> list[dict[str, Any]]:
+    """The breaks and where their texts stand: a row each above a large picture, years at the foot of a small one."""
+    rows = range(len(annotations)) if size == "large" else _free_rows(annotations, across)
+    return [
+        {
+            "x": _per_cent(across(annotation["x"])),
+            "y": _ROW * row + 12 if size == "large" else round(bottom - 4 - _ROW * row, 1),
+            "from": _ROW * row + 2,
+            "text": annotation["text"],
+            "year": annotation["text"].partition(":")[0],
+            "side": "start" if annotation["xanchor"] == "left" else "end",
+            "dx": 5 if annotation["xanchor"] == "left" else -5,
+        }
+        for row, annotation in zip(rows, annotations, strict=True)
+    ]
+
+
+def _free_rows(annotations: Sequence[Chart], across: Callable[[float], float]) -> list[int]:
+    """The lowest row for each year in which no year before it reaches where it begins."""
+    rows: list[int] = []
+    ends: list[float] = []  # of the last year in each row
+    for annotation in annotations:
+        start = across(annotation["x"]) - (0 if annotation["xanchor"] == "left" else _YEAR_WIDTH)
+        row = next((row for row, end in enumerate(ends) if end <= start), len(ends))
+        ends[row : row + 1] = [start + _YEAR_WIDTH]
+        rows.append(row)
+    return rows
 
 
 def _hits(
@@ -190,16 +216,21 @@ def _runs(x: Sequence[float], y: Sequence[float | None]) -> list[list[tuple[floa
 def _bars(figure: Chart) -> dict[str, Any]:
     layout, series = figure["layout"], figure["data"][0]
     top_value = layout["xaxis"]["range"][1]
-    rows = [
-        {
-            "y": _BAR_ROW * row,
-            "label": label,
-            "text": text,
-            "width": _per_cent((value or 0) / top_value),
-            "shown": value is not None,
-        }
-        for row, (label, value, text) in enumerate(zip(series["y"], series["x"], series["text"], strict=True))
-    ]
+    rows: list[dict[str, Any]] = []
+    height = 0
+    for label, value, text in zip(series["y"], series["x"], series["text"], strict=True):
+        extra = _ROW if len(label) + len(text) > _BAR_LINE else 0  # the value on a line of its own
+        rows.append(
+            {
+                "y": height,
+                "value_y": height + extra,
+                "label": label,
+                "text": text,
+                "width": _per_cent((value or 0) / top_value),
+                "shown": value is not None,
+            }
+        )
+        height += _BAR_ROW + extra
     return {
         "kind": "bars",
         "size": "large",
@@ -207,7 +238,7 @@ def _bars(figure: Chart) -> dict[str, Any]:
         "summary": layout["meta"]["summary"],
         "mark": layout["meta"]["mark"],
         "unit": layout["xaxis"]["title"]["text"],
-        "height": _BAR_ROW * len(rows) + 18,
+        "height": height + 18,
         "rows": rows,
     }
 
@@ -267,10 +298,7 @@ def _changes(figure: Chart) -> dict[str, Any]:
             {"x": _per_cent(across(x)), "y": down(0) - 6, "text": text}
             for x, text in zip(signs["x"], signs["text"], strict=True)
         ],
-        "breaks": [
-            _break(annotation, row, across(annotation["x"]))
-            for row, annotation in enumerate(layout["annotations"])
-        ],
+        "breaks": _breaks(layout["annotations"], across, top + plot, "large"),
     }
 
 
