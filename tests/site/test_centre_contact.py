@@ -1,6 +1,7 @@
 """Somebody who looks for help: how a centre is reached stands where they land, and a constructed one cannot be rung."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -78,3 +79,13 @@ def test_the_local_share_of_the_grants_is_shown_against_the_line(published: Publ
     ]
     assert len(shares) > len(published.definitions.years) / 2
     assert all(share in text for share in shares)
+
+
+def test_a_centre_that_has_not_reported_yet_leads_to_no_sheet_of_its_figures(published: Published) -> None:
+    definitions = published.definitions
+    id, centre = next(iter(definitions.centres.items()))
+    opens = centre.model_copy(update={"opened": definitions.years[-1] + 1, "closed": None})
+    register = definitions.register.model_copy(update={"centres": {**definitions.centres, id: opens}})
+    unreported = replace(published, definitions=replace(definitions, register=register))
+    assert f"{id}/ark/" in centre_page(published, id)
+    assert f"{id}/ark/" not in centre_page(unreported, id)

@@ -27,6 +27,11 @@ def centre_address(id: str) -> str:
     return f"sentre/{id}/"
 
 
+def sheet_address(id: str) -> str:
+    """Where a centre on one sheet of paper lies."""
+    return f"{centre_address(id)}ark/"
+
+
 def county_address(code: str) -> str:
     """Where the page of a county lies."""
     return f"fylke/{code}/"
@@ -44,7 +49,7 @@ def centre(site: Site, id: str, lang: str) -> Page:
     content = {
         "lead": "",
         "former": closed,
-        "sheet": f"{centre_address(id)}ark/" if years else "",
+        "sheet": sheet_address(id) if id in site.reporting_centres else "",
         "centres": [card] if (card := centre_contact.card(site, id, lang)) else [],
         "facts": centre_facts(site, id, lang),
         **_figures(site, id, entry.name, years, lang, {}),

@@ -123,7 +123,7 @@ def _computed(site: Site) -> Iterator[Callable[[], Page]]:
     rooms: list[tuple[Callable[..., Page], Callable[..., str], Iterable[Any]]] = [
         (indicator_page.page, indicator_page.address, site.indicators),
         (area_pages.centre, area_pages.centre_address, definitions.centres),
-        (sheet.page, sheet.address, site.reporting_centres),
+        (sheet.page, area_pages.sheet_address, site.reporting_centres),
         (release_page.page, release_page.address, site.years),
         (area_pages.county, area_pages.county_address, sorted(definitions.counties)),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
-from pipeline.disseminate.pages import area_pages, indicator_page, release_page, sheet
+from pipeline.disseminate.pages import area_pages, indicator_page, release_page
 from pipeline.disseminate.pages.site import ENGLISH, Page, Site, written_form
 from pipeline.text import alphabetical
 
@@ -49,8 +49,8 @@ def _computed(site: Site, lang: str) -> Iterator[Listed]:
             entry.name, area_pages.centre_address(id), written_language(area_pages.centre_address(id))
         )
     for id in site.reporting_centres:
-        own, name = written_language(sheet.address(id)), site.definitions.centres[id].name
-        yield Listed(site.words[own]("sheet.page", name=name), sheet.address(id), own)
+        own, name = written_language(area_pages.sheet_address(id)), site.definitions.centres[id].name
+        yield Listed(site.words[own]("sheet.page", name=name), area_pages.sheet_address(id), own)
     for year in site.years:
         own = written_language(release_page.address(year))
         yield Listed(site.words[own]("release.title", year=str(year)), release_page.address(year), own)

@@ -2,17 +2,12 @@
 
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.pages import marks, tables
-from pipeline.disseminate.pages.area_pages import centre_address, centre_facts
+from pipeline.disseminate.pages.area_pages import centre_address, centre_facts, sheet_address
 from pipeline.disseminate.pages.site import RECENT, Page, Site
 from pipeline.output import SHOWN
 from pipeline.text import lower
 
 PICTURES = 4  # small ones, beside each other at the top of the sheet
-
-
-def address(id: str) -> str:
-    """Where the sheet of a centre lies."""
-    return f"{centre_address(id)}ark/"
 
 
 def page(site: Site, id: str, lang: str) -> Page:
@@ -33,7 +28,7 @@ def page(site: Site, id: str, lang: str) -> Page:
         "back": centre_address(id),
     }
     title, summary = words("sheet.page", name=entry.name), words("sheet.summary", **names)
-    return Page(address(id), lang, title, summary, "sheet.html", content)
+    return Page(sheet_address(id), lang, title, summary, "sheet.html", content)
 
 
 def _is_shown(site: Site, indicator: Indicator, id: str, years: list[int]) -> bool:
