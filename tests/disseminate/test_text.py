@@ -1,6 +1,8 @@
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline.errors import DefinitionError
 from pipeline.project import Project
@@ -97,3 +99,16 @@ def test_words_that_cannot_be_read_are_named_with_their_file(tmp_path: Path) -> 
     project = Project.at(tmp_path)
     with pytest.raises(DefinitionError, match=r"site\.yaml"):
         phrases(project, "nb")
+
+
+@pytest.mark.parametrize("room", ["site/locale/nb", "site/locale/nn", "schemas/words/nb", "schemas/words/nn"])
+def test_no_number_in_the_words_can_be_split_between_two_lines(room: str) -> None:
+    lines = {
+        f"{file.name}: {key}": text
+        for file in sorted((Path(__file__).parents[2] / room).glob("*.yaml"))
+        for key, text in yaml.safe_load(file.read_text("utf-8")).items()
+    }
+    assert lines
+    assert [
+        key for key, text in lines.items() if re.search(r"(?<!\d)(?<!\d )\d{1,3} \d{3}\b", str(text))
+    ] == []
