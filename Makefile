@@ -9,7 +9,7 @@ SELF := $(PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isola
 LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
-PYTEST := $(BIN)/pytest --numprocesses auto --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --numprocesses auto
 PYTHONS ?= 3.12 3.13 3.14
 
 RUNTIME := .venv/.runtime
@@ -91,7 +91,7 @@ matrix: $(BIN)/uv  ## the tests on every other Python that is here: [PYTHONS="3.
 		echo "Python $$version"; \
 		$(BIN)/uv venv --quiet --clear --no-python-downloads --python $$version .venv/.python-$$version \
 		&& $(PIP) sync --quiet --python .venv/.python-$$version/bin/python --require-hashes requirements/development.lock \
-		&& PYTHONPATH=$(CURDIR) .venv/.python-$$version/bin/python -m pytest --numprocesses auto --dist loadgroup || exit 1; \
+		&& PYTHONPATH=$(CURDIR) .venv/.python-$$version/bin/python -m pytest --numprocesses auto || exit 1; \
 	done
 
 bench: $(DEVELOPMENT) $(PLOTLY)  ## what everything costs, beside its budget: [GROWTH=10] so many times the centres
