@@ -316,3 +316,18 @@ def test_a_leading_sentence_has_no_number_but_years_and_cells(published: Publish
         ]
         assert cells, id
         assert set(numbers(lead.text)) <= {*years, *cells}, (id, lead.text)
+
+
+def test_a_key_figure_of_an_earlier_year_is_said_again_after_what_is_missing_since(
+    published: Published,
+) -> None:
+    last, n_earlier = str(published.definitions.years[-1]), 0
+    for address, page in published.pages.items():
+        for tile in (element for element in page if element["class"] == "tile"):
+            amounts = [element for element in tile.within("p") if element["class"] == "amount"]
+            told = [element for element in tile.within("p") if element["class"] != "amount"]
+            if amounts and last not in amounts[0].text and told and last in told[0].text:
+                cells = [element["data-cell"] for element in tile.within("data")]
+                assert cells[:2] == [cells[0]] * 2, (address, tile.text)
+                n_earlier += 1
+    assert n_earlier

@@ -16,6 +16,7 @@ from pipeline.disseminate.charts.chart_dicts import Chart
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.edition_identity import EditionIdentity
 from pipeline.disseminate.sentences import choice
+from pipeline.disseminate.sentences.level import level
 from pipeline.disseminate.sentences.sentence import Sentence, Subject
 from pipeline.disseminate.sentences.statistic import Statistic, newest
 from pipeline.disseminate.sentences.voice import Voice
@@ -243,7 +244,10 @@ class Site:
         value = self.statistic.number(subject, year, "value") if year is not None and is_headline else None
         sentences = choice.unseen(self.statistic, subject)
         if year is not None:
+            # after a word of a newer year, what is said of this one begins with its figure again
+            again = level(self.statistic, subject, year) if sentences and value is not None else []
             sentences += [
+                *again,
                 *choice.absent(self.statistic, subject, year),
                 *select(self.statistic, subject, year),
             ]
