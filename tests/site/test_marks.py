@@ -202,3 +202,18 @@ def test_a_change_across_a_break_is_not_said_to_be_impossible(published: Publish
         _, rows = next(pair for pair in _tables(published, address) if pair[0]["id"] == "tabell-i-alt")
         row = next(row for row in rows if row.text.strip().startswith(str(year)))
         assert all(words("sign.N") in cell.text for cell in row.children[2:4])
+
+
+def test_each_group_of_small_pictures_shows_that_its_figures_are_constructed(published: Published) -> None:
+    def reading(element: Element) -> str:
+        return next((parent["id"] for parent in reversed(element.parents) if parent["class"] == "view"), "")
+
+    groups = 0
+    for address, page in published.pages.items():
+        drawn = {reading(element) for element in page if element["class"] == "multiples"} - {""}
+        marks = [element for element in page if element["class"] == "pictures-mark"]
+        assert {reading(element) for element in marks} == drawn, address
+        words = published.words[published.lang(address)]
+        assert all(element.text.strip() == words("mark.short") for element in marks), address
+        groups += len(marks)
+    assert groups > len(published.definitions.centres)
