@@ -1,10 +1,16 @@
 """What places and categories are called wherever they are named apart from a sentence."""
 
 from pipeline.definitions import Definitions
-from pipeline.definitions.schema_models import codes_of
-from pipeline.text import Phrases, alphabetical
+from pipeline.definitions.schema_models import Indicator, codes_of
+from pipeline.text import Phrases, alphabetical, in_language, lower
 
 _TODAY = "@today"
+
+
+def with_unit(definitions: Definitions, indicator: Indicator, lang: str) -> str:
+    """Gives an indicator's name with its unit in brackets, unless they are the same word."""
+    label, unit = indicator.label[lang], in_language(definitions.units[indicator.unit].many, lang)
+    return label if lower(label) == unit else f"{label} ({unit})"
 
 
 def area_key(area: str, level: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import Indicator
 from pipeline.disseminate.downloads.jsonstat import Columns
-from pipeline.disseminate.labels import area_key
+from pipeline.disseminate.labels import area_key, with_unit
 from pipeline.output import TOTAL
 from pipeline.text import Phrases
 
@@ -26,13 +26,12 @@ def document(
         }
         for name in indicator.breakdowns
     }
-    unit = definitions.units[indicator.unit].many[lang]
     head = [
         words("table.year"),
         words("table.area"),
         words("table.code"),
         *(definitions.codelists[name].label[lang] for name in indicator.breakdowns),
-        f"{indicator.label[lang]} ({unit})",
+        with_unit(definitions, indicator, lang),
         words("table.sign"),
         words("table.centres"),
         words("table.expected"),

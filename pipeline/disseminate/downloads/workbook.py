@@ -85,7 +85,7 @@ def document(
             sheet = book.add_worksheet(words(name))
             sheet.set_column(0, 0, _WIDE)
             sheet.set_column(1, len(definitions.years), _NARROW, figure)
-            sheet.write_string(0, 0, words("sheet.title", title=title, unit=unit.many[lang]), bold)
+            sheet.write_string(0, 0, labels.with_unit(definitions, indicator, lang), bold)
             sheet.freeze_panes(2, 1)
             sheet.repeat_rows(0, 1)
             sheet.repeat_columns(0)

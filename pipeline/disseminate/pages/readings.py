@@ -11,12 +11,13 @@ from typing import Any
 from markupsafe import Markup
 
 from pipeline.definitions.schema_models import Indicator
+from pipeline.disseminate import labels
 from pipeline.disseminate.charts import chart_dicts
 from pipeline.disseminate.charts.svg import picture
 from pipeline.disseminate.pages.site import Site
 from pipeline.disseminate.pages.tables import PrintedTable
 from pipeline.disseminate.sentences.sentence import Subject
-from pipeline.text import in_language, lower, upper
+from pipeline.text import in_language, upper
 
 Drawn = dict[str, Any]
 
@@ -64,7 +65,7 @@ class IndicatorView:
         self.label = self.indicator.label[self.lang]
         self.nation = self.site.nation_name(self.lang)
         self.counted = upper(self.words(f"indicator.kind.{self.unit.type}", unit=self.many))
-        self.named = self.label if lower(self.label) == self.many else f"{self.label} ({self.many})"
+        self.named = labels.with_unit(self.site.definitions, self.indicator, self.lang)
         self.subject = Subject(self.indicator.id, self.site.nation)
 
     def frame(self, top: float | None = None) -> chart_dicts.Frame:

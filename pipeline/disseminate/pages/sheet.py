@@ -1,11 +1,11 @@
 """A centre on one sheet of paper: its key series county and nation beside, whom it took over, what is missing."""
 
 from pipeline.definitions.schema_models import Indicator
+from pipeline.disseminate import labels
 from pipeline.disseminate.pages import marks, tables
 from pipeline.disseminate.pages.area_pages import centre_address, centre_facts, sheet_address
 from pipeline.disseminate.pages.site import RECENT, Page, Site
 from pipeline.output import SHOWN
-from pipeline.text import lower
 
 PICTURES = 4  # small ones, beside each other at the top of the sheet
 
@@ -49,8 +49,7 @@ def _table(
         )
         cells = [tables.marked(own, year, words) for year in years]
         cells += [tables.marked(column, last, words) for column in around]
-        unit = site.unit(indicator).many[lang]
-        label = own.label if lower(own.label) == unit else f"{own.label} ({unit})"
+        label = labels.with_unit(site.definitions, indicator, lang)
         rows.append(tables.PrintedRow(label, f"statistikk/{indicator.id}/", cells))
     columns = [*map(str, years), *(f"{area} {site.dated(last)}" for area in areas)]
     caption = words("sheet.table", name=site.definitions.centres[id].name)
