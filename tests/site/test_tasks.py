@@ -75,11 +75,21 @@ def test_the_share_of_men_and_how_it_moves(reader: Reader) -> None:
     assert reader.actions <= MOST
 
 
-def test_the_share_of_mothers(reader: Reader) -> None:
+@pytest.mark.parametrize(
+    ("words", "link", "answer"),
+    [
+        pytest.param("mor", "[href*='relatives']", "#etter-relation", id="the share of mothers"),
+        pytest.param("hva er en henvendelse", "", "#henvendelse", id="what a contact is"),
+        pytest.param("hvordan sitere", "", "#sitere", id="how to cite"),
+    ],
+)
+def test_what_is_searched_for_is_open_after_one_click(
+    reader: Reader, words: str, link: str, answer: str
+) -> None:
     reader.menu("Søk")
-    reader.write("mor")
-    reader.click("#treff a[href*='relatives']")
-    expect(reader.page.locator("#etter-relation")).to_be_visible()
+    reader.write(words)
+    reader.click(f"#treff a{link}")
+    expect(reader.page.locator(answer)).to_be_visible()
     assert reader.actions <= MOST
 
 
@@ -97,22 +107,6 @@ def test_visits_per_inhabitant(reader: Reader) -> None:
 def test_whom_to_call(reader: Reader) -> None:
     expect(reader.page.locator(".help-line a[href^='tel:']")).to_be_in_viewport()
     assert reader.actions == 0
-
-
-def test_what_a_contact_is(reader: Reader) -> None:
-    reader.menu("Søk")
-    reader.write("hva er en henvendelse")
-    reader.click("#treff a")
-    expect(reader.page.locator("#henvendelse")).to_be_visible()
-    assert reader.actions <= MOST
-
-
-def test_how_to_cite(reader: Reader) -> None:
-    reader.menu("Søk")
-    reader.write("hvordan sitere")
-    reader.click("#treff a")
-    expect(reader.page.locator("#sitere")).to_be_visible()
-    assert reader.actions <= MOST
 
 
 def test_sharing_a_figure(reader: Reader) -> None:
