@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import plotly.graph_objects as go
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,17 @@ def test_a_line_never_crosses_a_break(words: Phrases) -> None:
         "2023: ny definisjon",
     ]
     go.Figure(chart)
+
+
+def test_a_share_is_read_off_with_its_sign_and_no_second_word_for_it(words: Phrases) -> None:
+    frame = replace(_frame(words), kind="share", unit="prosent")
+    drawn = picture(line("Kvinner", {2024: _figure(82.6)}, frame, []))
+    assert drawn["hits"][0]["text"].startswith("2024: 82,6\u00a0%")
+    assert "82,6\u00a0%." in drawn["summary"]
+    assert "prosent" not in drawn["hits"][0]["text"] + drawn["summary"]
+    counted = picture(line("Besøk", {2024: _figure(82.0)}, _frame(words), []))
+    assert "82 henvendelser" in counted["hits"][0]["text"]
+    assert "82 henvendelser." in counted["summary"]
 
 
 def test_the_years_of_breaks_close_to_each_other_stand_in_rows_of_a_small_picture(words: Phrases) -> None:

@@ -66,6 +66,10 @@ class Frame:
             "fixedrange": True,
         }
 
+    def counted(self, value: float) -> str:
+        """A value with what it counts; a share has its sign already."""
+        return self.written(value) if self.kind == "share" else f"{self.written(value)} {self.unit}"
+
     def written(self, value: float | None) -> str:
         """A value as it is printed."""
         return whole_or_decimals(value, self.words.lang, self.kind)
@@ -222,8 +226,8 @@ def _line(title: str, shown: Mapping[int, float], frame: Frame, breaks: Sequence
         "text": [text if year == last else "" for year, text in zip(x, texts, strict=True)],
         "textposition": "top left",
         "hovertext": [
-            f"{_year_words(year, frame)}: {text} {frame.unit}" if text else ""
-            for year, text in zip(x, texts, strict=True)
+            f"{_year_words(year, frame)}: {frame.counted(value)}" if value is not None else ""
+            for year, value in zip(x, y, strict=True)
         ],
         "hoverinfo": "text",
         "connectgaps": False,
@@ -353,10 +357,9 @@ def _summary(shown: Mapping[int, float], frame: Frame, breaks: Sequence[Break | 
     summary = frame.words(
         "chart.line",
         first=str(first),
-        first_value=frame.written(shown[first]),
+        first_value=frame.counted(shown[first]),
         last=str(last),
-        last_value=frame.written(shown[last]),
-        unit=frame.unit,
+        last_value=frame.counted(shown[last]),
     )
     if breaks:
         summary += " " + frame.words("chart.breaks", years=spans(known_break.year for known_break in breaks))
