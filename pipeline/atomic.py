@@ -7,11 +7,14 @@ The link is a symbolic one; where the system lets nobody make one, a file that h
 import os
 import shutil
 from contextlib import suppress
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from threading import get_ident
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StorageFailure
 from pipeline.project import followed
+
+FULL = (ENOSPC, EDQUOT)  # what a full disk is called by the system
 
 
 def publish_symlink(link: Path, finished: Path) -> None:
@@ -48,11 +51,20 @@ def replace_symlink(link: Path, target: Path) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """A file that is there when it is whole: who is killed while writing it leaves none of that name."""
+    """A file that is there when it is whole: who is killed while writing it leaves none of that name.
+
+    Raises: StorageFailure when the disk is full; nothing of it is left there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}-{os.getpid()}-{get_ident()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        if error.errno in FULL:
+            raise StorageFailure(f"{path}: {error.strerror}. Make room and try again.") from error
+        raise
 
 
 def can_link(folder: Path) -> bool:

@@ -9,17 +9,17 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from errno import EDQUOT, EEXIST, EIO, ENOSPC
+from errno import EEXIST, EIO, ENOSPC
 from pathlib import Path
 
 from filelock import FileLock
 
+from pipeline.atomic import FULL
 from pipeline.errors import StorageFailure
 
 UNFINISHED = ".unfinished"
 _LOCK = ".lock"
 _POLL = 0.01  # seconds between attempts to get the lock
-_FULL = (ENOSPC, EDQUOT)
 _AS_IT_IS = getattr(os, "O_BINARY", 0)  # Windows would write line ends of its own
 
 
@@ -256,6 +256,6 @@ def _failures(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         wish = (
-            "make room and try again" if error.errno in _FULL else "mend the disk or its rights and try again"
+            "make room and try again" if error.errno in FULL else "mend the disk or its rights and try again"
         )
         raise StorageFailure(f"{path}: {error.strerror or error}. Nothing was confirmed; {wish}.") from error
