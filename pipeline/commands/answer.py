@@ -83,17 +83,17 @@ def answer(
             problems.append(f"{file}, decision {number}: {error}" if file else str(error))
     if problems:
         raise PipelineError("\n".join(problems))  # nothing has been written
-    for decision, edit in zip(decisions, edits, strict=True):
-        path = decide(project, decision.year, edit)
-        facts = {
-            "file": str(path),
-            "year": decision.year,
-            "cell": decision.cell,
-            **edit.model_dump(mode="json"),
-        }
-        with return_checker.ReturnChecker(project, definitions) as checker:
+    with return_checker.ReturnChecker(project, definitions) as checker:
+        for decision, edit in zip(decisions, edits, strict=True):
+            path = decide(project, decision.year, edit)
+            facts = {
+                "file": str(path),
+                "year": decision.year,
+                "cell": decision.cell,
+                **edit.model_dump(mode="json"),
+            }
             left_open = _left_open(checker.centre_status(decision.year, decision.centre))
-        print_result(CommandResult(facts, [f"Written to {path}.", left_open]), as_json=as_json)
+            print_result(CommandResult(facts, [f"Written to {path}.", left_open]), as_json=as_json)
 
 
 def _from_file(path: Path) -> Iterator[Decision]:
