@@ -9,7 +9,8 @@ from pipeline import return_checker
 from pipeline.collect.records.invitations import first_opened
 from pipeline.collect.records.ledger import versions
 from pipeline.collect.records.letters import letters
-from pipeline.collect.records.signatures import is_lost, of, signature_record
+from pipeline.collect.records.record import RecordContent
+from pipeline.collect.records.signatures import Signature, is_lost, of, signature_record
 from pipeline.collect.records.threads import ASKS, messages
 from pipeline.errors import DamagedRecord
 from pipeline.model import Finding
@@ -28,8 +29,9 @@ async def overview(context: RequestContext) -> Response:
     opened, letters_by_centre = first_opened(services.project, year), defaultdict(list)
     for letter in letters(services.project, year):
         letters_by_centre[letter.centre].append(letter)
+    signed = signature_record(services.project).read()
     rows = [
-        _row(context, centre, standing)
+        _row(context, centre, standing, signed)
         | {"opened_at": opened.get(centre, ""), "letters": letters_by_centre[centre]}
         for centre, standing in standings.items()
     ]
@@ -73,14 +75,15 @@ async def queue(context: RequestContext) -> Response:
     return context.page("queue.html", content)
 
 
-def _row(context: RequestContext, centre: str, standing: CentreStatus) -> dict[str, Any]:
+def _row(
+    context: RequestContext, centre: str, standing: CentreStatus, signed: RecordContent[Signature]
+) -> dict[str, Any]:
     services, year = context.services, context.session.year
     received = versions(services.results.receipts(), year, centre)
     try:
         draft, is_damaged = services.drafts.find(year, centre), False
     except DamagedRecord:
         draft, is_damaged = None, True
-    signed = signature_record(services.project).read()
     return {
         "centre": services.definitions.centres[centre].name,
         "state": standing.state,
