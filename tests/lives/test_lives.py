@@ -28,6 +28,7 @@ def test_no_figure_and_no_sentence_of_a_life_is_false(first: int, tmp_path: Path
 REMEMBERED = {
     9: "nobody runs the helpline: its 0 calls were the last known number",
     97: "a year in which nobody offers it: 0 is no number to be the lowest since",
+    134: "a year in which nobody offers it: what comes after has not risen from it",
     164: "a county loses one centre and gets another: as many as before, but not the same",
 }
 

@@ -140,6 +140,8 @@ def _moved(figure: Figure, before: Figure | None, year: int, sign: int) -> bool:
     """Whether a year moved this way, known and comparable, and those who reported both years moved so too."""
     if before is None or before.status != SHOWN or figure.status != SHOWN:
         return False
+    if 0 in (before.n_expected, figure.n_expected):
+        return False  # nobody offers what is counted: the 0 of that year is no number
     if figure.comparable_since is None or figure.comparable_since >= year:
         return False
     moved = [figure.change] if same_units(figure) else [figure.change, figure.like_change]
