@@ -8,8 +8,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from pipeline import demonstration, flow
-from pipeline.collect.records import years
-from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.definitions import Definitions, load
 from pipeline.project import Project
 
@@ -47,17 +45,7 @@ def a_copy(folder: Path, years: int | None = YEARS) -> Project:
 
 
 def demonstrated(project: Project, definitions: Definitions) -> None:
-    with opened_ledger(project) as receipts:
-        for delivery in demonstration.returns(project, definitions):
-            receive(
-                project,
-                definitions,
-                receipts,
-                delivery.content,
-                delivery.received_at,
-                replaceable=definitions.years,
-            )
-    years.demonstrate(project, definitions, receipts[-1].received_at)
+    assert list(demonstration.receive_all(project, definitions, demonstration.returns(project, definitions)))
 
 
 def reported(project: Project) -> flow.Summary:

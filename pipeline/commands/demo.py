@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline import demonstration, editions
-from pipeline.collect.records import years
-from pipeline.collect.records.ledger import ledger, opened_ledger, receive
+from pipeline.collect.records.ledger import ledger
 from pipeline.commands.progress import progress
 from pipeline.commands.release import release_edition
 from pipeline.commands.terminal import HERE, Root, open_project, print_result, say
@@ -48,20 +47,9 @@ def demo(
 
 
 def _receive(project: Project, definitions: Definitions, deliveries: Iterable[Delivery]) -> None:
-    """Keeps them as they would be kept when a centre sends them; every year is published."""
-    with progress() as show, opened_ledger(project) as receipts:
-        for delivery in deliveries:
-            receive(
-                project,
-                definitions,
-                receipts,
-                delivery.content,
-                delivery.received_at,
-                replaceable=definitions.years,
-            )
-            show("demonstration", len(receipts), len(receipts))
-        last_received = max((receipt.received_at for receipt in receipts), default="")
-    years.demonstrate(project, definitions, last_received)
+    with progress() as show:
+        for n in demonstration.receive_all(project, definitions, deliveries):
+            show("demonstration", n, n)
 
 
 def _moment(delivery: Delivery) -> datetime:

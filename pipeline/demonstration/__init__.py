@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.form.layout import as_number
 from pipeline.collect.form.writer import TICK, csv_form, workbook
+from pipeline.collect.records import years
+from pipeline.collect.records.ledger import opened_ledger, receive
 from pipeline.collect.source import published_lines
 from pipeline.definitions import Definitions
 from pipeline.definitions.schema_models import NO_ACTIVITY, variable
@@ -44,6 +46,23 @@ def undelivered(deliveries: Iterable[Delivery], receipts: Collection[Receipt]) -
             del newest[key]  # what follows is a later version
         elif key not in newest:
             yield delivery
+
+
+def receive_all(project: Project, definitions: Definitions, deliveries: Iterable[Delivery]) -> Iterator[int]:
+    """Receives them as when a centre sends them, and publishes every year; yields how many returns there are."""
+    with opened_ledger(project) as receipts:
+        for delivery in deliveries:
+            receive(
+                project,
+                definitions,
+                receipts,
+                delivery.content,
+                delivery.received_at,
+                replaceable=definitions.years,
+            )
+            yield len(receipts)
+        last_received = max((receipt.received_at for receipt in receipts), default="")
+    years.demonstrate(project, definitions, last_received)
 
 
 def returns(
